@@ -1,0 +1,72 @@
+# Everything a developer or a build machine runs.  `make help` lists the targets.
+#
+# PYTHON names the interpreter (3.8 or newer) that the virtual environment is made from.
+# Stamp files in the environment remember what is installed: nothing is downloaded or
+# installed again until pyproject.toml or the interpreter changes.
+
+PYTHON ?= python3
+VENV   ?= .venv
+
+PYVER  := $(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
+ifeq ($(PYVER),)
+$(error No Python interpreter: "$(PYTHON)" does not run.  Say: make PYTHON=/path/to/python3)
+endif
+
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
+CREATED := $(VENV)/.created-$(PYVER)
+TEST    := $(VENV)/.test-$(PYVER)
+DEV     := $(VENV)/.dev-$(PYVER)
+
+# The packages that exist; the mock and the compiler join them when they come.
+PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock/__init__.py mof_compiler/__init__.py))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench test-pythons test-lowest build clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	    while IFS='|' read -r name text; do printf '%-15s %s\n' "$$name" "$$text"; done
+
+$(CREATED):
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(TEST): $(CREATED) pyproject.toml
+	$(PIP) install --editable '.[test]'
+	@touch $@
+
+$(DEV): $(CREATED) pyproject.toml
+	$(PIP) install --editable '.[dev]'
+	@touch $@
+
+demo: $(TEST) ## the main job, over real sockets: list instances by HTTP and HTTPS
+	$(BIN)/python tests/demo.py
+
+test: $(TEST) ## all tests
+	$(BIN)/python -m pytest -n 2 $(TESTARGS)
+
+check: $(DEV) ## ruff, mypy --strict, the import contract
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy --strict $(addprefix -p ,$(PACKAGES))
+	$(BIN)/lint-imports --no-cache
+
+bench: $(TEST) ## speed beside its floors, and beside the interpreter PEER_PYTHON
+	$(BIN)/python tests/benchmarks/bench.py $(BENCHARGS)
+
+test-pythons: ## all tests on every installed CPython 3.8 to 3.13
+	$(PYTHON) tests/pythons.py $(TESTARGS)
+
+test-lowest: ## all tests with the lowest dependencies that pyproject.toml admits
+	$(PYTHON) tests/pythons.py --lowest $(TESTARGS)
+
+build: $(DEV) ## sdist and wheel in dist/, checked
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m twine check --strict dist/*
+
+clean: ## remove what the targets above made
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \
+	    .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

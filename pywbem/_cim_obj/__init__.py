@@ -1,0 +1,30 @@
+"""The CIM object model of DSP0004: one file a class, and the functions that convert values."""
+
+from __future__ import annotations
+
+from ._base import tocimxml, tocimxmlstr
+from .cim_class import CIMClass
+from .class_name import CIMClassName
+from .instance import CIMInstance
+from .instance_name import CIMInstanceName
+from .method import CIMMethod
+from .parameter import CIMParameter
+from .property import CIMProperty
+from .qualifier import CIMQualifier
+from .qualifier_declaration import CIMQualifierDeclaration
+from .values import cimvalue
+
+__all__ = [
+    "CIMClass",
+    "CIMClassName",
+    "CIMInstance",
+    "CIMInstanceName",
+    "CIMMethod",
+    "CIMParameter",
+    "CIMProperty",
+    "CIMQualifier",
+    "CIMQualifierDeclaration",
+    "cimvalue",
+    "tocimxml",
+    "tocimxmlstr",
+]

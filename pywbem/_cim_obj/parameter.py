@@ -1,0 +1,318 @@
+"""CIMParameter: the declaration of a method parameter, or its value in a method invocation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Optional, Union
+
+from pywbem._nocasedict import NocaseDict
+
+from ._base import (
+    CIMObject,
+    attribute,
+    bool_attribute,
+    check_item,
+    copy_dict,
+    eq_dict,
+    eq_name,
+    eq_value,
+    hash_dict,
+    hash_item,
+    hash_name,
+    input_dict,
+    name_attribute,
+    not_comparable,
+    object_element,
+    object_text,
+    plain_attribute,
+    required_name,
+    text_attribute,
+    to_text,
+)
+from .qualifier import qualifier_dict
+from .values import (
+    CIM_TYPES,
+    checked_embedded_object,
+    checked_is_array,
+    checked_type,
+    copied_value,
+    element_value,
+    embedded_object_input,
+    type_attribute,
+)
+
+if TYPE_CHECKING:
+    from xml.dom.minidom import Element
+
+    from ._base import Attribute
+
+__all__ = ["CIMParameter"]
+
+_new = object.__new__
+
+
+class CIMParameter(CIMObject):
+    """
+    A method parameter (DSP0004 5.1): its declaration, or its value in a method invocation.
+
+    `value` and `embedded_object` have a meaning only for values, `qualifiers` for declarations.
+
+    Parameters are equal if their attributes are; `name` and `reference_class` are compared without
+    regard to case, and the order of the qualifiers does not count. They are hashable as long as
+    they are not changed.
+
+    Parameters:
+        name (:class:`str`): Name of the parameter. Must not be `None`.
+        type (:class:`str`): CIM type, e.g. ``"uint8"``. Must not be `None`.
+        reference_class (:class:`str`): Name of the class that a reference parameter refers to.
+            `None` if not specified.
+        is_array (:class:`bool`): Whether the parameter is an array. `None` takes it from the value;
+            a NULL is taken as a scalar.
+        array_size (:class:`int`): Size of a fixed-size array. `None` for arrays of any size and for
+            scalars.
+        qualifiers (:term:`qualifiers input object`): Qualifiers of a declaration.
+        value (:term:`CIM data type`): Value, converted to the type as :func:`~pywbem.cimvalue`
+            does. A list for an array, whose items may be `None`. `None` is NULL.
+        embedded_object (:class:`str`): ``"instance"`` for embedded instances, ``"object"`` for
+            embedded objects; the type is then ``"string"``. `None` takes it from the value, `False`
+            says that the value is not embedded.
+
+    Raises:
+        ValueError: The name is `None`, the type is not valid, the value is none of the type's, or
+            the parameters contradict each other.
+        TypeError: The Python type of the value does not suit the CIM type, or the qualifiers are no
+            qualifiers input object.
+    """
+
+    __slots__ = (
+        "_name",
+        "_type",
+        "_reference_class",
+        "_is_array",
+        "_array_size",
+        "_qualifiers",
+        "_value",
+        "_embedded_object",
+    )
+
+    # The attributes in the text forms, and how many of them __str__() shows.
+    _shown = (
+        "name",
+        "type",
+        "reference_class",
+        "is_array",
+        "array_size",
+        "qualifiers",
+        "value",
+        "embedded_object",
+    )
+    _shown_short = 4
+
+    def __init__(
+        self,
+        name: str,
+        type: str,
+        reference_class: Optional[str] = None,
+        is_array: Optional[bool] = None,
+        array_size: Optional[int] = None,
+        qualifiers: Any = None,
+        value: Any = None,
+        embedded_object: Any = None,
+    ) -> None:
+        self._name = name = name if name.__class__ is str else required_name(name, "CIMParameter")
+        self._is_array = (
+            isinstance(value, list)
+            if is_array is None
+            else checked_is_array(is_array, value, "parameter", name)
+        )
+        self._type = type = type if type in CIM_TYPES else checked_type(type, "parameter", name)
+        if embedded_object is not None or isinstance(value, (CIMObject, list)):
+            embedded_object, _ = checked_embedded_object(
+                embedded_object, value, type, "parameter", name
+            )
+        self._embedded_object = embedded_object
+        self._reference_class = (
+            reference_class if reference_class is None else to_text(reference_class)
+        )
+        self._array_size = array_size
+        self._qualifiers = qualifier_dict(qualifiers) if qualifiers else None
+        self._value = element_value(value, type, "parameter", name)
+
+    @classmethod
+    def _trusted(
+        cls,
+        name: str,
+        type: str,
+        reference_class: Optional[str],
+        is_array: bool,
+        array_size: Optional[int],
+        qualifiers: Optional[NocaseDict],
+        value: Any,
+        embedded_object: Optional[str],
+    ) -> CIMParameter:
+        """Return a parameter of what is known to be valid; nothing is checked or copied."""
+        self = _new(cls)
+        self._name = name
+        self._type = type
+        self._reference_class = reference_class
+        self._is_array = is_array
+        self._array_size = array_size
+        self._qualifiers = qualifiers
+        self._value = value
+        self._embedded_object = embedded_object
+        return self
+
+    name: Attribute[str] = name_attribute(
+        "_name", "Name of the parameter (:class:`str`). Never `None`."
+    )
+    type: Attribute[str] = type_attribute(checked_type, "parameter")
+    reference_class: Attribute[Optional[str]] = text_attribute(
+        "_reference_class",
+        "Name of the class that a reference parameter refers to (:class:`str`). `None` if not "
+        "specified.",
+    )
+    is_array: Attribute[bool] = bool_attribute(
+        "_is_array", "Whether the parameter is an array (:class:`bool`)."
+    )
+    array_size: Attribute[Optional[int]] = plain_attribute(
+        "_array_size",
+        "Size of a fixed-size array (:class:`int`). `None` for arrays of any size and scalars.",
+    )
+
+    @property
+    def qualifiers(self) -> NocaseDict:
+        """
+        Qualifiers of the declaration (:class:`NocaseDict` of :class:`CIMQualifier` by name), in
+        their order. Can be set to a :term:`qualifiers input object`.
+        """
+        if self._qualifiers is None:
+            self._qualifiers = NocaseDict()
+        return self._qualifiers
+
+    @qualifiers.setter
+    def qualifiers(self, value: Any) -> None:
+        self._qualifiers = qualifier_dict(value)
+
+    embedded_object: Attribute[Optional[str]] = attribute(
+        "_embedded_object",
+        embedded_object_input,
+        '``"instance"`` if the value is an embedded instance, ``"object"`` if it is an embedded '
+        "object (instance or class), otherwise `None` (:class:`str`).",
+    )
+
+    @property
+    def value(self) -> Any:
+        """Value of the parameter in a method invocation (:term:`CIM data type`). `None` is NULL."""
+        return self._value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self._value = element_value(value, self._type, "parameter", self._name)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the parameters are equal; raises `TypeError` for another class."""
+        if self is other:
+            return True
+        if not isinstance(other, CIMParameter):
+            raise not_comparable(self, other)
+        return (
+            eq_name(self._name, other._name)
+            and self._type == other._type
+            and eq_name(self._reference_class, other._reference_class)
+            and self._is_array == other._is_array
+            and self._array_size == other._array_size
+            and eq_dict(self._qualifiers, other._qualifiers)
+            and eq_value(self._value, other._value)
+            and self._embedded_object == other._embedded_object
+        )
+
+    def __hash__(self) -> int:
+        """Return a hash value of all attributes."""
+        return hash(
+            (
+                hash_name(self._name),
+                self._type,
+                hash_name(self._reference_class),
+                self._is_array,
+                self._array_size,
+                hash_dict(self._qualifiers),
+                hash_item(self._value),
+                self._embedded_object,
+            )
+        )
+
+    def copy(self) -> CIMParameter:
+        """
+        Return a copy of the parameter.
+
+        The copy has its own qualifiers dictionary and its own list of an array value; it shares the
+        :class:`CIMQualifier` objects and the items of the array with the original.
+        """
+        return CIMParameter._trusted(
+            self._name,
+            self._type,
+            self._reference_class,
+            self._is_array,
+            self._array_size,
+            copy_dict(self._qualifiers),
+            copied_value(self._value),
+            self._embedded_object,
+        )
+
+    def tocimxml(self, as_value: bool = False) -> Element:
+        """
+        Return the CIM-XML element of the parameter (DSP0201 5.2.5).
+
+        Parameters:
+            as_value (:class:`bool`): `True` for a `PARAMVALUE` element, the value in an invocation;
+                `False` for the declaration, one of the `PARAMETER` elements.
+
+        Returns:
+            :class:`xml.dom.minidom.Element`: The element.
+        """
+        return object_element(self, as_value=as_value)
+
+    def tocimxmlstr(self, indent: Union[str, int, None] = None, as_value: bool = False) -> str:
+        """
+        Return the CIM-XML of the parameter as text (DSP0201 5.2.5).
+
+        Parameters:
+            indent (:class:`str` or :class:`int`): Indentation for each level of nested elements, as
+                a string or a number of blanks. `None` gives one line.
+            as_value (:class:`bool`): As for :meth:`tocimxml`.
+
+        Returns:
+            :class:`str`: The CIM-XML.
+
+        Raises:
+            TypeError: The indent is neither a string nor an integer.
+        """
+        return object_text(self, indent, as_value=as_value)
+
+    def tomof(self, indent: int = 0, maxline: int = 80) -> str:
+        """
+        Return the MOF of the parameter as a declaration (DSP0004 annex A, ``parameter``).
+
+        Parameters:
+            indent (:class:`int`): Blanks before each line.
+            maxline (:class:`int`): Length of a line at which it is folded.
+
+        Returns:
+            :class:`str`: The MOF.
+        """
+        from . import mof
+
+        return mof.parameter_mof(self, indent, maxline)
+
+
+def parameter_dict(value: Any) -> Optional[NocaseDict]:
+    """
+    Return the dictionary for a parameters input object, or `None` if there are none.
+
+    Raises:
+        TypeError, ValueError: As `input_dict` and `check_item`.
+    """
+    return input_dict(value, "parameters", CIMParameter, _parameter)
+
+
+def _parameter(name: str, item: Any) -> Any:
+    return check_item(name, item, "parameters", CIMParameter)

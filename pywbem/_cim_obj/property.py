@@ -1,0 +1,328 @@
+"""CIMProperty: the value of a property in an instance, or its declaration in a class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Optional
+
+from pywbem._nocasedict import NocaseDict
+
+from ._base import (
+    CIMObject,
+    attribute,
+    bool_attribute,
+    check_item,
+    copy_dict,
+    eq_dict,
+    eq_name,
+    eq_value,
+    hash_dict,
+    hash_item,
+    hash_name,
+    input_dict,
+    name_attribute,
+    not_comparable,
+    plain_attribute,
+    required_name,
+    text_attribute,
+    to_text,
+)
+from .qualifier import qualifier_dict
+from .values import (
+    CIM_TYPES,
+    checked_embedded_object,
+    checked_is_array,
+    checked_type,
+    copied_value,
+    element_value,
+    embedded_object_input,
+    inferred_type,
+    type_attribute,
+)
+
+if TYPE_CHECKING:
+    from ._base import Attribute
+
+__all__ = ["CIMProperty"]
+
+_new = object.__new__
+
+
+class CIMProperty(CIMObject):
+    """
+    A property (DSP0004 5.1): its value in a CIM instance, or its declaration in a CIM class.
+
+    In a declaration `value` is the default value. Arrays of references do not exist in CIM.
+
+    Properties are equal if their attributes are; `name`, `class_origin` and `reference_class` are
+    compared without regard to case, and the order of the qualifiers does not count. They are
+    hashable as long as they are not changed.
+
+    Parameters:
+        name (:class:`str`): Name of the property. Must not be `None`.
+        value (:term:`CIM data type`): Value, converted to the type as :func:`~pywbem.cimvalue`
+            does. A list for an array, whose items may be `None`. `None` is NULL.
+        type (:class:`str`): CIM type, e.g. ``"uint8"``. `None` takes it from the value, which must
+            then have a CIM type: `None`, an empty list and Python numbers have none.
+        class_origin (:class:`str`): Name of the class that defines or overrides the property.
+            `None` if not known.
+        array_size (:class:`int`): Size of a fixed-size array. `None` for arrays of any size and for
+            scalars.
+        propagated (:class:`bool`): Whether the property is inherited. `None` if not known.
+        is_array (:class:`bool`): Whether the property is an array. `None` takes it from the value;
+            a NULL is taken as a scalar.
+        reference_class (:class:`str`): Name of the class that a reference property refers to.
+            `None` if not specified.
+        qualifiers (:term:`qualifiers input object`): Qualifiers of a declaration.
+        embedded_object (:class:`str`): ``"instance"`` for embedded instances, ``"object"`` for
+            embedded objects; the type is then ``"string"``. `None` takes it from the value, `False`
+            says that the value is not embedded.
+
+    Raises:
+        ValueError: The name is `None`, the type is not valid or cannot be inferred, the value is
+            none of the type's, or the parameters contradict each other.
+        TypeError: The Python type of the value does not suit the CIM type, or the qualifiers are no
+            qualifiers input object.
+    """
+
+    __slots__ = (
+        "_name",
+        "_value",
+        "_type",
+        "_class_origin",
+        "_array_size",
+        "_propagated",
+        "_is_array",
+        "_reference_class",
+        "_qualifiers",
+        "_embedded_object",
+    )
+
+    # The attributes in the text forms, and how many of them __str__() shows.
+    _shown = (
+        "name",
+        "value",
+        "type",
+        "reference_class",
+        "embedded_object",
+        "is_array",
+        "array_size",
+        "class_origin",
+        "propagated",
+        "qualifiers",
+    )
+    _shown_short = 6
+
+    def __init__(
+        self,
+        name: str,
+        value: Any,
+        type: Optional[str] = None,
+        class_origin: Optional[str] = None,
+        array_size: Optional[int] = None,
+        propagated: Optional[bool] = None,
+        is_array: Optional[bool] = None,
+        reference_class: Optional[str] = None,
+        qualifiers: Any = None,
+        embedded_object: Any = None,
+    ) -> None:
+        self._name = name = name if name.__class__ is str else required_name(name, "CIMProperty")
+        self._is_array = is_array = (
+            isinstance(value, list)
+            if is_array is None
+            else checked_is_array(is_array, value, "property", name)
+        )
+        if embedded_object is None and not isinstance(value, (CIMObject, list)):
+            if type is None:
+                type = inferred_type(value, "property", name)
+        else:
+            embedded_object, type = checked_embedded_object(
+                embedded_object, value, type, "property", name
+            )
+        self._embedded_object = embedded_object
+        if reference_class is not None and is_array:
+            raise ValueError(
+                f"Property {name!r} specifies reference_class {reference_class!r} but is an array "
+                "property"
+            )
+        self._type = type = type if type in CIM_TYPES else checked_type(type, "property", name)
+        self._value = element_value(value, type, "property", name)
+        self._class_origin = class_origin if class_origin is None else to_text(class_origin)
+        self._array_size = array_size
+        self._propagated = propagated if propagated is None else bool(propagated)
+        self._reference_class = (
+            reference_class if reference_class is None else to_text(reference_class)
+        )
+        self._qualifiers = qualifier_dict(qualifiers) if qualifiers else None
+
+    @classmethod
+    def _trusted(
+        cls,
+        name: str,
+        value: Any,
+        type: str,
+        class_origin: Optional[str],
+        array_size: Optional[int],
+        propagated: Optional[bool],
+        is_array: bool,
+        reference_class: Optional[str],
+        qualifiers: Optional[NocaseDict],
+        embedded_object: Optional[str],
+    ) -> CIMProperty:
+        """Return a property of what is known to be valid; nothing is checked or copied."""
+        self = _new(cls)
+        self._name = name
+        self._value = value
+        self._type = type
+        self._class_origin = class_origin
+        self._array_size = array_size
+        self._propagated = propagated
+        self._is_array = is_array
+        self._reference_class = reference_class
+        self._qualifiers = qualifiers
+        self._embedded_object = embedded_object
+        return self
+
+    name: Attribute[str] = name_attribute(
+        "_name", "Name of the property (:class:`str`). Never `None`."
+    )
+    type: Attribute[str] = type_attribute(checked_type, "property")
+    class_origin: Attribute[Optional[str]] = text_attribute(
+        "_class_origin",
+        "Name of the class that defines or overrides the property (:class:`str`). `None` if not "
+        "known.",
+    )
+    array_size: Attribute[Optional[int]] = plain_attribute(
+        "_array_size",
+        "Size of a fixed-size array (:class:`int`). `None` for arrays of any size and scalars.",
+    )
+    propagated: Attribute[Optional[bool]] = bool_attribute(
+        "_propagated", "Whether the property is inherited (:class:`bool`). `None` if not known."
+    )
+    is_array: Attribute[bool] = bool_attribute(
+        "_is_array", "Whether the property is an array (:class:`bool`)."
+    )
+    reference_class: Attribute[Optional[str]] = text_attribute(
+        "_reference_class",
+        "Name of the class that a reference property refers to (:class:`str`). `None` if not "
+        "specified; DSP0201 recommends that for instances.",
+    )
+
+    @property
+    def qualifiers(self) -> NocaseDict:
+        """
+        Qualifiers of the declaration (:class:`NocaseDict` of :class:`CIMQualifier` by name), in
+        their order. Can be set to a :term:`qualifiers input object`.
+        """
+        if self._qualifiers is None:
+            self._qualifiers = NocaseDict()
+        return self._qualifiers
+
+    @qualifiers.setter
+    def qualifiers(self, value: Any) -> None:
+        self._qualifiers = qualifier_dict(value)
+
+    embedded_object: Attribute[Optional[str]] = attribute(
+        "_embedded_object",
+        embedded_object_input,
+        '``"instance"`` if the value is an embedded instance, ``"object"`` if it is an embedded '
+        "object (instance or class), otherwise `None` (:class:`str`).",
+    )
+
+    @property
+    def value(self) -> Any:
+        """Value of the property, or default value in a declaration (:term:`CIM data type`)."""
+        return self._value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self._value = element_value(value, self._type, "property", self._name)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the properties are equal; raises `TypeError` for another class."""
+        if self is other:
+            return True
+        if not isinstance(other, CIMProperty):
+            raise not_comparable(self, other)
+        return (
+            eq_name(self._name, other._name)
+            and eq_value(self._value, other._value)
+            and self._type == other._type
+            and eq_name(self._reference_class, other._reference_class)
+            and self._embedded_object == other._embedded_object
+            and self._is_array == other._is_array
+            and self._array_size == other._array_size
+            and self._propagated is other._propagated
+            and eq_name(self._class_origin, other._class_origin)
+            and eq_dict(self._qualifiers, other._qualifiers)
+        )
+
+    def __hash__(self) -> int:
+        """Return a hash value of all attributes."""
+        return hash(
+            (
+                hash_name(self._name),
+                hash_item(self._value),
+                self._type,
+                hash_name(self._reference_class),
+                self._embedded_object,
+                self._is_array,
+                self._array_size,
+                self._propagated,
+                hash_name(self._class_origin),
+                hash_dict(self._qualifiers),
+            )
+        )
+
+    def copy(self) -> CIMProperty:
+        """
+        Return a copy of the property.
+
+        The copy has its own qualifiers dictionary and its own list of an array value; it shares the
+        :class:`CIMQualifier` objects and the items of the array with the original.
+        """
+        return CIMProperty._trusted(
+            self._name,
+            copied_value(self._value),
+            self._type,
+            self._class_origin,
+            self._array_size,
+            self._propagated,
+            self._is_array,
+            self._reference_class,
+            copy_dict(self._qualifiers),
+            self._embedded_object,
+        )
+
+    def tomof(
+        self, is_instance: bool = True, indent: int = 0, maxline: int = 80, line_pos: int = 0
+    ) -> str:
+        """
+        Return the MOF of the property (DSP0004 annex A).
+
+        Parameters:
+            is_instance (:class:`bool`): `True` for the value in an instance, without qualifiers;
+                `False` for the declaration in a class.
+            indent (:class:`int`): Blanks before each line.
+            maxline (:class:`int`): Length of a line at which it is folded.
+            line_pos (:class:`int`): Length of the line to which the text will be appended.
+
+        Returns:
+            :class:`str`: The MOF, with line end.
+        """
+        from . import mof
+
+        return mof.property_mof(self, is_instance, indent, maxline, line_pos)
+
+
+def property_dict(value: Any) -> Optional[NocaseDict]:
+    """
+    Return the dictionary for a properties input object of a class, or `None` if there are none.
+
+    Raises:
+        TypeError, ValueError: As `input_dict` and `check_item`.
+    """
+    return input_dict(value, "properties", CIMProperty, _property)
+
+
+def _property(name: str, item: Any) -> Any:
+    return check_item(name, item, "properties", CIMProperty)

@@ -1,0 +1,305 @@
+"""
+WBEM URIs of class paths and instance paths (DSP0207), in both directions.
+
+Only untyped WBEM URIs exist here. Written are four formats (see `CIMInstanceName.to_wbem_uri`);
+read is what any of them writes, plus the forms that earlier releases tolerated. The untyped format
+loses types: numbers come back as :class:`int` and :class:`float`, char16 values as strings, and a
+string that looks like a datetime or like an instance path comes back as one.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from math import isfinite, isnan
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, cast
+
+from pywbem._cim_types import CIMDateTime
+from pywbem._nocasedict import NocaseDict
+from pywbem._warnings import MissingKeybindingsWarning, warn_caller
+
+from .instance_name import CIMInstanceName
+
+if TYPE_CHECKING:
+    from .class_name import CIMClassName
+
+__all__ = [
+    "classname_from_uri",
+    "classname_to_uri",
+    "instancename_from_uri",
+    "instancename_to_uri",
+]
+
+# Writing
+
+_FORMATS = frozenset(("standard", "canonical", "cimobject", "historical"))
+
+
+def classname_to_uri(path: CIMClassName, format: str = "standard") -> str:
+    """
+    Return the WBEM URI of a class path.
+
+    Raises:
+        ValueError: The format is unknown.
+    """
+    _check_format(format)
+    return _object_part(path._classname, path._host, path._namespace, format)
+
+
+def instancename_to_uri(path: CIMInstanceName, format: str = "standard") -> str:
+    """
+    Return the WBEM URI of an instance path.
+
+    A path without keybindings causes a `MissingKeybindingsWarning`.
+
+    Raises:
+        TypeError: A keybinding has no name, or a value that is not a value of a key.
+        ValueError: The format is unknown.
+    """
+    _check_format(format)
+    uri = _object_part(path._classname, path._host, path._namespace, format)
+    keybindings = path._keybindings
+    if not keybindings:
+        warn_caller(
+            MissingKeybindingsWarning,
+            f"Instance path without keybindings encountered for classname {path._classname!r} "
+            "when converting to WBEM URI - this not permitted according to DSP0004",
+        )
+        return uri
+    return f"{uri}.{_keys_part(keybindings, format)}"
+
+
+def _check_format(format: str) -> None:
+    if format not in _FORMATS:
+        raise ValueError(
+            f"Invalid format argument: {format}; must be one of: "
+            "standard, canonical, cimobject, historical"
+        )
+
+
+def _object_part(classname: str, host: Optional[str], namespace: Optional[str], format: str) -> str:
+    """Return the URI up to the class name."""
+    parts: List[str] = []
+    if host is not None and format != "cimobject":
+        parts += ("//", host)
+    if host is not None or format in ("standard", "canonical"):
+        parts.append("/")
+    if namespace is not None:
+        parts.append(namespace)
+    if namespace is not None or format != "historical":
+        parts.append(":")
+    parts.append(classname)
+    if format == "canonical":
+        # One by one: the lower case of a letter can depend on what stands beside it.
+        parts = [part.lower() for part in parts]
+    return "".join(parts)
+
+
+def _keys_part(keybindings: NocaseDict, format: str) -> str:
+    """Return the part of the URI with the keybindings, in the order of their names."""
+    values: Dict[str, Any] = {}
+    for name, value in keybindings._data.values():
+        if name is None:
+            raise TypeError("An instance path with an unnamed keybinding has no WBEM URI")
+        values[name.lower() if format == "canonical" else name] = value
+    parts = []
+    for name in sorted(values):
+        parts.append(f"{name}={_value_to_uri(name, values[name], format)}")
+    return ",".join(parts)
+
+
+def _value_to_uri(name: str, value: Any, format: str) -> str:
+    """Return a keybinding value as DSP0207 writes it, which is as DSP0004 annex A does."""
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, float):
+        return _real_text(value)
+    if isinstance(value, CIMDateTime):
+        return f'"{value}"'
+    if isinstance(value, CIMInstanceName):
+        return _quoted(instancename_to_uri(value, format))
+    if isinstance(value, bytes):
+        return _quoted(value.decode("utf-8"))
+    raise TypeError(f"Invalid type {type(value)} in keybinding value: {name!r}={value!r}")
+
+
+def _quoted(text: str) -> str:
+    # Only these two are escaped: readers in the field drop the backslash of any escape sequence
+    # and keep the character behind it.
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _real_text(value: float) -> str:
+    """Return a real number as realValue of DSP0004 annex A, which wants a dot with a digit."""
+    if not isfinite(value):
+        return "NAN" if isnan(value) else "INF" if value > 0 else "-INF"
+    text = float.__repr__(value)
+    if "." not in text:
+        mantissa, _, exponent = text.partition("e")
+        text = f"{mantissa}.0e{exponent}"
+    return text
+
+
+# Reading
+
+# DSP0207: [namespaceType ":"] ["//" authority] "/" [namespacePath] ":" className, where the
+# slash may be missing in front, and the colon if the class name is all there is. The authority is
+# that of RFC 3986 with zone identifiers of RFC 6874.
+_OBJECT_PART = (
+    r"(?:(?:(?:([\w\-]+):)?(?://([\w.:@\[\]%~!$&'()*+,;=\-]*))?/)?(\w+(?:/\w+)*)?:)?(\w+)"
+)
+_CLASS_PATTERN = re.compile(_OBJECT_PART + r"\n?\Z")
+_INSTANCE_PATTERN = re.compile(_OBJECT_PART + r"\.(?=[^\n])")
+
+# DSP0207: keyName "=" keyValue. An unquoted value is looked at later.
+_KEY_PATTERN = re.compile(
+    r"(\w+)=(?:"
+    r'"([^"\\]*(?:\\.[^"\\]*)*)"|'
+    r"'([^'\\]*(?:\\.[^'\\]*)*)'|"
+    r"([^,\"'\\\n]+)"
+    r")(?:,|\n?\Z)",
+    re.DOTALL,
+)
+_ESCAPE_PATTERN = re.compile(r"\\(.)", re.DOTALL)
+
+# DSP0004 annex A: integerValue (binary, octal, hexadecimal, decimal) and realValue. The special
+# real numbers are those of DSP0201, in any lexical case.
+_INTEGER_PATTERN = re.compile(
+    r"(?P<binary>[+-]?[01]+)[bB]|(?P<octal>[+-]?0[0-7]+)|(?P<hex>[+-]?0[xX][0-9a-fA-F]+)"
+    r"|(?P<decimal>[+-]?(?:[1-9][0-9]*|0))"
+)
+_BASES = {"binary": 2, "octal": 8, "hex": 16, "decimal": 10}
+_REAL_PATTERN = re.compile(
+    r"[+-]?[0-9]*\.[0-9]+(?:e[+-]?[0-9]+)?|-?inf|nan", re.IGNORECASE | re.ASCII
+)
+
+# DSP0004 5.2.4: the length of a datetime value.
+_DATETIME_LENGTH = 25
+
+_NAMESPACE_TYPES = frozenset(("http", "https", "cimxml-wbem", "cimxml-wbems"))
+
+
+def classname_from_uri(uri: str) -> Tuple[str, Optional[str], Optional[str]]:
+    """
+    Return class name, host and namespace of the WBEM URI of a class path.
+
+    Raises:
+        TypeError: The argument is not a string.
+        ValueError: The string is not an untyped WBEM URI of a class path.
+    """
+    match = _CLASS_PATTERN.match(uri)
+    if match is None:
+        raise ValueError(f"Invalid format for a class path in WBEM URI: {uri!r}")
+    namespace_type, host, namespace, classname = match.groups()
+    _warn_namespace_type(namespace_type, uri)
+    return classname, host or None, namespace
+
+
+def instancename_from_uri(
+    uri: str,
+) -> Tuple[str, NocaseDict, Optional[str], Optional[str]]:
+    """
+    Return class name, keybindings, host and namespace of the WBEM URI of an instance path.
+
+    Raises:
+        TypeError: The argument is not a string.
+        ValueError: The string is not an untyped WBEM URI of an instance path.
+    """
+    match = _INSTANCE_PATTERN.match(uri)
+    if match is None:
+        raise ValueError(f"Invalid format for an instance path in WBEM URI: {uri!r}")
+    namespace_type, host, namespace, classname = match.groups()
+    keybindings = _keys_from_uri(uri, match.end())
+    _warn_namespace_type(namespace_type, uri)
+    return classname, keybindings, host or None, namespace
+
+
+def _warn_namespace_type(namespace_type: Optional[str], uri: str) -> None:
+    if namespace_type and namespace_type.lower() not in _NAMESPACE_TYPES:
+        warn_caller(
+            cast(Any, UserWarning), f"Tolerating unknown namespace type in WBEM URI: {uri!r}"
+        )
+
+
+def _keys_from_uri(uri: str, start: int) -> NocaseDict:
+    """Return the keybindings that start at a position of the URI."""
+    data: Dict[Optional[str], Tuple[str, Any]] = {}
+    position = start
+    end = len(uri)
+    while position < end or uri[position - 1] == ",":
+        match = _KEY_PATTERN.match(uri, position)
+        if match is None:
+            raise ValueError(
+                f"WBEM URI has an invalid format for its keybindings: {uri[start:]!r}, "
+                f"at {uri[position:]!r}"
+            )
+        name, text, char, plain = match.groups()
+        value: Any
+        if text is not None:
+            value = _text_value(_unescaped(text))
+        elif char is not None:
+            value = _char_value(name, char)
+        else:
+            value = _plain_value(name, plain)
+        data[name.casefold()] = (name, value)
+        position = match.end()
+    return NocaseDict._trusted(data)
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE_PATTERN.sub(r"\1", text) if "\\" in text else text
+
+
+def _text_value(text: str) -> Any:
+    """Return the value in double quotes: an instance path, a datetime, or else a string."""
+    if "=" in text and text[-1] != "\n":
+        try:
+            return CIMInstanceName._trusted(*instancename_from_uri(text))
+        except ValueError:
+            return text
+    value = _datetime_value(text)
+    return text if value is None else value
+
+
+def _datetime_value(text: str) -> Optional[CIMDateTime]:
+    """Return the datetime that a text is, or `None` if it is something else."""
+    if len(text) == _DATETIME_LENGTH:
+        with suppress(ValueError):
+            return CIMDateTime(text)
+    return None
+
+
+def _char_value(name: str, quoted: str) -> str:
+    """Return the value in single quotes, a char16."""
+    char = _unescaped(quoted)
+    if len(char) != 1:
+        raise ValueError(
+            f"WBEM URI has a char16 keybinding with an incorrect length: {name!r}={quoted!r}"
+        )
+    return char
+
+
+def _plain_value(name: str, text: str) -> Any:
+    """Return the value without quotes: a boolean, an integer, a real, or a datetime."""
+    lower = text.lower()
+    if lower in ("true", "false"):
+        return lower == "true"
+    match = _INTEGER_PATTERN.fullmatch(text)
+    if match is not None and match.lastgroup:
+        return int(match.group(match.lastgroup), _BASES[match.lastgroup])
+    if _REAL_PATTERN.fullmatch(text):
+        return float(text)
+    value = _datetime_value(text)
+    if value is None:
+        raise ValueError(f"WBEM URI has invalid value format in a keybinding: {name!r}={text!r}")
+    warn_caller(
+        cast(Any, UserWarning),
+        "Tolerating datetime value without surrounding double quotes in WBEM URI keybinding: "
+        f"{name!r}={text!r}",
+    )
+    return value

@@ -1,0 +1,552 @@
+"""
+WBEMConnection: the settings of a connection, and how it runs operations.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import os
+import threading
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, Union
+
+from .._cim_constants import DEFAULT_NAMESPACE, DEFAULT_TIMEOUT
+from .._cim_http import (
+    HTTPTransport,
+    check_ca_certs,
+    check_x509,
+    parse_url,
+    request_headers,
+)
+from .._cim_xml.messages import decode_response, encode_request
+from .._cim_xml.records import Call, Response
+from .._exceptions import ConnectionError
+from .._statistics import Statistics
+from .classes import ClassOperations
+from .exports import ExportOperations
+from .iterate import IterOperations
+from .last import LastOperation
+from .methods import MethodOperations
+from .observers import Recorder, RecorderList, Trace
+from .operation import Operation, T
+from .qualifiers import QualifierOperations
+
+if TYPE_CHECKING:
+    import ssl
+
+    from requests.auth import AuthBase
+
+_FIRST_MESSAGE_ID = 1001
+
+
+def _shown_creds(creds: Any) -> str:
+    """
+    Credentials as text that shows no password.
+    """
+    if creds is None:
+        return "None"
+    if isinstance(creds, (tuple, list)) and creds:
+        return f"({creds[0]!r}, ...)"
+    return f"<{type(creds).__name__}>"
+
+
+class WBEMConnection(
+    IterOperations,
+    ClassOperations,
+    QualifierOperations,
+    MethodOperations,
+    ExportOperations,
+    LastOperation,
+):
+    """
+    A client's connection to a WBEM server, or to a WBEM listener.
+
+    Making the object sends nothing.  Each operation is one HTTP request; the
+    sockets are kept for the next ones until :meth:`close`.  The object is a
+    context manager that closes itself, and can be shared by threads.
+
+    The operations raise these exceptions:
+
+    * :exc:`~pywbem.ConnectionError`, :exc:`~pywbem.TimeoutError`,
+      :exc:`~pywbem.AuthError`: The server could not be reached, did not answer
+      in time, or did not accept the credentials.
+
+    * :exc:`~pywbem.HTTPError`, :exc:`~pywbem.HeaderParseError`,
+      :exc:`~pywbem.XMLParseError`, :exc:`~pywbem.CIMXMLParseError`,
+      :exc:`~pywbem.VersionError`: The server answered with an HTTP error, or
+      with something that is no valid CIM-XML response.
+
+    * :exc:`~pywbem.CIMError`: The server says that the operation failed.
+
+    * :exc:`TypeError`, :exc:`ValueError`: An argument is wrong; nothing was
+      sent.
+    """
+
+    _conn_counter = itertools.count(1)
+
+    def __init__(
+        self,
+        url: str,
+        creds: Union[Tuple[str, str], AuthBase, None] = None,
+        default_namespace: Optional[str] = None,
+        x509: Optional[Mapping[str, Optional[str]]] = None,
+        ca_certs: Optional[str] = None,
+        no_verification: bool = False,
+        timeout: Optional[float] = DEFAULT_TIMEOUT,
+        use_pull_operations: Optional[bool] = False,
+        stats_enabled: bool = False,
+        proxies: Optional[Mapping[str, str]] = None,
+        *,
+        ssl_context: Optional[ssl.SSLContext] = None,
+    ) -> None:
+        """
+        Parameters:
+
+          url (str): URL of the server, ``[{scheme}://]{host}[:{port}]``.  The
+            scheme is ``http`` (default) or ``https``; the port is 5988 or 5989
+            if it is missing.  IPv6 addresses stand in brackets, with a zone
+            index after ``%25`` (RFC 6874) or ``-``.
+
+          creds (tuple): (userid, password) for HTTP Basic authentication, or
+            any :class:`requests.auth.AuthBase`.  None means none.
+
+          default_namespace (str): The namespace of operations that name none.
+            Leading and trailing slashes are removed.  None means
+            ``root/cimv2``.
+
+          x509 (dict): The client certificate for TLS: the path of the file
+            with the certificate as ``cert_file``, and, if it is not in there,
+            of the one with the private key as ``key_file``.  None means none.
+
+          ca_certs (str): The certificates of authorities that the certificate
+            of the server is verified with: path of a PEM file or of a
+            directory.  None means those of the Python package certifi.
+
+          no_verification (bool): Do not verify the certificate and host name
+            of the server.  This is insecure.
+
+          timeout (float): Time in seconds after which an operation raises
+            :exc:`~pywbem.TimeoutError`.  None means no limit.
+
+          use_pull_operations (bool): Whether the ``Iter...`` methods use pull
+            operations: True, False, or None to find out.
+
+          stats_enabled (bool): Whether statistics are enabled at first.
+
+          proxies (dict): URLs of HTTP or SOCKS proxies, by URL scheme, as in
+            the Python package requests.  None means none.
+
+          ssl_context (:class:`ssl.SSLContext`): The TLS settings; if given,
+            ``x509``, ``ca_certs`` and ``no_verification`` are not used.
+
+        Raises:
+
+          ValueError: The URL, or an item of ``x509``, is invalid or missing.
+
+          TypeError: An argument has a wrong type.
+
+          OSError: A file or directory does not exist.
+        """
+        self._scheme, self._host, self._url = parse_url(url)
+        self._creds = creds
+        self._set_default_namespace(default_namespace)
+        check_x509(x509)
+        self._x509 = None if x509 is None else dict(x509)
+        if not no_verification:
+            check_ca_certs(ca_certs)
+        self._ca_certs = ca_certs
+        self._no_verification = no_verification
+        self._timeout = timeout
+        self._use_pull_operations = use_pull_operations
+        if proxies is not None and not isinstance(proxies, Mapping):
+            raise TypeError(
+                f"The argument proxies must be a dictionary, not {type(proxies).__name__}"
+            )
+        self._proxies = None if proxies is None else dict(proxies)
+        self._ssl_context = ssl_context
+        self._statistics = Statistics(bool(stats_enabled))
+        self._conn_id = f"{next(self._conn_counter)}-{os.getpid()}"
+        self._closed = False
+        self._recorders = RecorderList()
+        self._pull_support = {}
+        self._make_ready()
+
+    def _make_ready(self) -> None:
+        """
+        Make what belongs to this process and is not copied or pickled.
+        """
+        self._message_ids = itertools.count(_FIRST_MESSAGE_ID)
+        self._transport_lock = threading.Lock()
+        self._transport: Optional[HTTPTransport] = None
+
+    def __getstate__(self) -> Dict[str, Any]:
+        state = self.__dict__.copy()
+        for name in ("_message_ids", "_transport_lock", "_transport"):
+            del state[name]
+        return state
+
+    def __setstate__(self, state: Dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._make_ready()
+
+    def __str__(self) -> str:
+        return (
+            f"{type(self).__name__}(url={self._url!r}, creds={_shown_creds(self._creds)}, "
+            f"default_namespace={self._default_namespace!r}, ...)"
+        )
+
+    def __repr__(self) -> str:
+        recorders = [type(recorder).__name__ for recorder in self._recorders]
+        return (
+            f"{type(self).__name__}(url={self._url!r}, creds={_shown_creds(self._creds)}, "
+            f"conn_id={self._conn_id!r}, default_namespace={self._default_namespace!r}, "
+            f"x509={self._x509!r}, ca_certs={self._ca_certs!r}, "
+            f"no_verification={self._no_verification!r}, timeout={self._timeout!r}, "
+            f"use_pull_operations={self._use_pull_operations!r}, "
+            f"stats_enabled={self.stats_enabled!r}, recorders={recorders!r})"
+        )
+
+    def copy(self) -> WBEMConnection:
+        """
+        Return a new connection with the same settings and copies of the
+        recorders; it has its own id, sockets and statistics.
+        """
+        other = WBEMConnection(
+            self._url,
+            creds=copy.copy(self._creds),
+            default_namespace=self._default_namespace,
+            x509=self._x509,
+            ca_certs=self._ca_certs,
+            no_verification=self._no_verification,
+            timeout=self._timeout,
+            use_pull_operations=self._use_pull_operations,
+            stats_enabled=self.stats_enabled,
+            proxies=self._proxies,
+            ssl_context=self._ssl_context,
+        )
+        for recorder in self._recorders:
+            other.add_operation_recorder(recorder.copy())
+        return other
+
+    # -- Settings -------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """
+        str: URL of the server, with scheme and port and without path.
+        """
+        return self._url
+
+    @property
+    def scheme(self) -> str:
+        """
+        str: Scheme of the URL, ``http`` or ``https``.
+        """
+        return self._scheme
+
+    @property
+    def host(self) -> str:
+        """
+        str: Host and port of the server, as ``host:port``.  It is used for
+        the paths of returned objects that came without host.
+        """
+        return self._host
+
+    @property
+    def creds(self) -> Union[Tuple[str, str], AuthBase, None]:
+        """
+        tuple: Credentials for HTTP authentication, as passed.
+        """
+        return self._creds
+
+    @property
+    def default_namespace(self) -> str:
+        """
+        str: The namespace of operations that name none.  Can be set; None
+        means ``root/cimv2``.
+        """
+        return self._default_namespace
+
+    @default_namespace.setter
+    def default_namespace(self, default_namespace: Optional[str]) -> None:
+        self._set_default_namespace(default_namespace)
+
+    def _set_default_namespace(self, default_namespace: Optional[str]) -> None:
+        if default_namespace is None:
+            default_namespace = DEFAULT_NAMESPACE
+        elif not isinstance(default_namespace, str):
+            raise TypeError(
+                "The default namespace must be a string or None, not "
+                f"{type(default_namespace).__name__}"
+            )
+        self._default_namespace = default_namespace.strip("/")
+
+    @property
+    def x509(self) -> Optional[Dict[str, Optional[str]]]:
+        """
+        dict: The client certificate for TLS, as passed.
+        """
+        return self._x509
+
+    @property
+    def ca_certs(self) -> Optional[str]:
+        """
+        str: The certificates of authorities, as passed.
+        """
+        return self._ca_certs
+
+    @property
+    def no_verification(self) -> bool:
+        """
+        bool: Whether the certificate of the server is not verified.
+        """
+        return self._no_verification
+
+    @property
+    def timeout(self) -> Optional[float]:
+        """
+        float: Timeout of an operation in seconds.  Can be set.
+        """
+        return self._timeout
+
+    @timeout.setter
+    def timeout(self, timeout: Optional[float]) -> None:
+        with self._transport_lock:
+            self._timeout = timeout
+            if self._transport is not None:
+                self._transport.timeout = timeout
+
+    @property
+    def use_pull_operations(self) -> Optional[bool]:
+        """
+        bool: Whether the ``Iter...`` methods use pull operations, as passed.
+        """
+        return self._use_pull_operations
+
+    @property
+    def proxies(self) -> Optional[Dict[str, str]]:
+        """
+        dict: URLs of proxies, as passed.
+        """
+        return self._proxies
+
+    @property
+    def conn_id(self) -> str:
+        """
+        str: Id of this connection, unique on this machine.  It is part of log
+        records and exceptions.
+        """
+        return self._conn_id
+
+    # -- Observers ------------------------------------------------------------
+
+    @property
+    def stats_enabled(self) -> bool:
+        """
+        bool: Whether statistics are enabled.  Can be set.
+        """
+        return self._statistics.enabled
+
+    @stats_enabled.setter
+    def stats_enabled(self, value: bool) -> None:
+        if value:
+            self._statistics.enable()
+        else:
+            self._statistics.disable()
+
+    @property
+    def statistics(self) -> Statistics:
+        """
+        :class:`~pywbem.Statistics`: Statistics of the operations of this
+        connection.
+        """
+        return self._statistics
+
+    @property
+    def operation_recorders(self) -> Tuple[Recorder, ...]:
+        """
+        tuple: The operation recorders of this connection.
+        """
+        return self._recorders.all
+
+    @property
+    def operation_recorder_enabled(self) -> bool:
+        """
+        bool: Whether a recorder is enabled.  Can be set, for all of them.
+        """
+        return any(recorder.enabled for recorder in self._recorders)
+
+    @operation_recorder_enabled.setter
+    def operation_recorder_enabled(self, value: bool) -> None:
+        for recorder in self._recorders:
+            if value:
+                recorder.enable()
+            else:
+                recorder.disable()
+
+    def add_operation_recorder(self, operation_recorder: Recorder) -> None:
+        """
+        Attach an operation recorder.
+
+        Parameters:
+
+          operation_recorder: The recorder, of a subclass of
+            :class:`~pywbem.BaseOperationRecorder`.
+
+        Raises:
+
+          ValueError: It is None, or a recorder of the same class is attached.
+        """
+        self._recorders.add(operation_recorder, self)
+
+    def operation_recorder_reset(self, pull_op: bool = False) -> None:
+        """
+        Tell the recorders that an operation begins.
+
+        Parameters:
+
+          pull_op (bool): Whether it opens or continues a pulled enumeration.
+        """
+        for recorder in self._recorders:
+            recorder.reset(pull_op)
+
+    def operation_recorder_stage_pywbem_args(self, method: str, **kwargs: Any) -> None:
+        """
+        Tell the recorders the operation and its arguments.
+
+        Parameters:
+
+          method (str): Name of the operation.
+
+          **kwargs: Its arguments.
+        """
+        for recorder in self._recorders:
+            recorder.stage_pywbem_args(method, **kwargs)
+
+    def operation_recorder_stage_result(self, ret: Any, exc: Optional[BaseException]) -> None:
+        """
+        Tell the recorders the result of the operation, which they then record.
+
+        Parameters:
+
+          ret: The return value, or None.
+
+          exc (Exception): The exception, or None.
+        """
+        for recorder in self._recorders:
+            recorder.stage_pywbem_result(ret, exc)
+            recorder.record_staged()
+
+    # -- Opening and closing --------------------------------------------------
+
+    def close(self) -> None:
+        """
+        Close this connection: release its sockets.
+
+        Operations on a closed connection raise :exc:`~pywbem.ConnectionError`.
+
+        Raises:
+
+          :exc:`~pywbem.ConnectionError`: The connection is closed.
+        """
+        with self._transport_lock:
+            self._verify_open()
+            self._closed = True
+            transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.close()
+
+    def __enter__(self) -> WBEMConnection:
+        return self
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        if not self._closed:
+            self.close()
+
+    def _verify_open(self) -> None:
+        if self._closed:
+            raise ConnectionError("WBEMConnection is closed", conn_id=self._conn_id)
+
+    def _open_transport(self) -> HTTPTransport:
+        """
+        The transport, which is made for the first operation.
+        """
+        with self._transport_lock:
+            self._verify_open()
+            if self._transport is None:
+                self._transport = HTTPTransport(
+                    self._url,
+                    self._creds,
+                    self._x509,
+                    self._ca_certs,
+                    self._no_verification,
+                    self._timeout,
+                    self._proxies,
+                    self._ssl_context,
+                    self._conn_id,
+                )
+            return self._transport
+
+    # -- Running operations ---------------------------------------------------
+
+    def _run(self, operation: Operation[T]) -> T:
+        """
+        Run an operation, under the eyes of the observers.
+        """
+        if not self._recorders:
+            return self._run_traced(operation, Trace(self._conn_id, self._url, ()))
+        with self._recorders as recorders:
+            return self._run_traced(operation, Trace(self._conn_id, self._url, recorders))
+
+    def _run_traced(self, operation: Operation[T], trace: Trace) -> T:
+        timer = None
+        if self._statistics.enabled:
+            timer = self._statistics.start_timer(operation.name)
+        debug = bool(self._debug)
+        result: Optional[T] = None
+        failure: Optional[BaseException] = None
+        try:
+            trace.begin(operation)
+            call = operation.call
+            self._verify_open()
+            result = operation.finish(self._exchange(call, trace))
+            return result
+        except BaseException as exc:
+            failure = exc
+            trace.failed(exc)
+            raise
+        finally:
+            elapsed = None
+            if timer is not None:
+                elapsed = timer.stop_timer(*trace.measures, exception=failure is not None)
+            self._last = trace.last_call(self._last, elapsed, debug)
+            trace.end(result, failure)
+            # Else the traceback of the exception and this frame hold each other.
+            failure = None
+
+    def _exchange(self, call: Call, trace: Trace) -> Response:
+        """
+        Have a call performed.
+
+        This is the only method that knows CIM-XML and HTTP; a connection to
+        something that is no server overrides it.
+
+        Parameters:
+
+          call: The call record.
+
+          trace (Trace): Is told what is sent and received.
+
+        Returns:
+
+          The response record.
+        """
+        request = encode_request(call, str(next(self._message_ids)))
+        headers = request_headers(call)
+        trace.sending(request, headers)
+        with self._open_transport().post(request, headers) as reply:
+            pieces = trace.receiving(reply)
+            try:
+                return decode_response(call, pieces, self._conn_id)
+            finally:
+                trace.received()

@@ -1,0 +1,66 @@
+"""
+What the CIM data types have in common.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NoReturn, Optional
+
+__all__ = ["CIMType"]
+
+
+class CIMType:
+    """
+    Base class of the classes that represent CIM data types (DSP0004 5.2).
+
+    The attribute ``cimtype`` of each class is the name of its CIM data type,
+    for example ``"uint8"``; ``None`` in base classes.
+    """
+
+    __slots__ = ()
+
+    cimtype: ClassVar[Optional[str]] = None
+
+
+class _CIMComparisonMixin:
+    """
+    The comparison operators of CIM values and objects: they can be tested for
+    equality, and ordering them raises :exc:`TypeError`.
+    """
+
+    __slots__ = ()
+
+    def _no_ordering(self, operator: str, other: object) -> NoReturn:
+        raise TypeError(
+            f"'{operator}' not supported between instances of '{type(self)}' and '{type(other)}'"
+        )
+
+    def __ne__(self, other: object) -> bool:
+        """
+        Return whether the two objects are not equal.
+        """
+        return not self == other
+
+    def __lt__(self, other: Any) -> NoReturn:
+        """
+        Raise :exc:`TypeError`: there is no order.
+        """
+        self._no_ordering("<", other)
+
+    def __gt__(self, other: Any) -> NoReturn:
+        """
+        Raise :exc:`TypeError`: there is no order.
+        """
+        self._no_ordering(">", other)
+
+    def __le__(self, other: Any) -> NoReturn:
+        """
+        Raise :exc:`TypeError`: there is no order.
+        """
+        self._no_ordering("<=", other)
+
+    def __ge__(self, other: Any) -> NoReturn:
+        """
+        Raise :exc:`TypeError`: there is no order.
+        """
+        self._no_ordering(">=", other)

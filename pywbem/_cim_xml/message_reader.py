@@ -1,0 +1,480 @@
+"""
+Bytes to call and response records (DSP0201 5.2.6).
+
+The frame of a message is checked, the content decoded by
+:mod:`~pywbem._cim_xml.tupleparse`.  Responses to intrinsic methods are decoded
+while they arrive.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Type
+from xml.etree.ElementTree import Element
+
+from .._cim_constants import CIM_ERR_FAILED
+from .._cim_obj import CIMParameter
+from .._exceptions import (
+    CIMVersionError,
+    CIMXMLParseError,
+    DTDVersionError,
+    ProtocolVersionError,
+    VersionError,
+    XMLParseError,
+)
+from . import paths, properties, tupleparse
+from .element import (
+    NONE,
+    allow_attributes,
+    describe,
+    fail,
+    no_text,
+    only_child,
+    required,
+    unexpected,
+)
+from .records import (
+    Call,
+    ErrorRecord,
+    ExportCall,
+    ExportResponse,
+    ExtrinsicCall,
+    ExtrinsicResponse,
+    IntrinsicCall,
+    IntrinsicResponse,
+    Response,
+)
+from .tupletree import DecodeError, Document
+from .values import BOOLEAN, CONVERTERS
+
+# ---------------------------------------------------------------------------
+# The frame of a message
+
+_CIM = frozenset(("CIMVERSION", "DTDVERSION"))
+_MESSAGE = frozenset(("ID", "PROTOCOLVERSION"))
+_NAME = frozenset(("NAME",))
+
+
+def _check_version(el: Element, name: str, major: str, error: Type[VersionError]) -> None:
+    version = required(el, name)
+    if not version.startswith(major + "."):
+        raise error(f"{name} is {version}, expected {major}.x.y")
+
+
+def _check_cim(el: Element) -> None:
+    if el.tag != "CIM":
+        raise DecodeError(el, f"root element is {el.tag}, expected CIM")
+    allow_attributes(el, _CIM)
+    _check_version(el, "CIMVERSION", "2", CIMVersionError)
+    _check_version(el, "DTDVERSION", "2", DTDVersionError)
+
+
+def _check_message(el: Element) -> None:
+    allow_attributes(el, _MESSAGE)
+    required(el, "ID")
+    _check_version(el, "PROTOCOLVERSION", "1", ProtocolVersionError)
+
+
+def _content(root: Element, frame: str, *tags: str) -> Tuple[Element, str]:
+    """
+    The element with the call or response in a message, and the message ID.
+    """
+    _check_cim(root)
+    message = only_child(root, "MESSAGE")
+    _check_message(message)
+    child = only_child(message, frame)
+    allow_attributes(child, NONE)
+    content = only_child(child, *tags)
+    allow_attributes(content, _NAME)
+    no_text(content)
+    return content, required(message, "ID")
+
+
+class _Reader:
+    """
+    Reads a document and turns its errors into those of the public interface.
+    """
+
+    def __init__(self, meaning: str, conn_id: Optional[str]) -> None:
+        self.meaning = meaning
+        self.conn_id = conn_id
+
+    def read(self, document: Document, decode: Callable[[Element], Any]) -> Any:
+        try:
+            return self._read(document, decode)
+        except DecodeError as exc:
+            error = XMLParseError if exc.malformed else CIMXMLParseError
+            position = document.position(exc.element)
+            where = "" if position is None else " at line {}, column {}".format(*position)
+            raise error(
+                f"{self.meaning} is invalid{where}: {exc.cause}", conn_id=self.conn_id
+            ) from None
+        except XMLParseError as exc:
+            raise XMLParseError(exc.args[0], conn_id=self.conn_id) from None
+        except VersionError as exc:
+            raise type(exc)(exc.args[0], conn_id=self.conn_id) from None
+
+    @staticmethod
+    def _read(document: Document, decode: Callable[[Element], Any]) -> Any:
+        try:
+            root = document.read()
+        except DecodeError:
+            # In a version that is not known, errors of content mean nothing.
+            if document.ancestors:
+                _check_cim(document.ancestors[0])
+                _check_message(document.ancestors[1])
+            raise
+        return decode(root)
+
+
+# ---------------------------------------------------------------------------
+# Responses
+
+_IRETURNVALUE = ("CIM", "MESSAGE", "SIMPLERSP", "IMETHODRESPONSE", "IRETURNVALUE")
+_RESULTS = frozenset(tupleparse.DECODERS) - {
+    "LOCALCLASSPATH",
+    "LOCALINSTANCEPATH",
+    "VALUE.NAMEDOBJECT",
+    "VALUE.REFARRAY",
+}
+
+
+def decode_response(call: Call, pieces: Iterable[bytes], conn_id: Optional[str] = None) -> Response:
+    """
+    The response record of the response message to a call.
+
+    Parameters:
+
+        call: the call record.
+        pieces: the message, in pieces of any size.
+        conn_id (str): id of the connection, for exceptions.
+
+    Raises:
+
+        XMLParseError: the message is not well-formed XML.
+        CIMXMLParseError: it is not a response to that call as DSP0201 says.
+        CIMVersionError, DTDVersionError, ProtocolVersionError: it is of
+          another major version.
+    """
+    reader = _Reader("CIM-XML response", conn_id)
+    response: Response
+    if isinstance(call, IntrinsicCall):
+        result: List[Any] = []
+        document = Document(pieces, reader.meaning, _IRETURNVALUE, _ResultDecoder(result))
+        response = reader.read(document, lambda root: _intrinsic_response(call, root, result))
+    else:
+        decode = _extrinsic_response if isinstance(call, ExtrinsicCall) else _export_response
+        document = Document(pieces, reader.meaning)
+        response = reader.read(document, lambda root: decode(call.name, root))
+    return response
+
+
+class _ResultDecoder:
+    """
+    Decodes the children of IRETURNVALUE, which are all of one kind.
+    """
+
+    def __init__(self, result: List[Any]) -> None:
+        self.result = result
+        self.tag = ""
+
+    def __call__(self, children: Sequence[Element]) -> None:
+        if not self.tag:
+            self.tag = children[0].tag
+            if self.tag not in _RESULTS:
+                raise DecodeError(
+                    children[0], f"IRETURNVALUE has unexpected child element {self.tag}"
+                )
+        tag, decode, append = self.tag, tupleparse.DECODERS[self.tag], self.result.append
+        for child in children:
+            if child.tag != tag:
+                raise DecodeError(
+                    child, f"IRETURNVALUE has child element {child.tag} among {tag} elements"
+                )
+            append(decode(child))
+            tail = child.tail
+            if tail is not None and not tail.isspace():
+                raise DecodeError(child, f"IRETURNVALUE has unexpected text {tail.strip()[:40]!r}")
+
+
+def _check_name(el: Element, name: str) -> None:
+    have = required(el, "NAME")
+    if have != name:
+        raise DecodeError(el, f"{el.tag} is for {have!r}, expected {name!r}")
+
+
+def _intrinsic_response(call: IntrinsicCall, root: Element, result: List[Any]) -> IntrinsicResponse:
+    el, _ = _content(root, "SIMPLERSP", "IMETHODRESPONSE", "METHODRESPONSE")
+    if el.tag != "IMETHODRESPONSE":
+        raise DecodeError(el, f"{el.tag} answers a call of the intrinsic method {call.name}")
+    _check_name(el, call.name)
+    returned = False
+    params = []
+    for child in el:
+        if child.tag == "IRETURNVALUE":
+            if returned:
+                raise DecodeError(child, f"{describe(el)} has a second IRETURNVALUE")
+            allow_attributes(child, NONE)
+            no_text(child)
+            returned = True
+        elif child.tag == "PARAMVALUE":
+            params.append(_intrinsic_param(child))
+        elif child.tag == "ERROR" and len(el) == 1:
+            return IntrinsicResponse(el.attrib["NAME"], None, [], _error(child))
+        else:
+            unexpected(el, child)
+    return IntrinsicResponse(el.attrib["NAME"], result if returned else None, params)
+
+
+def _extrinsic_response(name: str, root: Element) -> ExtrinsicResponse:
+    el, _ = _content(root, "SIMPLERSP", "METHODRESPONSE", "IMETHODRESPONSE")
+    if el.tag != "METHODRESPONSE":
+        raise DecodeError(el, f"{el.tag} answers a call of the extrinsic method {name}")
+    _check_name(el, name)
+    params = []
+    value: Any = None
+    value_type: Optional[str] = None
+    returned = False
+    for child in el:
+        if child.tag == "RETURNVALUE" and not returned:
+            value, value_type = _returnvalue(child)
+            returned = True
+        elif child.tag == "PARAMVALUE":
+            params.append(_paramvalue(child))
+        elif child.tag == "ERROR" and len(el) == 1:
+            return ExtrinsicResponse(name, None, [], _error(child))
+        else:
+            unexpected(el, child)
+    return ExtrinsicResponse(name, value, params, None, value_type)
+
+
+def _export_response(name: str, root: Element) -> ExportResponse:
+    el, _ = _content(root, "SIMPLEEXPRSP", "EXPMETHODRESPONSE")
+    _check_name(el, name)
+    for child in el:
+        if child.tag == "ERROR" and len(el) == 1:
+            return ExportResponse(name, _error(child))
+        if child.tag != "IRETURNVALUE":
+            unexpected(el, child)
+    return ExportResponse(name)
+
+
+_ERROR = frozenset(("CODE", "DESCRIPTION"))
+
+
+def _error(el: Element) -> ErrorRecord:
+    allow_attributes(el, _ERROR)
+    no_text(el)
+    text = required(el, "CODE")
+    try:
+        code = int(text)
+    except ValueError:
+        fail(el, f"has attribute CODE={text!r}, expected a number")
+    for child in el:
+        if child.tag != "INSTANCE":
+            unexpected(el, child)
+    return ErrorRecord(
+        # Zero would say that there is no error.
+        code or CIM_ERR_FAILED,
+        el.get("DESCRIPTION"),
+        [properties.instance(child) for child in el],
+    )
+
+
+# ---------------------------------------------------------------------------
+# Parameters and return values
+
+_PARAMVALUE = frozenset(("NAME", "PARAMTYPE", "TYPE", "EmbeddedObject", "EMBEDDEDOBJECT"))
+_RETURNVALUE = frozenset(("PARAMTYPE", "TYPE", "EmbeddedObject", "EMBEDDEDOBJECT"))
+
+
+def _parameter_content(el: Element) -> Tuple[Any, Optional[str], Optional[str]]:
+    """
+    Value, CIM type and kind of embedded object of PARAMVALUE or RETURNVALUE.
+    """
+    no_text(el)
+    # Some servers send TYPE in place of PARAMTYPE.
+    param_type = el.get("PARAMTYPE", el.get("TYPE"))
+    embedded = properties.embedded_kind(el)
+    if param_type in ("instance", "object"):
+        # DSP0201 5.2.6 had these before embedded objects became strings.
+        embedded, param_type = embedded or param_type, "string"
+    elif param_type is not None and param_type not in CONVERTERS and param_type != "reference":
+        fail(el, f"has unknown CIM type {param_type!r}")
+    if len(el) == 0:
+        return None, param_type, embedded
+    if len(el) > 1:
+        unexpected(el, el[1])
+    child = el[0]
+    if child.tag in ("VALUE", "VALUE.ARRAY"):
+        decode = properties.typed_value if child.tag == "VALUE" else properties.typed_array
+        return decode(el, child, param_type or "string", embedded), param_type, embedded
+    if child.tag not in _PARAMETER_OBJECTS:
+        unexpected(el, child)
+    value = tupleparse.DECODERS[child.tag](child)
+    if child.tag in ("CLASS", "INSTANCE", "VALUE.NAMEDINSTANCE"):
+        return value, "string", "object" if child.tag == "CLASS" else "instance"
+    return value, "reference", None
+
+
+_PARAMETER_OBJECTS = frozenset(
+    (
+        "CLASS",
+        "CLASSNAME",
+        "INSTANCE",
+        "INSTANCENAME",
+        "VALUE.NAMEDINSTANCE",
+        "VALUE.REFARRAY",
+        "VALUE.REFERENCE",
+    )
+)
+
+
+def _paramvalue(el: Element) -> CIMParameter:
+    allow_attributes(el, _PARAMVALUE)
+    name = required(el, "NAME")
+    value, param_type, embedded = _parameter_content(el)
+    return CIMParameter._trusted(
+        name,
+        param_type or "string",
+        None,
+        isinstance(value, list),
+        None,
+        None,
+        value,
+        embedded,
+    )
+
+
+def _returnvalue(el: Element) -> Tuple[Any, Optional[str]]:
+    allow_attributes(el, _RETURNVALUE)
+    if len(el) and el[0].tag not in ("VALUE", "VALUE.REFERENCE"):
+        unexpected(el, el[0])
+    value, param_type, _ = _parameter_content(el)
+    return value, param_type
+
+
+# Types of the output parameters of the pull operations (DSP0200 5.4.2.24),
+# which not every server declares.
+_OUTPUT_TYPES: Dict[str, Callable[[str], Any]] = {"EndOfSequence": BOOLEAN}
+
+
+def _intrinsic_param(el: Element) -> Tuple[str, Any]:
+    param = _paramvalue(el)
+    value = param._value
+    convert = _OUTPUT_TYPES.get(param._name)
+    if convert is not None and isinstance(value, str):
+        try:
+            value = convert(value)
+        except ValueError as exc:
+            fail(el, f"has {exc}")
+    return param._name, value
+
+
+# ---------------------------------------------------------------------------
+# Requests
+
+_BOOLEAN_PARAMS = (
+    "ContinueOnError",
+    "DeepInheritance",
+    "IncludeClassOrigin",
+    "IncludeQualifiers",
+    "LocalOnly",
+    "ReturnQueryResultClass",
+)
+_INPUT_TYPES: Dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(_BOOLEAN_PARAMS, BOOLEAN),
+    "MaxObjectCount": CONVERTERS["uint32"],
+    "OperationTimeout": CONVERTERS["uint32"],
+}
+_IPARAMVALUES = frozenset(
+    (
+        "CLASS",
+        "CLASSNAME",
+        "INSTANCE",
+        "INSTANCENAME",
+        "QUALIFIER.DECLARATION",
+        "VALUE",
+        "VALUE.ARRAY",
+        "VALUE.NAMEDINSTANCE",
+        "VALUE.REFERENCE",
+    )
+)
+
+
+def decode_request(data: bytes) -> Tuple[Call, str]:
+    """
+    The call record and the message ID of a request message.
+
+    Raises:
+
+        XMLParseError, CIMXMLParseError, CIMVersionError, DTDVersionError,
+        ProtocolVersionError: as for :func:`decode_response`.
+    """
+    reader = _Reader("CIM-XML request", None)
+    result: Tuple[Call, str] = reader.read(Document([data], reader.meaning), _request)
+    return result
+
+
+def _request(root: Element) -> Tuple[Call, str]:
+    frame = "SIMPLEEXPREQ" if root.find("MESSAGE/SIMPLEEXPREQ") is not None else "SIMPLEREQ"
+    request = root.find(f"MESSAGE/{frame}")
+    if request is not None:
+        # Correlators (DSP0200 5.3.4) are for the log of a server.
+        for correlator in request.findall("CORRELATOR"):
+            request.remove(correlator)
+    if frame == "SIMPLEEXPREQ":
+        el, message_id = _content(root, frame, "EXPMETHODCALL")
+        return _export_call(el), message_id
+    el, message_id = _content(root, frame, "IMETHODCALL", "METHODCALL")
+    return (_intrinsic_call if el.tag == "IMETHODCALL" else _extrinsic_call)(el), message_id
+
+
+def _intrinsic_call(el: Element) -> IntrinsicCall:
+    if not len(el) or el[0].tag != "LOCALNAMESPACEPATH":
+        fail(el, "has no LOCALNAMESPACEPATH as its first child element")
+    params = []
+    for child in el[1:]:
+        if child.tag != "IPARAMVALUE":
+            unexpected(el, child)
+        item = _iparamvalue(child)
+        if item[1] is not None:
+            params.append(item)
+    return IntrinsicCall(required(el, "NAME"), paths.localnamespacepath(el[0]), params)
+
+
+def _iparamvalue(el: Element) -> Tuple[str, Any]:
+    allow_attributes(el, _NAME)
+    name = required(el, "NAME")
+    if not len(el):
+        no_text(el)
+        return name, None
+    child = only_child(el, *sorted(_IPARAMVALUES))
+    value = tupleparse.DECODERS[child.tag](child)
+    convert = _INPUT_TYPES.get(name)
+    if convert is not None and isinstance(value, str):
+        try:
+            value = convert(value)
+        except ValueError as exc:
+            fail(el, f"has {exc}")
+    return name, value
+
+
+def _extrinsic_call(el: Element) -> ExtrinsicCall:
+    if not len(el) or el[0].tag not in ("LOCALCLASSPATH", "LOCALINSTANCEPATH"):
+        fail(el, "has no LOCALCLASSPATH or LOCALINSTANCEPATH as its first child element")
+    params = []
+    for child in el[1:]:
+        if child.tag != "PARAMVALUE":
+            unexpected(el, child)
+        params.append(_paramvalue(child))
+    return ExtrinsicCall(required(el, "NAME"), tupleparse.DECODERS[el[0].tag](el[0]), params)
+
+
+def _export_call(el: Element) -> ExportCall:
+    params = []
+    for child in el:
+        if child.tag != "EXPPARAMVALUE":
+            unexpected(el, child)
+        allow_attributes(child, _NAME)
+        params.append((required(child, "NAME"), properties.instance(only_child(child, "INSTANCE"))))
+    return ExportCall(required(el, "NAME"), params)

@@ -1,0 +1,419 @@
+"""
+One exchange of request and reply over requests and urllib3.
+
+:class:`Adapter` is the transport adapter that a ``requests.Session`` uses for a
+WBEM server.  Proxies, pools of connections and TLS are those of urllib3; sockets
+keep to the deadline of the call, replies are read by :mod:`pywbem._http_reply`,
+and a request is sent once: only a connection that could not be established is
+tried again, before anything was sent.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import socket
+import ssl
+import threading
+import time
+from email.message import Message
+from typing import Any, Dict, Iterator, Mapping, Optional, Tuple, Union
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.cookies import extract_cookies_to_jar
+from requests.structures import CaseInsensitiveDict
+from requests.utils import prepend_scheme_if_needed, select_proxy, urldefragauth
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, ProxyError
+from urllib3.util.proxy import connection_requires_http_tunnel
+
+from ._http_errors import ANSWERED, CONNECT, RECEIVE, SEND, Failures
+from ._http_reply import PIECE, Head, ReplyReader, decoded, framing_of
+from ._http_socket import BoundSocket, Deadline, bounded_pool
+from ._http_tls import (
+    BadTLSSettings,
+    TLSSettings,
+    certificate_names,
+    context_of,
+    versions_of,
+)
+
+#: How often a connection that could not be established is tried again.
+CONNECT_RETRIES = 2
+_BACKOFF = 0.2
+
+_KEEP_ALIVE = re.compile(r"\btimeout=(\d{1,9})")
+
+# RFC 9110 5.1 and 5.5.
+_FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FIELD_VALUE = re.compile(r"[^\x00\r\n]*")
+
+
+class Session(requests.Session):
+    """
+    A session that follows no redirect: an operation is not sent a second time.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """
+        Return None, whatever the reply is.
+        """
+        return None
+
+
+class RawReply:
+    """
+    The reply under a ``requests.Response``, in the part of urllib3's response
+    interface that requests and its authentication handlers use.
+
+    Its connection goes back to the pool when the body has been read to its end, and
+    is closed when the reply is closed before.
+    """
+
+    def __init__(
+        self, head: Head, reader: ReplyReader, pool: Any, connection: Any, failures: Failures
+    ) -> None:
+        self.version = head.version
+        self.status = head.status
+        self.reason = head.reason
+        self.headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
+        for name, value in head.fields:
+            earlier = self.headers.get(name)
+            self.headers[name] = value if earlier is None else f"{earlier}, {value}"
+        #: Where requests looks for cookies.
+        self._original_response = _cookie_fields(head)
+        self._head = head
+        self._reader = reader
+        self._pool = pool
+        self._connection = connection
+        self._failures = failures
+        self._pieces = decoded(reader.body(head), head.get("Content-Encoding"))
+
+    @property
+    def trailers(self) -> Mapping[str, str]:
+        """
+        Trailer fields, by name in lower case; complete after the body.
+        """
+        return self._reader.trailers
+
+    def stream(self, _amt: int = PIECE, decode_content: bool = True) -> Iterator[bytes]:
+        """
+        Return an iterator of the pieces of the body, decoded, as they arrive.
+
+        An error reply that does not say where it ends is not waited for: OpenPegasus
+        sends such replies and keeps the connection open.
+        """
+        try:
+            if self.status != 200 and framing_of(self._head) == "close":
+                rest = self._reader.unread
+                self.close()
+                yield rest
+                return
+            yield from self._pieces
+        except Exception as exc:
+            self.close()
+            raise self._failures.translate(exc, ANSWERED) from exc
+        self._give_back()
+
+    def read(self, _amt: Optional[int] = None, decode_content: bool = True) -> bytes:
+        """
+        Return the rest of the body.
+        """
+        return b"".join(self.stream())
+
+    def _give_back(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if self._reader.reusable:
+                connection.sock.expires = time.monotonic() + _kept_for(self._head)
+            else:
+                connection.close()
+            self._pool._put_conn(connection)
+
+    def close(self) -> None:
+        """
+        End the use of the connection, closing it if the body was not read.
+        """
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+            self._pool._put_conn(connection)
+
+    def release_conn(self) -> None:
+        """
+        Do nothing: the connection is given back with the end of the body.
+        """
+
+
+def _kept_for(head: Head) -> float:
+    """
+    Return for how many seconds a connection can be used again.
+
+    A request that crosses the server's closing would be lost, so the last second of
+    what the server announces is not used.
+    """
+    match = _KEEP_ALIVE.search(head.get("Keep-Alive") or "")
+    return math.inf if match is None else int(match.group(1)) - 1.0
+
+
+class _CookieFields:
+    def __init__(self, message: Message) -> None:
+        self.msg = message
+
+
+def _cookie_fields(head: Head) -> Optional[_CookieFields]:
+    message = None
+    for name, value in head.fields:
+        if name.lower() == "set-cookie":
+            message = message or Message()
+            message[name] = value
+    return None if message is None else _CookieFields(message)
+
+
+class Adapter(HTTPAdapter):
+    """
+    Sends the requests of one connection to its server.
+
+    ``environment_ca`` is what the environment names as CA certificates, used if
+    the TLS settings name none.
+    """
+
+    def __init__(
+        self, failures: Failures, settings: TLSSettings, environment_ca: Optional[str]
+    ) -> None:
+        self._failures = failures
+        self._settings = settings
+        self._environment_ca = environment_ca
+        self._pools: Dict[Optional[str], Any] = {}
+        self._lock = threading.Lock()
+        super().__init__(max_retries=0)
+
+    def close(self) -> None:
+        """
+        Close all connections that are not in use; the others close after their use.
+        """
+        for pool in list(self._pools.values()):
+            pool.close()
+        super().close()
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Optional[Mapping[str, str]] = None,
+    ) -> requests.Response:
+        """
+        Send a request and return the reply as soon as its header fields are there.
+
+        :param timeout: the :class:`Deadline` of the call.
+        :raises Error: the exceptions of pywbem for what failed.
+        """
+        deadline = timeout if isinstance(timeout, Deadline) else Deadline(timeout)
+        proxy = select_proxy(str(request.url), dict(proxies or {}))
+        stage = CONNECT
+        connection: Any = None
+        try:
+            pool = self._pool(proxy)
+            connection = _taken_from(pool)
+            connection.deadline = deadline
+            if proxy is None:
+                connection.dial = self._failures.target.host
+            if connection.sock is None:
+                self._connect(pool, connection, deadline)
+            sock: BoundSocket = connection.sock
+            sock.deadline = deadline
+            stage = SEND
+            forward = pool.proxy is not None and not _tunnelled(pool)
+            head = _head_of(request, self._failures.target.host_header, forward)
+            if forward:
+                head = self._with_proxy_headers(head, str(proxy))
+            refused = _send(sock, head, request.body)
+            stage = ANSWERED if sock.answered else RECEIVE
+            reader = ReplyReader(sock.recv)
+            raw = RawReply(_read_head(reader, refused), reader, pool, connection, self._failures)
+            sock.answered = True
+        except BaseException as exc:
+            if connection is not None:
+                connection.close()
+                pool._put_conn(connection)
+            if not isinstance(exc, Exception):
+                raise
+            raise self._translated(exc, stage, deadline) from exc
+        return self.build_response(request, raw)
+
+    def _translated(self, exc: Exception, stage: str, deadline: Deadline) -> Exception:
+        if isinstance(exc, BadTLSSettings):
+            return self._failures.error(f"{exc}.")
+        if isinstance(exc, ProxyError) and isinstance(exc.original_error, Exception):
+            exc = exc.original_error
+        if stage == CONNECT and isinstance(exc, (socket.timeout, ConnectTimeoutError)):
+            exc = deadline.step_exceeded()
+        names = ""
+        if (
+            isinstance(exc, ssl.SSLCertVerificationError)
+            and exc.verify_code in (62, 64)
+            and self._failures.proxy is None
+        ):
+            names = certificate_names(
+                self._settings, self._environment_ca, self._failures.target, deadline
+            )
+        return self._failures.translate(exc, stage, names)
+
+    def build_response(
+        self, req: requests.PreparedRequest, resp: Any
+    ) -> requests.Response:
+        """
+        Return the reply as an object of requests.
+        """
+        response = requests.Response()
+        response.status_code = resp.status
+        response.headers = resp.headers
+        response.encoding = "utf-8"
+        response.raw = resp
+        response.reason = resp.reason
+        response.url = str(req.url)
+        response.request = req
+        response.connection = self
+        if resp._original_response is not None:
+            extract_cookies_to_jar(response.cookies, req, resp)  # type: ignore[no-untyped-call]
+        return response
+
+    def _pool(self, proxy: Optional[str]) -> Any:
+        pool = self._pools.get(proxy)
+        if pool is None:
+            with self._lock:
+                pool = self._pools.get(proxy)
+                if pool is None:
+                    pool = self._pools[proxy] = self._new_pool(proxy)
+        return pool
+
+    def _new_pool(self, proxy: Optional[str]) -> Any:
+        target = self._failures.target
+        options: Dict[str, Any] = {"retries": False}
+        if target.scheme == "https":
+            context = context_of(self._settings, self._environment_ca)
+            self._failures.versions = versions_of(context)
+            options["ssl_context"] = context
+            options["cert_reqs"] = context.verify_mode
+            options["server_hostname"] = target.server_name
+        if proxy is None:
+            pool_class = _POOLS[target.scheme]
+            return pool_class(target.server_name, target.port, maxsize=1, **options)
+        proxy = str(prepend_scheme_if_needed(proxy, "http"))  # type: ignore[no-untyped-call]
+        self._failures.proxy = urldefragauth(proxy)
+        manager: Any = self.proxy_manager_for(proxy)
+        manager.pool_classes_by_scheme = {
+            scheme: bounded_pool(pool_class)
+            for scheme, pool_class in manager.pool_classes_by_scheme.items()
+        }
+        return manager.connection_from_host(
+            target.server_name, target.port, target.scheme, pool_kwargs={"maxsize": 1, **options}
+        )
+
+    def _connect(self, pool: Any, connection: Any, deadline: Deadline) -> None:
+        for attempt in range(CONNECT_RETRIES + 1):
+            try:
+                if _tunnelled(pool):
+                    pool._prepare_proxy(connection)
+                else:
+                    connection.connect()
+                return
+            except ConnectionRefusedError:
+                # The one failure of which it is certain that nothing was sent and
+                # that may pass within the moment: a server that is just starting.
+                connection.close()
+                pause = _BACKOFF * attempt
+                left = deadline.remaining()
+                if attempt == CONNECT_RETRIES or (left is not None and left <= pause):
+                    raise
+                time.sleep(pause)
+
+    def _with_proxy_headers(self, head: bytes, proxy: str) -> bytes:
+        first, rest = head.split(b"\r\n", 1)
+        fields = [f"{name}: {value}" for name, value in self.proxy_headers(proxy).items()]
+        return b"\r\n".join([first, *(field.encode("latin-1") for field in fields), rest])
+
+
+_POOLS = {"http": bounded_pool(HTTPConnectionPool), "https": bounded_pool(HTTPSConnectionPool)}
+
+
+def _taken_from(pool: Any) -> Any:
+    # A connection on which the server has sent anything, such as its end, comes closed.
+    connection = pool._get_conn()
+    if connection.sock is not None and connection.sock.expires <= time.monotonic():
+        connection.close()
+    return connection
+
+
+def _tunnelled(pool: Any) -> bool:
+    return pool.proxy is not None and connection_requires_http_tunnel(
+        pool.proxy, pool.proxy_config, pool.scheme
+    )
+
+
+def _head_of(request: requests.PreparedRequest, host: str, forward: bool) -> bytes:
+    """
+    Return request line and header fields; ``forward`` is for a proxy that passes the
+    request on (RFC 9112 3.2.2).
+
+    :raises ValueError: a field would break out of its line.
+    """
+    target = urldefragauth(str(request.url)) if forward else request.path_url
+    lines = [f"{request.method} {target} HTTP/1.1", f"Host: {host}"]
+    for name, value in request.headers.items():
+        text = _text(value)
+        if not _FIELD_NAME.fullmatch(name) or not _FIELD_VALUE.fullmatch(text):
+            raise ValueError(f"The header field {name!a} of the request is not valid")
+        if name.lower() != "host":
+            lines.append(f"{name}: {text}")
+    lines.append("\r\n")
+    return "\r\n".join(lines).encode("latin-1")
+
+
+def _text(value: Union[str, bytes]) -> str:
+    # An authentication handler of others may set bytes.
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _send(sock: BoundSocket, head: bytes, body: Any) -> Optional[OSError]:
+    """
+    Send the request.
+
+    Returns the error if the server has closed the connection before everything was
+    sent: it may have answered before, for instance that the request is too large.
+    """
+    data = body.encode("utf-8") if isinstance(body, str) else body or b""
+    try:
+        if len(data) <= PIECE:
+            sock.sendall(head + data)
+        else:
+            sock.sendall(head)
+            sock.sendall(data)
+    except (BrokenPipeError, ConnectionResetError) as exc:
+        return exc
+    return None
+
+
+def _read_head(reader: ReplyReader, refused: Optional[OSError]) -> Head:
+    try:
+        return reader.head()
+    except Exception as exc:
+        if refused is not None:
+            raise refused from exc
+        raise
+
+
+def environment_settings(
+    session: requests.Session, url: str, proxies: Mapping[str, str]
+) -> Tuple[Dict[str, str], Optional[str]]:
+    """
+    Return what requests reads from the environment for a URL: the proxies, added to
+    those given, and the path of CA certificates or None.
+    """
+    merged = session.merge_environment_settings(url, dict(proxies), None, None, None)
+    verify = merged["verify"]
+    return dict(merged["proxies"]), verify if isinstance(verify, str) else None

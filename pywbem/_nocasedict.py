@@ -1,0 +1,147 @@
+"""
+The case-insensitive dictionary of CIM names.
+"""
+
+from __future__ import annotations
+
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Dict,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    MutableMapping,
+    Optional,
+    Tuple,
+    Type,
+    TypeVar,
+)
+
+from nocasedict import HashableMixin, KeyableByMixin
+
+__all__ = ["NocaseDict"]
+
+_SelfT = TypeVar("_SelfT", bound="NocaseDict")
+_new = object.__new__
+
+# What the library keeps: {casefolded key: (key, value)}.
+_Data = Dict[Optional[str], Tuple[Any, Any]]
+
+if TYPE_CHECKING:
+    # What the library offers, with annotations.
+    class _NocaseDict(MutableMapping[str, Any]):
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+        def __getitem__(self, key: Optional[str]) -> Any: ...
+        def __setitem__(self, key: Optional[str], value: Any) -> None: ...
+        def __delitem__(self, key: Optional[str]) -> None: ...
+        def __len__(self) -> int: ...
+        def __iter__(self) -> Iterator[str]: ...
+        def __reversed__(self) -> Iterator[str]: ...
+        def keys_nocase(self) -> KeysView[str]: ...
+        def update(self, *args: Any, **kwargs: Any) -> None: ...
+        @classmethod
+        def fromkeys(cls, iterable: Iterable[str], value: Any = None) -> NocaseDict: ...
+        @staticmethod
+        def __casefold__(key: Any) -> Any: ...
+
+else:
+    from nocasedict import NocaseDict as _NocaseDict
+
+
+class NocaseDict(HashableMixin, KeyableByMixin("name"), _NocaseDict):  # type: ignore[misc]
+    """
+    An ordered dictionary whose keys are CIM names: strings that are looked up
+    in any lexical case and returned in the case in which they were set
+    (DSP0004: names are case-insensitive).
+
+    It is the dictionary of the package nocasedict and can in addition be hashed
+    while it is not changed, and be filled from a list of objects that have an
+    attribute ``name``.
+
+    The key ``None`` is rejected with :exc:`ValueError` unless the attribute
+    ``allow_unnamed_keys`` of the object is set to ``True``: the one keybinding
+    of an instance path may have no name (DSP0201, element
+    INSTANCENAME).
+    """
+
+    # Saves the dictionary of attributes, unless allow_unnamed_keys is set.
+    __slots__ = ("_data",)
+
+    _data: _Data
+
+    allow_unnamed_keys: bool = False
+
+    @classmethod
+    def _trusted(cls: Type[_SelfT], data: _Data) -> _SelfT:
+        """
+        Return a dictionary that owns ``data``, {casefolded key: (key, value)},
+        which is neither checked nor copied.
+        """
+        self = _new(cls)
+        self._data = data
+        return self
+
+    def _casefolded_key(self, key: Any) -> Any:
+        """
+        Return the form of the key by which it is stored.
+        """
+        if key is None:
+            if self.allow_unnamed_keys:
+                return None
+            raise ValueError("Key None (unnamed key) is not allowed for this object")
+        return self.__casefold__(key)
+
+    def copy(self: _SelfT) -> _SelfT:
+        """
+        Return a new dictionary of the same class with the same keys and values.
+        """
+        new = self._trusted(self._data.copy())
+        if self.allow_unnamed_keys:
+            new.allow_unnamed_keys = True
+        return new
+
+    def __copy__(self: _SelfT) -> _SelfT:
+        return self.copy()
+
+    def __getstate__(self) -> Tuple[_Data, bool]:
+        return self._data, self.allow_unnamed_keys
+
+    def __setstate__(self, state: Tuple[_Data, bool]) -> None:
+        self._data, allow_unnamed_keys = state
+        if allow_unnamed_keys:
+            self.allow_unnamed_keys = True
+
+    def __eq__(self, other: object) -> bool:
+        """
+        Return whether the other object is a mapping with the same keys, in any
+        case and order, and equal values.
+        """
+        if isinstance(other, NocaseDict):
+            theirs = other._data
+        elif isinstance(other, Mapping):
+            fold = self.__casefold__
+            try:
+                theirs = {key and fold(key): (key, other[key]) for key in other}
+            except AttributeError:
+                return False  # a key that is no string
+        else:
+            return NotImplemented
+        mine = self._data
+        if len(mine) != len(theirs):
+            return False
+        try:
+            for key, item in mine.items():
+                found = theirs.get(key)
+                if found is None or not item[1] == found[1]:
+                    return False
+        except TypeError:
+            return False  # values that cannot be compared
+        return True
+
+    def __hash__(self) -> int:
+        """
+        Return a hash value of the keys, in any case and order, and values.
+        """
+        return hash(frozenset([(key, item[1]) for key, item in self._data.items()]))

@@ -1,0 +1,273 @@
+"""
+What is measured: each function returns seconds (or bytes), of pywbem and of the floor
+that is the least it can cost.
+
+Runs with any pywbem that has the public interface, so that two can be compared.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any, Callable, Dict, Optional, Tuple
+from xml.parsers import expat
+
+import requests
+
+import pywbem
+from tests.benchmarks import documents
+
+Result = Dict[str, float]
+SCRIPT = Path(__file__).with_name("bench.py")
+
+
+def best(repeat: int, *functions: Callable[[], Any]) -> Tuple[float, ...]:
+    """Return the least time of each function; they take turns, while that takes no minute."""
+    times = [float("inf")] * len(functions)
+    end = time.perf_counter() + 60
+    for turn in range(repeat):
+        if turn and time.perf_counter() > end:
+            break
+        for index, function in enumerate(functions):
+            gc.collect()
+            started = time.perf_counter()
+            result = function()
+            times[index] = min(times[index], time.perf_counter() - started)
+            del result
+    return tuple(times)
+
+
+def connect(url: str) -> Any:
+    return pywbem.WBEMConnection(url, default_namespace="root/bench", timeout=120)
+
+
+def path(kind: str, count: int) -> Any:
+    return pywbem.CIMInstanceName(f"TST_{kind}_{count}", keybindings={"Id": "id"})
+
+
+def bare_expat(data: bytes) -> None:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: None
+    parser.EndElementHandler = lambda name: None
+    parser.CharacterDataHandler = lambda text: None
+    parser.Parse(data, True)
+
+
+# --- decoding -----------------------------------------------------------------
+
+
+def decode(url: str, repeat: int) -> Dict[str, Result]:
+    """5,000 and 20,000 instances, and one value of many lines: call to result."""
+    results: Dict[str, Result] = {}
+    with connect(url) as connection:
+        for count in (5000, 20000):
+            data = documents.instances(count)
+
+            def call(classname: str = f"TST_Instances_{count}", count: int = count) -> Any:
+                found = connection.EnumerateInstances(classname)
+                assert len(found) == count
+                return found
+
+            def tree(data: bytes = data) -> Any:
+                return ET.fromstring(data)
+
+            def parse(data: bytes = data) -> None:
+                bare_expat(data)
+
+            connection.EnumerateInstances("TST_Instances_10")
+            times = best(repeat if count == 5000 else max(1, repeat - 2), call, tree, parse)
+            keys = ("pywbem", "ElementTree", "expat")
+            results[f"decode {count} instances"] = dict(zip(keys, times))
+        for count in (10000, 100000):
+            data = documents.lines(count)
+
+            def value(count: int = count) -> Any:
+                text = connection.GetInstance(path("Lines", count))["Text"]
+                assert text.count("\n") == count - 1
+                return text
+
+            def tree_of_lines(data: bytes = data) -> Any:
+                return ET.fromstring(data)
+
+            keys = ("pywbem", "ElementTree")
+            times = best(repeat, value, tree_of_lines)
+            results[f"decode value of {count} lines"] = dict(zip(keys, times))
+    return results
+
+
+def memory_in_this_process(url: str) -> int:
+    """Return by how many bytes the peak of the resident memory grows in a call."""
+    with connect(url) as connection:
+        connection.EnumerateInstances("TST_Instances_10")
+        before = peak_memory()
+        found = connection.EnumerateInstances("TST_Instances_5000")
+        after = peak_memory()
+    assert len(found) == 5000
+    return after - before
+
+
+def peak_memory() -> int:
+    """Return the highest resident memory of this process, in bytes."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    import resource
+
+    usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return usage if sys.platform == "darwin" else usage * 1024
+
+
+def memory(url: str) -> Dict[str, Result]:
+    """The growth of memory, in a fresh process each."""
+    command = [sys.executable, str(SCRIPT), "--memory", url]
+    grown = min(int(subprocess.check_output(command)) for _ in range(2))
+    return {"memory, 5000 instances": {"pywbem": grown}}
+
+
+# --- objects --------------------------------------------------------------------
+
+
+def make_instance(row: int = 1) -> Any:
+    properties = [
+        pywbem.CIMProperty(f"Property{column:02}", value, type=cimtype)
+        for column, (cimtype, value) in enumerate(row_values(row))
+    ]
+    return pywbem.CIMInstance(
+        "TST_Bench",
+        properties,
+        path=pywbem.CIMInstanceName("TST_Bench", {"Id": f"id{row}"}, namespace="root/bench"),
+    )
+
+
+def row_values(row: int) -> Any:
+    for column in range(documents.PROPERTIES):
+        cimtype = documents.TYPES[column % len(documents.TYPES)]
+        if cimtype == "uint32":
+            yield cimtype, row * column
+        elif cimtype == "boolean":
+            yield cimtype, bool(row % 2)
+        else:
+            yield cimtype, f"the value number {column} of an instance, as text"
+
+
+def plain(row: int = 1) -> Any:
+    """The same data in a dict."""
+    return {
+        f"Property{column:02}": (cimtype, value)
+        for column, (cimtype, value) in enumerate(row_values(row))
+    }
+
+
+def objects(repeat: int) -> Dict[str, Result]:
+    """Build, encode, copy and compare instances of 20 properties."""
+    count = 300
+    some = [make_instance(row) for row in range(count)]
+    others = [make_instance(row) for row in range(count)]
+    dicts = [plain(row) for row in range(count)]
+    more_dicts = [plain(row) for row in range(count)]
+    trees = [ET.fromstring(documents.named_instance_xml(row)) for row in range(count)]
+    work: Dict[str, Tuple[str, Callable[[], Any], Callable[[], Any]]] = {
+        "build": (
+            "dict",
+            lambda: [make_instance(row) for row in range(count)],
+            lambda: [plain(row) for row in range(count)],
+        ),
+        "encode": (
+            "ElementTree",
+            lambda: [item.tocimxmlstr() for item in some],
+            lambda: [ET.tostring(tree) for tree in trees],
+        ),
+        "copy": (
+            "dict",
+            lambda: [item.copy() for item in some],
+            lambda: [{k: tuple(v) for k, v in item.items()} for item in dicts],
+        ),
+        "compare": (
+            "dict",
+            lambda: [one == other for one, other in zip(some, others)],
+            lambda: [one == other for one, other in zip(dicts, more_dicts)],
+        ),
+    }
+    results = {}
+    for name, (floor, ours, bare) in work.items():
+        times = best(repeat + 2, ours, bare)
+        results[f"{name} {count} instances"] = dict(zip(("pywbem", floor), times))
+    return results
+
+
+# --- round trips and import -------------------------------------------------------
+
+
+def round_trips(url: str, repeat: int) -> Dict[str, Result]:
+    """500 calls of GetInstance, beside a session of requests that posts the same bytes."""
+    count = 500
+    name = path("Small", 1)
+    with connect(url) as connection, requests.Session() as session:
+        connection.debug = True
+        connection.GetInstance(name)
+        body = connection.last_raw_request
+        connection.debug = False
+        data = body.encode("utf-8") if isinstance(body, str) else bytes(body)
+        headers = {
+            "Content-Type": 'application/xml; charset="utf-8"',
+            "CIMOperation": "MethodCall",
+            "CIMMethod": "GetInstance",
+            "CIMObject": "root/bench",
+        }
+
+        def ours() -> None:
+            for _ in range(count):
+                connection.GetInstance(name)
+
+        def bare() -> None:
+            for _ in range(count):
+                assert session.post(f"{url}/cimom", data=data, headers=headers).content
+
+        times = best(repeat, ours, bare)
+    return {f"{count} small GetInstance calls": dict(zip(("pywbem", "requests"), times))}
+
+
+IMPORT = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
+
+
+def import_time(repeat: int) -> Dict[str, Result]:
+    """The time of the import statement in a fresh interpreter."""
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path))
+
+    def once(module: str) -> float:
+        command = [sys.executable, "-c", IMPORT.format(module)]
+        return float(subprocess.check_output(command, env=environment))
+
+    times = {"pywbem": float("inf"), "requests": float("inf")}
+    for _ in range(3 * repeat):
+        for module, time_ in times.items():
+            times[module] = min(time_, once(module))
+    return {"import": times}
+
+
+def everything(url: str, repeat: int, only: Optional[str] = None) -> Dict[str, Result]:
+    """Run all measures, or those of the one group that is named."""
+    groups: Dict[str, Callable[[], Dict[str, Result]]] = {
+        "decode": lambda: decode(url, repeat),
+        "memory": lambda: memory(url),
+        "objects": lambda: objects(repeat),
+        "calls": lambda: round_trips(url, repeat),
+        "import": lambda: import_time(repeat),
+    }
+    results: Dict[str, Result] = {}
+    for name, group in groups.items():
+        if only in (None, name):
+            results.update(group())
+    return results
+
+
+def dump(results: Dict[str, Result]) -> str:
+    return json.dumps({"version": pywbem.__version__, "results": results})

@@ -1,0 +1,33 @@
+"""
+Fixtures of all tests.  The shared test data is found by ``tests/shared_data.py``.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Iterator
+
+import pytest
+
+pytest.register_assert_rewrite("tests.vectors.runner")
+
+# Variables of the user's environment that would change where requests go and whom they trust.
+FOREIGN = (
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No proxy, certificate store or ``~/.netrc`` of the user takes part in a test."""
+    for name in FOREIGN:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv("NETRC", os.devnull)
+    yield

@@ -1,0 +1,249 @@
+"""
+Bytes at the decoder: an object or a documented exception, in bounded time, and the
+same whether the bytes come whole or in pieces.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any, Dict, List, Tuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import pywbem
+from pywbem._cim_xml import messages, records
+from tests.fuzz.documents import (
+    EXTERNAL_ENTITY,
+    NESTED_ENTITIES,
+    VALID,
+    damaged_bytes,
+    damaged_tree,
+    deep,
+)
+from tests.fuzz.loopback import Loopback
+from tests.shared_data import RECORDED, RecordedExchange, needs, recorded_exchanges
+
+DOCUMENTED = (
+    pywbem.XMLParseError,
+    pywbem.CIMXMLParseError,
+    pywbem.CIMVersionError,
+    pywbem.DTDVersionError,
+    pywbem.ProtocolVersionError,
+)
+SECONDS = 2.0
+OPERATIONS = st.sampled_from(sorted(VALID))
+
+
+def decode(operation: str, pieces: List[bytes]) -> Any:
+    """Return what the pieces are: a response, or the class and text of the exception."""
+    call = records.IntrinsicCall(operation, "root/fuzz", [])
+    try:
+        return messages.decode_response(call, iter(pieces))
+    except DOCUMENTED as exc:
+        return type(exc), str(exc)
+
+
+def decode_in_time(operation: str, pieces: List[bytes]) -> Any:
+    started = time.perf_counter()
+    result = decode(operation, pieces)
+    assert time.perf_counter() - started < SECONDS
+    return result
+
+
+def is_refused(result: Any, *classes: type) -> bool:
+    return type(result) is tuple and result[0] in (classes or DOCUMENTED)
+
+
+def cut(data: bytes, positions: List[int]) -> List[bytes]:
+    """Return the data in the pieces that end at these positions."""
+    ends = [*sorted(position % (len(data) + 1) for position in positions), len(data)]
+    return [data[start:end] for start, end in zip([0, *ends], ends)]
+
+
+# --- an object or a documented exception ---------------------------------------
+
+
+@pytest.mark.parametrize("operation", sorted(VALID))
+def test_valid(operation: str) -> None:
+    """The documents that the others are made from are accepted."""
+    result = decode(operation, [VALID[operation]])
+    assert not is_refused(result), result
+    assert result.name == operation
+
+
+@given(operation=OPERATIONS, data=st.binary(max_size=200))
+def test_any_bytes(operation: str, data: bytes) -> None:
+    """Bytes without a meaning are refused."""
+    assert is_refused(decode_in_time(operation, [data]), pywbem.XMLParseError)
+
+
+@given(operation=OPERATIONS, data=st.data())
+def test_damaged_bytes(operation: str, data: Any) -> None:
+    """A damaged document is refused, or is still one."""
+    decode_in_time(operation, [data.draw(damaged_bytes(VALID[operation]))])
+
+
+@given(operation=OPERATIONS, data=st.data())
+def test_damaged_tree(operation: str, data: Any) -> None:
+    """Well-formed XML that is not CIM-XML is refused as such, or tolerated."""
+    result = decode_in_time(operation, [data.draw(damaged_tree(VALID[operation]))])
+    assert not is_refused(result, pywbem.XMLParseError) or "depth" in result[1]
+
+
+@pytest.mark.parametrize("operation", sorted(VALID))
+def test_truncated(operation: str) -> None:
+    """Every beginning of a document is refused."""
+    document = VALID[operation]
+    for end in range(len(document)):
+        result = decode(operation, [document[:end]])
+        assert is_refused(result, pywbem.XMLParseError), document[:end]
+
+
+HOSTILE = {
+    "nested-entities": NESTED_ENTITIES,
+    "external-entity": EXTERNAL_ENTITY,
+    "doctype": b'<?xml version="1.0"?><!DOCTYPE CIM>' + VALID["GetClass"].split(b"?>", 1)[1],
+    "deep": deep(10_000),
+    "deep-known-element": deep(10_000, "INSTANCE"),
+    "deep-never-closed": b"<CIM>" * 10_000,
+    "many-attributes": b"<CIM " + b" ".join(b'a%d="1"' % n for n in range(100_000)) + b"/>",
+    "same-attribute": b'<CIM a="1" a="2"/>',
+    "long-name": b"<" + b"a" * 1_000_000 + b"/>",
+    "null-character": VALID["GetClass"].replace(b"1.0</", b"1.\x000</"),
+    "forbidden-character": VALID["GetClass"].replace(b"1.0</", b"1.&#1;0</"),
+    "lone-surrogate": VALID["GetClass"].replace(b"1.0</", b"\xed\xa0\x80</"),
+    "overlong-utf-8": VALID["GetClass"].replace(b"1.0</", b"\xc0\xaf</"),
+    "other-encoding": VALID["GetClass"].replace(b"utf-8", b"utf-99"),
+    "two-roots": VALID["GetClass"] + b"<CIM/>",
+    "text-after": VALID["GetClass"] + b"x",
+    "empty": b"",
+    "white-space": b" \n ",
+}
+
+
+@pytest.mark.parametrize("data", list(HOSTILE.values()), ids=list(HOSTILE))
+def test_hostile(data: bytes) -> None:
+    """What was made to do harm is refused at once."""
+    assert is_refused(decode_in_time("GetClass", [data]))
+
+
+@pytest.mark.parametrize("data", [EXTERNAL_ENTITY, NESTED_ENTITIES], ids=["external", "nested"])
+def test_entities_are_named(data: bytes) -> None:
+    """The exception is that of XML, and nothing that an entity stands for is in its text."""
+    result = decode("GetClass", [data])
+    assert is_refused(result, pywbem.XMLParseError)
+    assert "root:x:" not in result[1]
+    assert "a" * 20 not in result[1]
+
+
+KEY = pywbem.CIMInstanceName("TST_Disk", keybindings={"Id": "a"}, namespace="root/fuzz")
+ARGUMENTS: Dict[str, Dict[str, Any]] = {
+    "AssociatorNames": {"ObjectName": KEY},
+    "DeleteInstance": {"InstanceName": KEY},
+    "EnumerateClassNames": {},
+    "EnumerateInstanceNames": {"ClassName": "TST_Disk"},
+    "EnumerateInstances": {"ClassName": "TST_Disk"},
+    "GetClass": {"ClassName": "TST_Disk"},
+    "GetInstance": {"InstanceName": KEY},
+    "GetQualifier": {"QualifierName": "Key"},
+    "OpenEnumerateInstances": {"ClassName": "TST_Disk", "MaxObjectCount": 1},
+}
+
+
+@given(operation=OPERATIONS, data=st.data())
+def test_connection(loopback: Loopback, operation: str, data: Any) -> None:
+    """Seen from the caller of an operation a damaged response is a pywbem.Error, or a result."""
+    loopback.body = data.draw(damaged_tree(VALID[operation]))
+    try:
+        getattr(loopback.connection, operation)(**ARGUMENTS[operation])
+    except pywbem.CIMError:
+        assert b"ERROR" in loopback.body
+    except pywbem.Error as exc:
+        assert isinstance(exc, DOCUMENTED)
+
+
+# --- in pieces -------------------------------------------------------------------
+
+
+def same_in_pieces(operation: str, data: bytes, pieces: List[bytes], whole: Any) -> None:
+    assert b"".join(pieces) == data
+    assert decode(operation, pieces) == whole
+
+
+@pytest.mark.parametrize("operation", sorted(VALID))
+def test_every_cut(operation: str) -> None:
+    """Cut in two at every place, inside characters and tags, too."""
+    document = VALID[operation]
+    whole = decode(operation, [document])
+    for position in range(len(document) + 1):
+        same_in_pieces(operation, document, cut(document, [position]), whole)
+
+
+@pytest.mark.parametrize("operation", sorted(VALID))
+def test_single_bytes(operation: str) -> None:
+    """One byte at a time."""
+    document = VALID[operation]
+    pieces = [document[index : index + 1] for index in range(len(document))]
+    same_in_pieces(operation, document, pieces, decode(operation, [document]))
+
+
+@given(
+    operation=OPERATIONS,
+    data=st.data(),
+    positions=st.lists(st.integers(0, 1_000_000), min_size=1, max_size=12),
+)
+def test_damaged_in_pieces(operation: str, data: Any, positions: List[int]) -> None:
+    """The same exception with the same text, wherever the cuts are."""
+    strategy = data.draw(st.sampled_from([damaged_bytes, damaged_tree]))
+    document = data.draw(strategy(VALID[operation]))
+    whole = decode(operation, [document])
+    same_in_pieces(operation, document, cut(document, positions), whole)
+
+
+def damaged_examples() -> List[Tuple[str, bytes]]:
+    """A few documents that are refused for different reasons."""
+    document = VALID["EnumerateInstances"]
+    second = document.rindex(b"PROPERTY NAME=\"Size")
+    return [
+        ("not-well-formed", document.replace(b"</VALUE.NAMEDINSTANCE>", b"</VALUE>", 1)),
+        ("second-instance", document[:second] + b"x" + document[second:]),
+        ("value", document.replace(b"0x10", b"0y10", 1)),
+        ("missing-attribute", document.replace(b' CLASSNAME="TST_Disk"', b"", 1)),
+        ("unknown-element", document.replace(b"VALUE.NULL", b"VALUE.NONE")),
+        ("utf-8", document.replace("\u20ac".encode(), b"\xe2\x82")),
+        ("text", document.replace(b"<IRETURNVALUE>", b"<IRETURNVALUE>text")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [document for _, document in damaged_examples()],
+    ids=[name for name, _ in damaged_examples()],
+)
+def test_damaged_every_cut(document: bytes) -> None:
+    """A refused document is refused in the same way with a cut at every place."""
+    assert is_refused(decode("EnumerateInstances", [document]))
+    whole = decode("EnumerateInstances", [document])
+    for position in range(len(document) + 1):
+        pieces = cut(document, [position])
+        same_in_pieces("EnumerateInstances", document, pieces, whole)
+
+
+@needs(RECORDED)
+@pytest.mark.parametrize(
+    "exchange",
+    [e for e in recorded_exchanges() if b"IMETHODRESPONSE" in e.response_body],
+    ids=lambda exchange: exchange.name,
+)
+def test_recorded_in_pieces(exchange: RecordedExchange) -> None:
+    """Real responses, in pieces of sizes that the network might give."""
+    operation = exchange.name.split("-")[1]
+    body = exchange.response_body
+    whole = decode(operation, [body])
+    assert not is_refused(whole), whole
+    chance = random.Random(len(body))
+    positions = [chance.randrange(len(body)) for _ in range(min(50, 2 + len(body) // 1000))]
+    same_in_pieces(operation, body, cut(body, positions), whole)

@@ -1,0 +1,357 @@
+"""
+Servers that misbehave: each fault gives the documented exception, within the timeout,
+and the request is sent once.
+"""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+import time
+import zlib
+from typing import Any, Callable, Dict, NamedTuple, Type
+
+import pytest
+
+import pywbem
+from pywbem._cim_http import HTTPTransport
+from tests.integration.conftest import MakeTransport
+from tests.integration.faultserver import (
+    CIM_HEADERS,
+    FaultServer,
+    Peer,
+    Script,
+    answer,
+    chunked,
+    reply,
+)
+
+BODY = b"<CIM>" + b"question " * 40 + b"</CIM>"
+ANSWER = b"<CIM>" + b"answer " * 60 + b"</CIM>"
+HEADERS = {"CIMOperation": "MethodCall", "CIMMethod": "GetClass", "CIMObject": "root/cimv2"}
+
+# The machines that run this may be slow; a call without bound hangs far longer.
+SLACK = 4.0
+TIMEOUT = 1.0
+
+
+def ask(transport: HTTPTransport, body: bytes = BODY) -> bytes:
+    """Post a body and return that of the reply."""
+    with transport.post(body, HEADERS) as answered:
+        return b"".join(answered)
+
+
+def then(*steps: Callable[[Peer], Any]) -> Script:
+    """A script that reads the request and then takes these steps."""
+
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        for step in steps:
+            step(peer)
+
+    return script
+
+
+def sends(data: bytes, times: int = 1) -> Callable[[Peer], None]:
+    """A step."""
+
+    def step(peer: Peer) -> None:
+        for _ in range(times):
+            peer.send(data)
+
+    return step
+
+
+def drips(data: bytes, seconds: float = 0.02) -> Callable[[Peer], None]:
+    """A step."""
+    return lambda peer: peer.drip(data, seconds)
+
+
+def lingers(_peer: Peer) -> None:
+    """A step: what was sent arrives before the reset that follows."""
+    time.sleep(0.2)
+
+
+def error(status: str = "500 Internal Server Error", *headers: Any, **options: Any) -> bytes:
+    """An error reply."""
+    return reply(b"<html>no</html>", status, headers, **options)
+
+
+class Fault(NamedTuple):
+    """What a server does, the exception for it, and what its text has."""
+
+    id: str
+    script: Script
+    exception: Type[pywbem.Error]
+    text: str
+    #: The answer is not complete, or never comes: only the timeout ends the wait.
+    waits: bool = False
+    requests: int = 1
+
+
+HEAD = reply(ANSWER)[: -len(ANSWER)]
+
+FAULTS = [
+    Fault("reset-at-once", lambda peer: peer.reset(), pywbem.ConnectionError, "", requests=0),
+    Fault("reset-before-headers", then(Peer.reset), pywbem.ConnectionError, "broke"),
+    Fault(
+        "reset-inside-headers",
+        then(sends(HEAD[:40]), lingers, Peer.reset),
+        pywbem.ConnectionError,
+        "broke",
+    ),
+    Fault("reset-after-headers", then(sends(HEAD), lingers, Peer.reset), pywbem.ConnectionError,
+          "broke"),
+    Fault(
+        "reset-inside-body",
+        then(sends(HEAD + ANSWER[:50]), lingers, Peer.reset),
+        pywbem.ConnectionError,
+        "broke",
+    ),
+    Fault("close-before-headers", then(), pywbem.ConnectionError, "without an answer"),
+    Fault("close-inside-headers", then(sends(HEAD[:40])), pywbem.ConnectionError, "header fields"),
+    Fault("close-after-headers", then(sends(HEAD)), pywbem.ConnectionError,
+          f"0 of {len(ANSWER)} bytes"),
+    Fault("truncated-body", then(sends(HEAD + ANSWER[:50])), pywbem.ConnectionError,
+          f"50 of {len(ANSWER)} bytes"),
+    Fault("content-length-too-long", then(sends(reply(ANSWER, length="9999"))),
+          pywbem.ConnectionError, "of 9999 bytes"),
+    Fault("content-length-too-long-kept-open",
+          then(sends(reply(ANSWER, length="9999")), Peer.hang), pywbem.TimeoutError,
+          "No response", waits=True),
+    Fault("content-length-not-a-number", answer(reply(ANSWER, length="many")),
+          pywbem.HeaderParseError, "Content-Length"),
+    Fault("content-length-negative", answer(reply(ANSWER, length="-5")),
+          pywbem.HeaderParseError, "Content-Length"),
+    Fault("content-length-twice-differently",
+          answer(reply(ANSWER, headers=[*CIM_HEADERS, ("Content-Length", "5")])),
+          pywbem.HeaderParseError, "Content-Length"),
+    Fault("silence", then(Peer.hang), pywbem.TimeoutError, "No response", waits=True),
+    Fault("silence-inside-headers", then(sends(HEAD[:40]), Peer.hang), pywbem.TimeoutError,
+          "No response", waits=True),
+    Fault("silence-inside-body", then(sends(HEAD + ANSWER[:50]), Peer.hang), pywbem.TimeoutError,
+          "No response", waits=True),
+    Fault("slow-drip-of-headers", then(drips(reply(ANSWER))), pywbem.TimeoutError, "No response",
+          waits=True),
+    Fault("slow-drip-of-body", then(sends(HEAD), drips(ANSWER)), pywbem.TimeoutError,
+          "No response", waits=True),
+    Fault("slow-drip-of-chunks", then(drips(chunked([b"x"] * 500))), pywbem.TimeoutError,
+          "No response", waits=True),
+    Fault("slow-drip-of-error-body",
+          then(sends(error(length="500")[:-10]), drips(b"x" * 400)), pywbem.HTTPError,
+          "500", waits=True),
+    Fault("garbage", then(sends(b"\x00\x01\x02 garbage \xff\r\n\r\n"), Peer.hang),
+          pywbem.ConnectionError, "does not speak HTTP"),
+    Fault("garbage-without-line-end", then(sends(b"garbage"), Peer.hang),
+          pywbem.ConnectionError, "does not speak HTTP"),
+    Fault("http-0.9", then(sends(ANSWER)), pywbem.ConnectionError, "does not speak HTTP"),
+    Fault("http-2", answer(reply(ANSWER).replace(b"HTTP/1.1", b"HTTP/2.0")),
+          pywbem.ConnectionError, "does not speak HTTP"),
+    Fault("status-not-a-number", answer(reply(ANSWER, "OK 200")), pywbem.ConnectionError,
+          "does not speak HTTP"),
+    Fault("other-protocol-ssh", then(sends(b"SSH-2.0-OpenSSH_9.7\r\n"), Peer.hang),
+          pywbem.ConnectionError, "speaks SSH"),
+    Fault("tls-alert-on-plain-http", then(sends(b"\x15\x03\x03\x00\x02\x02\x16")),
+          pywbem.ConnectionError, "use https://"),
+    Fault("header-without-colon", answer(HEAD.replace(b"CIMOperation:", b"CIMOperation")),
+          pywbem.HeaderParseError, "Invalid header field"),
+    Fault("header-line-endless",
+          then(sends(b"HTTP/1.1 200 OK\r\nX: "), sends(b"v" * 65536, 200)),
+          pywbem.ConnectionError, "longer than"),
+    Fault("headers-endless",
+          then(sends(b"HTTP/1.1 200 OK\r\n"), sends(b"X: y\r\n" * 10000, 200)),
+          pywbem.ConnectionError, "longer than"),
+    Fault("informational-replies-endless",
+          then(*[sends(b"HTTP/1.1 102 Processing\r\n\r\n"), lingers] * 50),
+          pywbem.TimeoutError, "No response", waits=True),
+    Fault("content-type-html", answer(reply(ANSWER, headers=[("Content-Type", "text/html")])),
+          pywbem.HeaderParseError, "Content-type header: 'text/html'"),
+    Fault("content-type-empty", answer(reply(ANSWER, headers=[("Content-Type", "")])),
+          pywbem.HeaderParseError, "Content-type header: ''"),
+    Fault("chunk-size-not-a-number", answer(chunked([ANSWER]).replace(b"\r\n0\r\n", b"\r\nzz\r\n")),
+          pywbem.ConnectionError, "'zz' is not the size of a chunk"),
+    Fault("chunk-longer-than-its-size", answer(chunked([ANSWER]).replace(b"</CIM>", b"</CIM>xx")),
+          pywbem.ConnectionError, "longer than its size"),
+    Fault("chunk-truncated", then(sends(chunked([ANSWER])[:-60])), pywbem.ConnectionError,
+          "inside a chunk"),
+    Fault("last-chunk-missing", then(sends(chunked([ANSWER])[:-5])), pywbem.ConnectionError,
+          "between two chunks"),
+    Fault("trailers-truncated", then(sends(chunked([ANSWER], [("CIMError", "x")])[:-4])),
+          pywbem.ConnectionError, "closed"),
+    Fault("trailers-endless",
+          then(sends(chunked([ANSWER])[:-2]), sends(b"X: y\r\n" * 10000, 200)),
+          pywbem.ConnectionError, "longer than"),
+    Fault("trailer-with-cim-error",
+          answer(chunked([ANSWER[:9]], [("CIMError", "request-not-valid"),
+                                        ("CIMErrorDetails", "all%20wrong")])),
+          pywbem.HTTPError, "200 (OK), CIMError: request-not-valid, CIMErrorDetails: all wrong"),
+    Fault("trailer-with-cim-status",
+          answer(chunked([ANSWER[:9]], [("CIMStatusCode", "1"),
+                                        ("CIMStatusCodeDescription", "out%20of%20memory")])),
+          pywbem.CIMError, "1 (CIM_ERR_FAILED): out of memory"),
+    Fault("gzip-that-is-none", answer(reply(ANSWER, headers=[("Content-Encoding", "gzip")])),
+          pywbem.ConnectionError, "cannot be decoded as gzip"),
+    Fault("gzip-truncated",
+          answer(reply(gzip.compress(ANSWER)[:-20], headers=[("Content-Encoding", "gzip")])),
+          pywbem.ConnectionError, "ends inside the gzip data"),
+    Fault("redirect-301", answer(error("301 Moved", ("Location", "/x")), reply(ANSWER)),
+          pywbem.HTTPError, "301 (Moved), Location: /x"),
+    Fault("redirect-302", answer(error("302 Found", ("Location", "/x")), reply(ANSWER)),
+          pywbem.HTTPError, "302 (Found)"),
+    Fault("redirect-307", answer(error("307 Temporary", ("Location", "/x")), reply(ANSWER)),
+          pywbem.HTTPError, "307 (Temporary)"),
+    Fault("redirect-308", answer(error("308 Permanent", ("Location", "/x")), reply(ANSWER)),
+          pywbem.HTTPError, "308 (Permanent)"),
+    Fault("redirect-without-end", then(sends(error("302 Found", ("Location", "/x"), length=None)),
+                                       Peer.hang),
+          pywbem.HTTPError, "302 (Found)"),
+    Fault("status-201", answer(reply(ANSWER, "201 Created")), pywbem.HTTPError, "201 (Created)"),
+    Fault("status-204", answer(reply(b"", "204 No Content", length=None)), pywbem.HTTPError,
+          "204 (No Content)"),
+    Fault("status-400-without-end",
+          then(sends(error("400 Bad Request", ("CIMError", "request-not-valid"), length=None)),
+               Peer.hang),
+          pywbem.HTTPError, "400 (Bad Request), CIMError: request-not-valid"),
+    Fault("status-400-bad-length", answer(error("400 Bad Request", length="x")), pywbem.HTTPError,
+          "400 (Bad Request)"),
+    Fault("status-400-bad-gzip",
+          answer(error("400 Bad Request", ("Content-Encoding", "gzip"))),
+          pywbem.HTTPError, "400 (Bad Request)"),
+    Fault("status-500-with-cim-error",
+          answer(error("500 ISE", ("CIMError", "header-mismatch"), ("CIMErrorDetails", "a%20b"),
+                       ("PGErrorDetail", "c%3Ad"))),
+          pywbem.HTTPError,
+          "500 (ISE), CIMError: header-mismatch, CIMErrorDetails: a b, PGErrorDetail: c:d"),
+    Fault("status-500-truncated", then(sends(error(length="999"))), pywbem.HTTPError, "500"),
+    Fault("status-501", answer(error("501 Not Implemented")), pywbem.HTTPError, "501"),
+    Fault("status-503", answer(error("503 Service Unavailable", ("Retry-After", "1"))),
+          pywbem.HTTPError, "503 (Service Unavailable)"),
+    Fault("status-without-reason", answer(error("404")), pywbem.HTTPError, "404 ()"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.id for fault in FAULTS])
+def test_fault(transport: MakeTransport, fault: Fault) -> None:
+    with FaultServer(fault.script) as server:
+        client = transport(
+            server.url, timeout=TIMEOUT if fault.waits else 30, conn_id="conn", creds=("U", "Pwd")
+        )
+        started = time.monotonic()
+        with pytest.raises(fault.exception) as caught:
+            ask(client)
+        elapsed = time.monotonic() - started
+        assert len(server.requests) == fault.requests
+        assert server.connections == 1
+        assert not server.failures
+    assert type(caught.value) is fault.exception
+    assert caught.value.conn_id == "conn"
+    text = str(caught.value)
+    assert fault.text in text
+    assert "Pwd" not in text + repr(caught.value)
+    assert elapsed < (TIMEOUT if fault.waits else 0) + SLACK
+    if fault.waits:
+        assert elapsed >= TIMEOUT * 0.9
+
+
+FINE: Dict[str, Script] = {
+    "plain": answer(reply(ANSWER)),
+    "content-length-zero-padded": answer(reply(ANSWER, length=f"{len(ANSWER):015d}")),
+    "content-length-twice": answer(
+        reply(ANSWER, headers=[*CIM_HEADERS, ("Content-Length", str(len(ANSWER)))])
+    ),
+    "chunked": answer(chunked([ANSWER[:1], ANSWER[1:50], ANSWER[50:]])),
+    "chunked-by-the-byte": then(drips(chunked([ANSWER[:20], ANSWER[20:]]), 0.0005)),
+    "chunk-extensions": answer(chunked([ANSWER]).replace(b"\r\n0\r\n", b"\r\n0000;a=b\r\n")),
+    "chunked-with-content-length": answer(
+        chunked([ANSWER], headers=[*CIM_HEADERS, ("Content-Length", "5")])
+    ),
+    "chunked-in-capitals": answer(chunked([ANSWER]).replace(b"chunked", b"CHUNKED")),
+    "trailers-of-no-concern": answer(chunked([ANSWER], [("X", "y")])),
+    "end-with-connection": then(sends(reply(ANSWER, length=None))),
+    "http-1.0": then(sends(reply(ANSWER, length=None).replace(b"HTTP/1.1", b"HTTP/1.0"))),
+    "continue-before": answer(b"HTTP/1.1 100 Continue\r\n\r\n" + reply(ANSWER)),
+    "line-feeds-only": answer(HEAD.replace(b"\r\n", b"\n") + ANSWER),
+    "line-end-before": answer(b"\r\n" + reply(ANSWER)),
+    "space-before-colon": answer(reply(ANSWER).replace(b"Length:", b"Length :")),
+    "folded-header": answer(reply(ANSWER, headers=[("Content-Type", "text/xml;\r\n charset=x")])),
+    "no-content-type": answer(reply(ANSWER, headers=[])),
+    "content-type-capitals": answer(reply(ANSWER, headers=[("content-type", "Text/XML")])),
+    "no-reason": answer(reply(ANSWER, "200")),
+    "many-headers": answer(reply(ANSWER, headers=[(f"X-{i}", "y" * 400) for i in range(200)])),
+    "gzip": answer(reply(gzip.compress(ANSWER), headers=[("Content-Encoding", "gzip")])),
+    "gzip-in-two-members": answer(
+        reply(
+            gzip.compress(ANSWER[:9]) + gzip.compress(ANSWER[9:]),
+            headers=[("Content-Encoding", "x-gzip")],
+        )
+    ),
+    "deflate": answer(reply(zlib.compress(ANSWER), headers=[("Content-Encoding", "deflate")])),
+    "deflate-raw": answer(
+        reply(zlib.compress(ANSWER)[2:-4], headers=[("Content-Encoding", "deflate")])
+    ),
+}
+
+
+@pytest.mark.parametrize("script", FINE.values(), ids=FINE.keys())
+def test_odd_but_fine(transport: MakeTransport, script: Script) -> None:
+    with FaultServer(script) as server:
+        assert ask(transport(server.url)) == ANSWER
+        assert len(server.requests) == 1
+        assert server.requests[0].body == BODY
+
+
+def test_body_comes_in_pieces_as_it_arrives(transport: MakeTransport) -> None:
+    go = threading.Event()
+
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(reply(b"first", length="1000005"))
+        go.wait(20)
+        peer.send(b"x" * 1_000_000)
+
+    with FaultServer(script) as server, transport(server.url).post(BODY, HEADERS) as answered:
+        pieces = iter(answered)
+        assert next(pieces) == b"first"
+        go.set()
+        rest = list(pieces)
+    assert sum(map(len, rest)) == 1_000_000
+    assert max(map(len, rest)) <= 65536
+
+
+def test_gzip_bomb_comes_in_pieces(transport: MakeTransport) -> None:
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    with FaultServer(
+        answer(reply(bomb, headers=[("Content-Encoding", "gzip")]))
+    ) as server, transport(server.url).post(BODY, HEADERS) as answered:
+        sizes = [len(piece) for piece in answered]
+    assert sum(sizes) == 50_000_000
+    assert max(sizes) <= 65536
+
+
+def test_request_larger_than_any_buffer(transport: MakeTransport) -> None:
+    body = b"<" + b"y" * 10_000_000 + b">"
+    with FaultServer(answer(reply(ANSWER))) as server:
+        assert ask(transport(server.url), body) == ANSWER
+        assert server.requests[0].body == body
+
+
+def test_request_that_nobody_reads(transport: MakeTransport) -> None:
+    with FaultServer(Peer.hang) as server:
+        started = time.monotonic()
+        with pytest.raises(pywbem.TimeoutError, match="not sent completely"):
+            ask(transport(server.url, timeout=TIMEOUT), b"y" * 50_000_000)
+        assert time.monotonic() - started < TIMEOUT + SLACK
+
+
+def test_answer_before_the_end_of_the_request(transport: MakeTransport) -> None:
+    def script(peer: Peer) -> None:
+        peer.sock.recv(1000)
+        peer.send(error("413 Too Large", ("Connection", "close")))
+        peer.sock.shutdown(socket.SHUT_WR)
+        # Read on for a while, as servers do, so that the answer is not lost to a reset.
+        while peer.sock.recv(65536):
+            pass
+
+    with FaultServer(script) as server, pytest.raises(pywbem.HTTPError, match="413"):
+        ask(transport(server.url), b"y" * 5_000_000)

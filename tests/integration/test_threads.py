@@ -1,0 +1,148 @@
+"""
+One connection, used by several threads at once.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+from typing import Any, Callable, List
+
+import pywbem
+from tests.responder import Reply, Request, Responder
+
+THREADS = 8
+OPERATIONS = 2000
+
+MESSAGE = (
+    '<?xml version="1.0" encoding="utf-8" ?><CIM CIMVERSION="2.0" DTDVERSION="2.0">'
+    '<MESSAGE ID="{id}" PROTOCOLVERSION="1.0"><SIMPLERSP>{response}</SIMPLERSP></MESSAGE></CIM>'
+)
+INSTANCE = (
+    '<INSTANCE CLASSNAME="TST_Echo"><PROPERTY NAME="Echo" TYPE="string"><VALUE>{0}</VALUE>'
+    "</PROPERTY></INSTANCE>"
+)
+NAME = (
+    '<INSTANCENAME CLASSNAME="TST_Echo"><KEYBINDING NAME="Key"><KEYVALUE VALUETYPE="string">'
+    "{0}</KEYVALUE></KEYBINDING></INSTANCENAME>"
+)
+
+
+def answer(request: Request) -> Reply:
+    """Answer each operation with the token that its request carries."""
+    body = request.body.decode("utf-8")
+    token = re.search(r"token_[0-9a-z_]+", body)
+    message_id = re.search(r'MESSAGE ID="(\d+)"', body)
+    assert token and message_id
+    value = token.group()
+    method = request.headers["cimmethod"]
+    results = {
+        "GetInstance": INSTANCE,
+        "EnumerateInstanceNames": NAME * 3,
+        "EnumerateInstances": "<VALUE.NAMEDINSTANCE>" + NAME + INSTANCE + "</VALUE.NAMEDINSTANCE>",
+        "GetClass": '<CLASS NAME="{0}"/>',
+        "DeleteInstance": "",
+    }
+    if method == "Echo":
+        response = (
+            f'<METHODRESPONSE NAME="Echo"><RETURNVALUE PARAMTYPE="string"><VALUE>{value}</VALUE>'
+            f'</RETURNVALUE><PARAMVALUE NAME="Out" PARAMTYPE="string"><VALUE>{value}</VALUE>'
+            "</PARAMVALUE></METHODRESPONSE>"
+        )
+    elif method == "GetQualifier":
+        response = (
+            '<IMETHODRESPONSE NAME="GetQualifier">'
+            f'<ERROR CODE="6" DESCRIPTION="{value}"/></IMETHODRESPONSE>'
+        )
+    else:
+        result = results[method].format(value)
+        result = f"<IRETURNVALUE>{result}</IRETURNVALUE>" if result else ""
+        response = f'<IMETHODRESPONSE NAME="{method}">{result}</IMETHODRESPONSE>'
+    return Reply(MESSAGE.format(id=message_id.group(1), response=response).encode("utf-8"))
+
+
+# --- operations: each sends a token and checks that it comes back -----------------
+
+
+def path(token: str) -> pywbem.CIMInstanceName:
+    return pywbem.CIMInstanceName("TST_Echo", keybindings={"Key": token})
+
+
+def get_instance(connection: Any, token: str) -> None:
+    assert connection.GetInstance(path(token))["Echo"] == token
+
+
+def enumerate_names(connection: Any, token: str) -> None:
+    names = connection.EnumerateInstanceNames(token)
+    assert [name["Key"] for name in names] == [token] * 3
+
+
+def enumerate_instances(connection: Any, token: str) -> None:
+    (instance,) = connection.EnumerateInstances(token)
+    assert instance["Echo"] == token
+    assert instance.path["Key"] == token
+
+
+def get_class(connection: Any, token: str) -> None:
+    assert connection.GetClass(token).classname == token
+
+
+def delete_instance(connection: Any, token: str) -> None:
+    assert connection.DeleteInstance(path(token)) is None
+
+
+def invoke_method(connection: Any, token: str) -> None:
+    result, parameters = connection.InvokeMethod("Echo", "TST_Echo", In=token)
+    assert (result, parameters["Out"]) == (token, token)
+
+
+def failing(connection: Any, token: str) -> None:
+    try:
+        connection.GetQualifier(token)
+    except pywbem.CIMError as exc:
+        assert token in exc.status_description
+    else:
+        raise AssertionError("the operation did not fail")
+
+
+KINDS: List[Callable[[Any, str], None]] = [
+    get_instance,
+    enumerate_names,
+    enumerate_instances,
+    get_class,
+    delete_instance,
+    invoke_method,
+    failing,
+]
+
+
+def test_answers_belong_to_their_questions() -> None:
+    """8 threads, 2,000 mixed operations, one connection."""
+    problems: List[BaseException] = []
+    start = threading.Barrier(THREADS)
+
+    def work(number: int, connection: Any) -> None:
+        chance = random.Random(number)
+        try:
+            start.wait(timeout=30)
+            for count in range(OPERATIONS // THREADS):
+                chance.choice(KINDS)(connection, f"token_{number}_{count}")
+        except BaseException as exc:
+            problems.append(exc)
+
+    with Responder(answer) as responder, pywbem.WBEMConnection(
+        responder.url, default_namespace="root/tst", timeout=60
+    ) as connection:
+        threads = [
+            threading.Thread(target=work, args=(number, connection)) for number in range(THREADS)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=120)
+        assert not any(thread.is_alive() for thread in threads)
+    if problems:
+        raise problems[0]
+    # Each was sent once.
+    assert len(responder.requests) == OPERATIONS

@@ -1,0 +1,483 @@
+"""
+Records to bytes and back.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from pywbem import (
+    CIMClass,
+    CIMClassName,
+    CIMDateTime,
+    CIMInstance,
+    CIMInstanceName,
+    CIMParameter,
+    CIMProperty,
+    CIMQualifierDeclaration,
+    CIMVersionError,
+    CIMXMLParseError,
+    DTDVersionError,
+    ProtocolVersionError,
+    ToleratedServerIssueWarning,
+    Uint8,
+    Uint32,
+    XMLParseError,
+)
+from pywbem._cim_xml.messages import (
+    decode_request,
+    decode_response,
+    encode_request,
+    encode_response,
+)
+from pywbem._cim_xml.records import (
+    ErrorRecord,
+    ExportCall,
+    ExportResponse,
+    ExtrinsicCall,
+    ExtrinsicResponse,
+    IntrinsicCall,
+    IntrinsicResponse,
+)
+
+PATH = CIMInstanceName("C", {"k": "v"})
+INSTANCE = CIMInstance("C", [CIMProperty("p", "\xe4<&", propagated=False)])
+REMOTE = CIMInstanceName("C", {"k": "v"}, host="h", namespace="root/x")
+
+CALLS = {
+    "no parameters": IntrinsicCall("EnumerateQualifiers", "root/cimv2", []),
+    "intrinsic": IntrinsicCall(
+        "GetInstance",
+        "root/cimv2",
+        [
+            ("InstanceName", PATH),
+            ("LocalOnly", False),
+            ("IncludeQualifiers", True),
+            ("PropertyList", ["a", "b"]),
+        ],
+    ),
+    "numbers": IntrinsicCall(
+        "OpenEnumerateInstances",
+        "root",
+        [
+            ("ClassName", CIMClassName("C")),
+            ("OperationTimeout", Uint32(30)),
+            ("ContinueOnError", False),
+            ("MaxObjectCount", Uint32(10)),
+        ],
+    ),
+    "objects": IntrinsicCall(
+        "ModifyInstance",
+        "root",
+        [("ModifiedInstance", CIMInstance("C", path=PATH)), ("NewInstance", INSTANCE)],
+    ),
+    "class": IntrinsicCall("CreateClass", "root", [("NewClass", CIMClass("C"))]),
+    "qualifier": IntrinsicCall(
+        "SetQualifier",
+        "root",
+        [
+            (
+                "QualifierDeclaration",
+                CIMQualifierDeclaration(
+                    "q",
+                    "string",
+                    scopes={"CLASS": True},
+                    overridable=True,
+                    tosubclass=True,
+                    toinstance=False,
+                    translatable=False,
+                ),
+            )
+        ],
+    ),
+    "extrinsic on a class": ExtrinsicCall("M", CIMClassName("C", namespace="root"), []),
+    "extrinsic on an instance": ExtrinsicCall(
+        "M",
+        CIMInstanceName("C", {"k": "v"}, namespace="root/x"),
+        [
+            CIMParameter("s", "string", value="x", is_array=False),
+            CIMParameter("u", "uint8", value=[Uint8(1), None], is_array=True),
+            CIMParameter("d", "datetime", value=CIMDateTime("00000183132542.234567:000")),
+            CIMParameter("r", "reference", value=PATH, is_array=False),
+            CIMParameter("e", "string", value=INSTANCE, embedded_object="instance"),
+            CIMParameter("n", "boolean", value=None, is_array=False),
+        ],
+    ),
+    "export": ExportCall("ExportIndication", [("NewIndication", INSTANCE)]),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_a_request_arrives_as_it_was_sent(call):
+    received, message_id = decode_request(encode_request(call, "1<001"))
+    assert message_id == "1<001"
+    assert type(received) is type(call)
+    assert received == call
+
+
+def test_the_bytes_of_a_request():
+    assert encode_request(CALLS["no parameters"], "1001") == (
+        b'<?xml version="1.0" encoding="utf-8" ?>\n'
+        b'<CIM CIMVERSION="2.0" DTDVERSION="2.0"><MESSAGE ID="1001" PROTOCOLVERSION="1.0">'
+        b'<SIMPLEREQ><IMETHODCALL NAME="EnumerateQualifiers"><LOCALNAMESPACEPATH>'
+        b'<NAMESPACE NAME="root"/><NAMESPACE NAME="cimv2"/></LOCALNAMESPACEPATH></IMETHODCALL>'
+        b"</SIMPLEREQ></MESSAGE></CIM>"
+    )
+
+
+GET = IntrinsicCall("M", "root", [])
+INVOKE = ExtrinsicCall("M", CIMClassName("C", namespace="root"), [])
+EXPORT = ExportCall("M", [])
+
+ERROR = ErrorRecord(6, 'not "found"', [CIMInstance("CIM_Error")])
+RESPONSES = {
+    "nothing": (GET, IntrinsicResponse("M")),
+    "empty": (GET, IntrinsicResponse("M", [])),
+    "instances": (GET, IntrinsicResponse("M", [INSTANCE, INSTANCE])),
+    "instances with name": (GET, IntrinsicResponse("M", [CIMInstance("C", path=PATH)])),
+    "instances with path": (GET, IntrinsicResponse("M", [CIMInstance("C", path=REMOTE)])),
+    "names": (GET, IntrinsicResponse("M", [PATH])),
+    "paths": (GET, IntrinsicResponse("M", [REMOTE])),
+    "class names": (GET, IntrinsicResponse("M", [CIMClassName("C"), CIMClassName("D")])),
+    "classes": (GET, IntrinsicResponse("M", [CIMClass("C")])),
+    "pull": (
+        GET,
+        IntrinsicResponse(
+            "M", [INSTANCE], [("EnumerationContext", "ctx"), ("EndOfSequence", False)]
+        ),
+    ),
+    "pulled class": (GET, IntrinsicResponse("M", [], [("QueryResultClass", CIMClass("C"))])),
+    "error": (GET, IntrinsicResponse("M", None, [], ERROR)),
+    "error without description": (
+        GET,
+        IntrinsicResponse("M", None, [], ErrorRecord(1, None, [])),
+    ),
+    "method without result": (INVOKE, ExtrinsicResponse("M")),
+    "method": (
+        INVOKE,
+        ExtrinsicResponse(
+            "M",
+            Uint32(0),
+            [
+                CIMParameter("s", "string", value="x", is_array=False),
+                CIMParameter("a", "uint8", value=[Uint8(1), None], is_array=True),
+                CIMParameter("e", "string", value=INSTANCE, embedded_object="instance"),
+            ],
+            None,
+            "uint32",
+        ),
+    ),
+    "method returning an instance": (
+        INVOKE,
+        ExtrinsicResponse("M", INSTANCE, [], None, "string"),
+    ),
+    "method returning a reference": (
+        INVOKE,
+        ExtrinsicResponse("M", REMOTE, [], None, "reference"),
+    ),
+    "method error": (INVOKE, ExtrinsicResponse("M", None, [], ERROR)),
+    "export": (EXPORT, ExportResponse("M")),
+    "export error": (EXPORT, ExportResponse("M", ERROR)),
+}
+
+
+@pytest.mark.parametrize(("call", "response"), RESPONSES.values(), ids=RESPONSES)
+def test_a_response_arrives_as_it_was_sent(call, response):
+    data = encode_response(response, "1001")
+    for size in (len(data), 100, 1):
+        pieces = [data[i : i + size] for i in range(0, len(data), size)]
+        received = decode_response(call, pieces)
+        assert type(received) is type(response)
+        assert received == response
+
+
+def message(content, cim='CIMVERSION="2.0" DTDVERSION="2.0"', protocol="1.0"):
+    return (
+        f'<CIM {cim}><MESSAGE ID="1" PROTOCOLVERSION="{protocol}">{content}</MESSAGE></CIM>'
+    ).encode()
+
+
+def intrinsic(content, name="M"):
+    return message(
+        f'<SIMPLERSP><IMETHODRESPONSE NAME="{name}">{content}</IMETHODRESPONSE></SIMPLERSP>'
+    )
+
+
+def extrinsic(content, name="M"):
+    return message(
+        f'<SIMPLERSP><METHODRESPONSE NAME="{name}">{content}</METHODRESPONSE></SIMPLERSP>'
+    )
+
+
+OK = '<SIMPLERSP><IMETHODRESPONSE NAME="M"><IRETURNVALUE/></IMETHODRESPONSE></SIMPLERSP>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        message(OK),
+        message(OK, 'CIMVERSION="2.8.0" DTDVERSION="2.4.0"', "1.4"),
+        b'<?xml version="1.0"?>\r\n ' + message(f"\n{OK}\n") + b"\n",
+    ],
+    ids=["2.0", "newer", "white space"],
+)
+def test_versions_and_white_space(data):
+    assert decode_response(GET, [data]) == IntrinsicResponse("M", [])
+
+
+BAD_CONTENT = (
+    '<SIMPLERSP><IMETHODRESPONSE NAME="M"><IRETURNVALUE><NEW/><NEW/></IRETURNVALUE>'
+    "</IMETHODRESPONSE></SIMPLERSP>"
+)
+
+
+@pytest.mark.parametrize("content", [OK, BAD_CONTENT], ids=["good", "unknown content"])
+@pytest.mark.parametrize(
+    ("cim", "protocol", "error"),
+    [
+        ('CIMVERSION="3.0" DTDVERSION="2.0"', "1.0", CIMVersionError),
+        ('CIMVERSION="20" DTDVERSION="2.0"', "1.0", CIMVersionError),
+        ('CIMVERSION="2.0" DTDVERSION="1.1"', "1.0", DTDVersionError),
+        ('CIMVERSION="2.0" DTDVERSION="2.0"', "2.0", ProtocolVersionError),
+    ],
+    ids=["CIM", "CIM without point", "DTD", "protocol"],
+)
+def test_other_versions(cim, protocol, error, content):
+    with pytest.raises(error) as excinfo:
+        decode_response(GET, [message(content, cim, protocol)], "conn-1")
+    assert excinfo.value.conn_id == "conn-1"
+
+
+I = '<INSTANCE CLASSNAME="C"/>'  # noqa: E741
+WRONG = {
+    "root": (GET, b"<FOO/>", "root element is FOO, expected CIM"),
+    "no message": (GET, b'<CIM CIMVERSION="2.0" DTDVERSION="2.0"/>', "has 0 child elements"),
+    "no version": (GET, b'<CIM CIMVERSION="2.0"/>', "has no attribute DTDVERSION"),
+    "no id": (
+        GET,
+        b'<CIM CIMVERSION="2.0" DTDVERSION="2.0"><MESSAGE PROTOCOLVERSION="1.0"/></CIM>',
+        "MESSAGE has no attribute ID",
+    ),
+    "attribute": (GET, message(OK, 'CIMVERSION="2.0" DTDVERSION="2.0" X="1"'), "attribute X"),
+    "request": (
+        GET,
+        encode_request(GET, "1"),
+        "MESSAGE has unexpected child element SIMPLEREQ",
+    ),
+    "declaration": (
+        GET,
+        b'<CIM CIMVERSION="2.0" DTDVERSION="2.0"><DECLARATION/></CIM>',
+        "unexpected child element DECLARATION",
+    ),
+    "two responses": (GET, message(OK + OK), "has 2 child elements"),
+    "multiple": (GET, message(f"<MULTIRSP>{OK}{OK}</MULTIRSP>"), "MULTIRSP"),
+    "other name": (GET, intrinsic("", "N"), "IMETHODRESPONSE is for 'N', expected 'M'"),
+    "extrinsic": (GET, extrinsic(""), "METHODRESPONSE answers a call of the intrinsic method M"),
+    "intrinsic": (INVOKE, intrinsic(""), "IMETHODRESPONSE answers a call of the extrinsic"),
+    "not export": (EXPORT, intrinsic(""), "unexpected child element SIMPLERSP"),
+    "two results": (GET, intrinsic("<IRETURNVALUE/><IRETURNVALUE/>"), "second IRETURNVALUE"),
+    "error and result": (
+        GET,
+        intrinsic('<IRETURNVALUE/><ERROR CODE="1"/>'),
+        "unexpected child element ERROR",
+    ),
+    "unlike results": (
+        GET,
+        intrinsic(f"<IRETURNVALUE>{I}<VALUE/></IRETURNVALUE>"),
+        "VALUE among INSTANCE elements",
+    ),
+    "not a result": (
+        GET,
+        intrinsic("<IRETURNVALUE><HOST/></IRETURNVALUE>"),
+        "IRETURNVALUE has unexpected child element HOST",
+    ),
+    "text in the result": (
+        GET,
+        intrinsic(f"<IRETURNVALUE>x{I}</IRETURNVALUE>"),
+        "IRETURNVALUE has unexpected text 'x'",
+    ),
+    "text between results": (
+        GET,
+        intrinsic(f"<IRETURNVALUE>{I}x{I}</IRETURNVALUE>"),
+        "IRETURNVALUE has unexpected text 'x'",
+    ),
+    "error code": (GET, intrinsic('<ERROR CODE="x"/>'), "CODE='x'"),
+    "no error code": (GET, intrinsic("<ERROR/>"), "has no attribute CODE"),
+    "end of sequence": (
+        GET,
+        intrinsic('<PARAMVALUE NAME="EndOfSequence"><VALUE>x</VALUE></PARAMVALUE>'),
+        "invalid boolean value 'x'",
+    ),
+    "return value": (
+        INVOKE,
+        extrinsic('<RETURNVALUE PARAMTYPE="uint8"><VALUE>x</VALUE></RETURNVALUE>'),
+        "invalid numeric value 'x'",
+    ),
+    "array returned": (
+        INVOKE,
+        extrinsic('<RETURNVALUE PARAMTYPE="uint8"><VALUE.ARRAY/></RETURNVALUE>'),
+        "unexpected child element VALUE.ARRAY",
+    ),
+    "two return values": (
+        INVOKE,
+        extrinsic("<RETURNVALUE/><RETURNVALUE/>"),
+        "unexpected child element RETURNVALUE",
+    ),
+    "type of parameter": (
+        INVOKE,
+        extrinsic('<PARAMVALUE NAME="p" PARAMTYPE="x"><VALUE>x</VALUE></PARAMVALUE>'),
+        "unknown CIM type 'x'",
+    ),
+    "two values": (
+        INVOKE,
+        extrinsic('<PARAMVALUE NAME="p"><VALUE/><VALUE/></PARAMVALUE>'),
+        "unexpected child element VALUE",
+    ),
+    "export error": (
+        EXPORT,
+        message(
+            '<SIMPLEEXPRSP><EXPMETHODRESPONSE NAME="M"><X/></EXPMETHODRESPONSE></SIMPLEEXPRSP>'
+        ),
+        "unexpected child element X",
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "data", "cause"), WRONG.values(), ids=WRONG)
+def test_wrong_response(call, data, cause):
+    with pytest.raises(CIMXMLParseError) as excinfo:
+        decode_response(call, [data], "conn-1")
+    assert excinfo.value.conn_id == "conn-1"
+    text = excinfo.value.args[0]
+    assert text.startswith("CIM-XML response is invalid at line ")
+    assert cause in text
+    for cut in range(0, len(data), 7):
+        with pytest.raises(CIMXMLParseError) as again:
+            decode_response(call, [data[:cut], data[cut:]], "conn-1")
+        assert again.value.args == excinfo.value.args
+
+
+@pytest.mark.parametrize("data", [b"", b"<", message(OK)[:-1]], ids=["empty", "tag", "truncated"])
+@pytest.mark.parametrize("call", [GET, INVOKE, EXPORT], ids=["get", "invoke", "export"])
+def test_malformed_response(call, data):
+    with pytest.raises(XMLParseError, match="CIM-XML response is not well-formed") as excinfo:
+        decode_response(call, [data], "conn-1")
+    assert excinfo.value.conn_id == "conn-1"
+
+
+def test_position_of_an_error_far_into_a_response():
+    good = '<INSTANCE CLASSNAME="C"><PROPERTY NAME="p" TYPE="uint8"><VALUE>1</VALUE></PROPERTY></INSTANCE>\n'
+    bad = good.replace(">1<", ">x<")
+    data = intrinsic("<IRETURNVALUE>\n" + good * 20000 + bad + good * 100 + "</IRETURNVALUE>")
+    column = bad.index("<VALUE>") + 1
+    with pytest.raises(CIMXMLParseError, match=f"at line 20002, column {column}: PROPERTY 'p'"):
+        decode_response(GET, [data])
+
+
+PARAMETERS = {
+    "no type": ("<VALUE>5</VALUE>", "", "5", "string"),
+    "TYPE": ("<VALUE>5</VALUE>", 'TYPE="uint8"', Uint8(5), "uint8"),
+    "hexadecimal": ("<VALUE>0x10</VALUE>", 'PARAMTYPE="uint8"', Uint8(16), "uint8"),
+    "NULL": ("", 'PARAMTYPE="uint8"', None, "uint8"),
+    "nothing at all": ("", "", None, "string"),
+    "array": ("<VALUE.ARRAY><VALUE>5</VALUE></VALUE.ARRAY>", 'PARAMTYPE="uint8"', [5], "uint8"),
+    "embedded": (
+        "<VALUE>&lt;INSTANCE CLASSNAME='C'/&gt;</VALUE>",
+        'PARAMTYPE="string" EmbeddedObject="instance"',
+        CIMInstance("C"),
+        "string",
+    ),
+    "embedded, older": (
+        "<VALUE>&lt;INSTANCE CLASSNAME='C'/&gt;</VALUE>",
+        'PARAMTYPE="instance"',
+        CIMInstance("C"),
+        "string",
+    ),
+    "INSTANCE": ('<INSTANCE CLASSNAME="C"/>', 'PARAMTYPE="instance"', CIMInstance("C"), "string"),
+    "CLASS": ('<CLASS NAME="C"/>', "", CIMClass("C"), "string"),
+    "CLASSNAME": ('<CLASSNAME NAME="C"/>', "", CIMClassName("C"), "reference"),
+    "VALUE.REFERENCE": (
+        '<VALUE.REFERENCE><CLASSNAME NAME="C"/></VALUE.REFERENCE>',
+        'PARAMTYPE="reference"',
+        CIMClassName("C"),
+        "reference",
+    ),
+    "VALUE.REFARRAY": (
+        '<VALUE.REFARRAY><VALUE.REFERENCE><CLASSNAME NAME="C"/></VALUE.REFERENCE></VALUE.REFARRAY>',
+        'PARAMTYPE="reference"',
+        [CIMClassName("C")],
+        "reference",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "attributes", "value", "cimtype"), PARAMETERS.values(), ids=PARAMETERS
+)
+def test_output_parameter(content, attributes, value, cimtype):
+    data = extrinsic(f'<PARAMVALUE NAME="p" {attributes}>{content}</PARAMVALUE>')
+    (param,) = decode_response(INVOKE, [data]).params
+    assert (param.name, param.value, param.type) == ("p", value, cimtype)
+    assert type(param.value) is type(value)
+    assert param.is_array is isinstance(value, list)
+
+
+@pytest.mark.parametrize("paramtype", ["", 'PARAMTYPE="boolean"', 'PARAMTYPE="string"'], ids=str)
+def test_end_of_sequence_of_servers_that_declare_it_or_not(paramtype):
+    data = intrinsic(
+        f'<PARAMVALUE NAME="EndOfSequence" {paramtype}><VALUE>true</VALUE></PARAMVALUE>'
+    )
+    assert decode_response(GET, [data]).params == [("EndOfSequence", True)]
+
+
+def test_order_of_return_value_and_parameters_does_not_matter():
+    value = '<RETURNVALUE PARAMTYPE="uint8"><VALUE>1</VALUE></RETURNVALUE>'
+    param = '<PARAMVALUE NAME="p" PARAMTYPE="uint8"><VALUE>2</VALUE></PARAMVALUE>'
+    for content in (value + param, param + value):
+        response = decode_response(INVOKE, [extrinsic(content)])
+        assert (response.return_value, response.params[0].value) == (1, 2)
+
+
+def test_error_code_zero_is_an_error():
+    response = decode_response(GET, [intrinsic('<ERROR CODE="0"/>')])
+    assert response.error == ErrorRecord(1, None, [])
+
+
+def test_correlators_of_a_request_are_skipped():
+    data = encode_request(CALLS["intrinsic"], "1").replace(
+        b"<SIMPLEREQ>",
+        b'<SIMPLEREQ><CORRELATOR NAME="c" TYPE="string"><VALUE>x</VALUE></CORRELATOR>',
+    )
+    assert decode_request(data) == (CALLS["intrinsic"], "1")
+
+
+def test_an_empty_boolean_parameter_of_a_request_is_left_out():
+    data = encode_request(CALLS["intrinsic"], "1").replace(b"<VALUE>FALSE<", b"<VALUE><")
+    with pytest.warns(ToleratedServerIssueWarning):
+        call, _ = decode_request(data)
+    assert [name for name, _ in call.params] == [
+        "InstanceName",
+        "IncludeQualifiers",
+        "PropertyList",
+    ]
+
+
+WRONG_REQUESTS = {
+    "no namespace": '<SIMPLEREQ><IMETHODCALL NAME="M"/></SIMPLEREQ>',
+    "no target": '<SIMPLEREQ><METHODCALL NAME="M"/></SIMPLEREQ>',
+    "response": OK,
+    "parameter": '<SIMPLEREQ><IMETHODCALL NAME="M"><LOCALNAMESPACEPATH><NAMESPACE NAME="r"/>'
+    "</LOCALNAMESPACEPATH><PARAMVALUE/></IMETHODCALL></SIMPLEREQ>",
+    "number": '<SIMPLEREQ><IMETHODCALL NAME="M"><LOCALNAMESPACEPATH><NAMESPACE NAME="r"/>'
+    '</LOCALNAMESPACEPATH><IPARAMVALUE NAME="MaxObjectCount"><VALUE>x</VALUE></IPARAMVALUE>'
+    "</IMETHODCALL></SIMPLEREQ>",
+    "export": '<SIMPLEEXPREQ><EXPMETHODCALL NAME="M"><EXPPARAMVALUE NAME="N"/></EXPMETHODCALL>'
+    "</SIMPLEEXPREQ>",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("content", WRONG_REQUESTS.values(), ids=WRONG_REQUESTS)
+def test_wrong_request(content):
+    with pytest.raises(CIMXMLParseError, match="CIM-XML request is invalid at line 1, column"):
+        decode_request(message(content))
