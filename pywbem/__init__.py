@@ -64,6 +64,7 @@ from ._cim_obj import (
     tocimxml,
     tocimxmlstr,
 )
+from ._cim_operations import IterQueryInstancesReturn, WBEMConnection
 from ._cim_types import (
     Char16,
     CIMDateTime,
@@ -107,6 +108,7 @@ from ._features import (
 from ._nocasedict import (
     NocaseDict,
 )
+from ._statistics import OperationStatistic, Statistics
 from ._version import __version__
 from ._warnings import (
     MissingKeybindingsWarning,
@@ -176,6 +178,7 @@ __all__ = [
     "Error",
     "HTTPError",
     "HeaderParseError",
+    "IterQueryInstancesReturn",
     "LOGGER_API_CALLS_NAME",
     "LOGGER_HTTP_NAME",
     "LOGGER_SIMPLE_NAMES",
@@ -187,6 +190,7 @@ __all__ = [
     "NocaseDict",
     "OldNameDestinationWarning",
     "OldNameFilterWarning",
+    "OperationStatistic",
     "PYWBEM_USES_REQUESTS",
     "ParseError",
     "ProtocolVersionError",
@@ -197,6 +201,7 @@ __all__ = [
     "Sint32",
     "Sint64",
     "Sint8",
+    "Statistics",
     "TimeoutError",
     "ToleratedSchemaIssueWarning",
     "ToleratedServerIssueWarning",
@@ -205,6 +210,7 @@ __all__ = [
     "Uint64",
     "Uint8",
     "VersionError",
+    "WBEMConnection",
     "Warning",
     "XMLParseError",
     "__version__",

@@ -220,11 +220,13 @@ class Reply:
         self._check_trailers()
 
     def _check_trailers(self) -> None:
-        # DSP0200 6.6: when the status line was sent, the error was not known yet.
+        # When the status line was sent, the error was not known yet.  Besides CIMError,
+        # OpenPegasus sends the CIM status of the operation.
         trailers: Mapping[str, str] = getattr(self._response.raw, "trailers", {})
-        if "cimstatuscode" in trailers and trailers["cimstatuscode"].isdigit():
+        code = trailers.get("cimstatuscode", "")
+        if re.fullmatch("[0-9]{1,9}", code) and int(code) != 0:
             raise CIMError(
-                int(trailers["cimstatuscode"]),
+                int(code),
                 unquote(trailers.get("cimstatuscodedescription", "")) or None,
                 conn_id=self._failures.conn_id,
             )

@@ -298,15 +298,18 @@ def _inflated(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
     # At most PIECE bytes at a time, however much a small input expands to.
     window = 31 if coding == "gzip" else 15
     inflate: Any = None
+    padding = False
     for piece in pieces:
         data = piece
-        while data:
+        while data and not padding:
             if inflate is None:
                 # Some servers send deflate without the zlib header of RFC 9110 8.4.1.2.
                 raw = coding == "deflate" and data[0] & 0x0F != 8
                 inflate = zlib.decompressobj(-15 if raw else window)
             elif inflate.eof:
-                if coding != "gzip" or data[:1] != b"\x1f":
+                # A gzip file can have several members; what follows otherwise is ignored.
+                padding = coding != "gzip" or data[:1] != b"\x1f"
+                if padding:
                     break
                 inflate = zlib.decompressobj(window)
             try:

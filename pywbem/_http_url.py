@@ -107,20 +107,20 @@ class Target(NamedTuple):
         A zone index means something on this machine only and is not sent
         (RFC 6874 section 4).
         """
-        host = self.server_name
-        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+        host = self.host
+        return f"[{host.partition('%')[0]}]:{self.port}" if ":" in host else f"{host}:{self.port}"
 
     @property
     def server_name(self) -> str:
         """
         The name that the certificate of the server must have.
         """
-        return self.host.partition("%")[0] if ":" in self.host else self.host
+        return self.host.partition("%")[0] if ":" in self.host else self.host.rstrip(".")
 
     @property
     def cimom_url(self) -> str:
         """
-        The URL to which operations are posted (DSP0200 6.2).
+        The URL to which operations are posted.
         """
         return f"{self.scheme}://{self.host_header}/cimom"
 

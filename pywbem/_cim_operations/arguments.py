@@ -3,7 +3,7 @@ Checks of the arguments of operations.
 
 A check takes the name and the value of a parameter and returns what is sent
 for it; None means that the parameter is left out.  Names of classes and
-instances are sent without namespace and host (DSP0200 5.3): the namespace
+instances are sent without namespace and host (DSP0200 5.4.2): the namespace
 belongs to the call.
 """
 

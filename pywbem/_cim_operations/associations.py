@@ -1,6 +1,6 @@
 """
-Operations on associations, of instances and of classes (DSP0200 5.3.2.14 to
-5.3.2.17).
+Operations on associations, of instances and of classes (DSP0200 5.4.2.14 to
+5.4.2.17).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class AssociationOperations(OperationRunner):
     ) -> Union[List[CIMInstance], List[ClassTuple]]:
         """
         Return the objects that are associated with an object
-        (DSP0200 5.3.2.14).
+        (DSP0200 5.4.2.14).
 
         Parameters:
 
@@ -105,7 +105,7 @@ class AssociationOperations(OperationRunner):
     ) -> Union[List[CIMInstanceName], List[CIMClassName]]:
         """
         Return the paths of the objects that are associated with an object
-        (DSP0200 5.3.2.15).
+        (DSP0200 5.4.2.15).
 
         Parameters: as :meth:`Associators`.
 
@@ -138,7 +138,7 @@ class AssociationOperations(OperationRunner):
         PropertyList: PropertyListArg = None,
     ) -> Union[List[CIMInstance], List[ClassTuple]]:
         """
-        Return the associations that reference an object (DSP0200 5.3.2.16).
+        Return the associations that reference an object (DSP0200 5.4.2.16).
 
         Parameters:
 
@@ -176,7 +176,7 @@ class AssociationOperations(OperationRunner):
     ) -> Union[List[CIMInstanceName], List[CIMClassName]]:
         """
         Return the paths of the associations that reference an object
-        (DSP0200 5.3.2.17).
+        (DSP0200 5.4.2.17).
 
         Parameters: as :meth:`References`.
 

@@ -1,5 +1,5 @@
 """
-Operations on classes (DSP0200 5.3.2.1, 5.3.2.9 to 5.3.2.13).
+Operations on classes (DSP0200 5.4.2).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ClassOperations(OperationRunner):
     ) -> List[CIMClass]:
         """
         Return the subclasses of a class, or the classes at the top
-        (DSP0200 5.3.2.12).
+        (DSP0200 5.4.2.9).
 
         Parameters:
 
@@ -98,7 +98,7 @@ class ClassOperations(OperationRunner):
     ) -> List[str]:
         """
         Return the names of the subclasses of a class, or of the classes at the
-        top (DSP0200 5.3.2.13).
+        top (DSP0200 5.4.2.10).
 
         Parameters: as :meth:`EnumerateClasses`.
 
@@ -129,7 +129,7 @@ class ClassOperations(OperationRunner):
         PropertyList: PropertyListArg = None,
     ) -> CIMClass:
         """
-        Return a class (DSP0200 5.3.2.1).
+        Return a class (DSP0200 5.4.2.1).
 
         Parameters:
 
@@ -168,7 +168,7 @@ class ClassOperations(OperationRunner):
 
     def ModifyClass(self, ModifiedClass: CIMClass, namespace: Optional[str] = None) -> None:
         """
-        Modify a class (DSP0200 5.3.2.11).
+        Modify a class (DSP0200 5.4.2.7).
 
         Parameters:
 
@@ -187,7 +187,7 @@ class ClassOperations(OperationRunner):
 
     def CreateClass(self, NewClass: CIMClass, namespace: Optional[str] = None) -> None:
         """
-        Create a class (DSP0200 5.3.2.10).
+        Create a class (DSP0200 5.4.2.5).
 
         Parameters:
 
@@ -206,7 +206,7 @@ class ClassOperations(OperationRunner):
 
     def DeleteClass(self, ClassName: ClassNameArg, namespace: Optional[str] = None) -> None:
         """
-        Delete a class (DSP0200 5.3.2.9).
+        Delete a class (DSP0200 5.4.2.3).
 
         Parameters: as :meth:`GetClass`.
 

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
     from requests.auth import AuthBase
 
-_FIRST_MESSAGE_ID = 1001
+# It tells apart the messages of one HTTP connection (DSP0201), where a request
+# is answered before the next is sent.  Recorded exchanges have this one.
+_MESSAGE_ID = "1001"
 
 
 def _shown_creds(creds: Any) -> str:
@@ -175,13 +177,12 @@ class WBEMConnection(
         """
         Make what belongs to this process and is not copied or pickled.
         """
-        self._message_ids = itertools.count(_FIRST_MESSAGE_ID)
         self._transport_lock = threading.Lock()
         self._transport: Optional[HTTPTransport] = None
 
     def __getstate__(self) -> Dict[str, Any]:
         state = self.__dict__.copy()
-        for name in ("_message_ids", "_transport_lock", "_transport"):
+        for name in ("_transport_lock", "_transport"):
             del state[name]
         return state
 
@@ -541,7 +542,7 @@ class WBEMConnection(
 
           The response record.
         """
-        request = encode_request(call, str(next(self._message_ids)))
+        request = encode_request(call, _MESSAGE_ID)
         headers = request_headers(call)
         trace.sending(request, headers)
         with self._open_transport().post(request, headers) as reply:

@@ -1,5 +1,5 @@
 """
-Operations on instances (DSP0200 5.3.2.2 to 5.3.2.8).
+Operations on instances (DSP0200 5.4.2).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class InstanceOperations(OperationRunner):
     ) -> List[CIMInstance]:
         """
         Return the instances of a class and of its subclasses
-        (DSP0200 5.3.2.3).
+        (DSP0200 5.4.2.11).
 
         Parameters:
 
@@ -84,7 +84,7 @@ class InstanceOperations(OperationRunner):
     ) -> List[CIMInstanceName]:
         """
         Return the paths of the instances of a class and of its subclasses
-        (DSP0200 5.3.2.4).
+        (DSP0200 5.4.2.12).
 
         Parameters: as :meth:`EnumerateInstances`.
 
@@ -110,7 +110,7 @@ class InstanceOperations(OperationRunner):
         PropertyList: PropertyListArg = None,
     ) -> CIMInstance:
         """
-        Return an instance (DSP0200 5.3.2.2).
+        Return an instance (DSP0200 5.4.2.2).
 
         Parameters:
 
@@ -156,7 +156,7 @@ class InstanceOperations(OperationRunner):
         PropertyList: PropertyListArg = None,
     ) -> None:
         """
-        Modify property values of an instance (DSP0200 5.3.2.8).
+        Modify property values of an instance (DSP0200 5.4.2.8).
 
         Parameters:
 
@@ -187,7 +187,7 @@ class InstanceOperations(OperationRunner):
         self, NewInstance: CIMInstance, namespace: Optional[str] = None
     ) -> CIMInstanceName:
         """
-        Create an instance (DSP0200 5.3.2.6).
+        Create an instance (DSP0200 5.4.2.6).
 
         Parameters:
 
@@ -216,7 +216,7 @@ class InstanceOperations(OperationRunner):
 
     def DeleteInstance(self, InstanceName: CIMInstanceName) -> None:
         """
-        Delete an instance (DSP0200 5.3.2.7).
+        Delete an instance (DSP0200 5.4.2.4).
 
         Parameters:
 

@@ -45,8 +45,8 @@ class LastOperation:
     @property
     def debug(self) -> bool:
         """
-        bool: Whether :attr:`last_request` and :attr:`last_reply` are kept, and
-        :attr:`last_raw_reply` in any size.  Can be set.
+        bool: Whether :attr:`last_request` and :attr:`last_reply` are kept.
+        Can be set.
         """
         return self._debug
 
@@ -90,7 +90,7 @@ class LastOperation:
     def last_raw_reply(self) -> Optional[bytes]:
         """
         bytes: The last CIM-XML response as it was received.  None if there was
-        none, or if it was larger than 1 MiB and debug was off.
+        none.  It stays in memory until the next operation.
         """
         reply = self._last.reply
         return None if reply is None else b"".join(reply)

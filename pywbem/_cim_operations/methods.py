@@ -63,9 +63,9 @@ def method_parameter(name: str, value: Any) -> CIMParameter:
     """
     The parameter for an input value, whose type is inferred from the value.
 
-    Without a value there is no type, which DSP0201 5.2.5.6 permits.
+    Without a value there is no type, which DSP0201 permits.
     """
-    required_string("name of a method parameter", name)
+    required_string("(name of a method parameter)", name)
     is_array = isinstance(value, list)
     value = _cim_value(value)
     known = [item for item in (value if is_array else [value]) if item is not None]
@@ -94,20 +94,20 @@ def method_parameters(Params: Any, params: Mapping[str, Any]) -> List[CIMParamet
     The input parameters of a method: first those of the positional argument,
     then the keyword arguments.
     """
-    if not Params:
+    if Params is None or Params == "":
         Params = ()
     elif isinstance(Params, Mapping):
         Params = Params.items()
     elif isinstance(Params, str) or not isinstance(Params, Iterable):
         reject("Params", Params, "an iterable of CIMParameter or (name, value)")
     result = []
-    for item in Params:
+    for index, item in enumerate(Params):
         if isinstance(item, CIMParameter):
             result.append(_sent(item))
         elif isinstance(item, (tuple, list)) and len(item) >= 2:
             result.append(method_parameter(item[0], item[1]))
         else:
-            reject("item of Params", item, "a CIMParameter or (name, value)")
+            reject(f"Params[{index}]", item, "a CIMParameter or (name, value)")
     result.extend(method_parameter(name, value) for name, value in params.items())
     return result
 

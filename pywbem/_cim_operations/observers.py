@@ -26,10 +26,6 @@ from .._exceptions import Error, HTTPError, XMLParseError
 from .last import LastCall, without_declaration
 from .operation import Operation
 
-# A reply up to this size stays available as last_raw_reply until the next
-# operation; a larger one only if debug is on, so that it does not hold memory.
-RAW_REPLY_KEPT = 1024 * 1024
-
 HTTP_VERSION = 11
 HTTP_TARGET = "/cimom"
 HTTP_METHOD = "POST"
@@ -254,10 +250,9 @@ class Trace:
         """
         if self.request is None:
             return previous._replace(operation_time=operation_time)
-        kept = self.reply_started and (debug or self.reply_len <= RAW_REPLY_KEPT)
         return LastCall(
             request=self.request,
-            reply=tuple(self.pieces) if kept else None,
+            reply=tuple(self.pieces) if self.reply_started else None,
             reply_len=self.reply_len,
             server_time=self.server_time,
             operation_time=operation_time,

@@ -126,7 +126,7 @@ class OperationRunner:
         checks: Mapping[str, Check] = CHECKS,
     ) -> T:
         """
-        Run an intrinsic operation (DSP0200 5.3).
+        Run an intrinsic operation (DSP0200 5.4.2).
 
         Parameters:
 

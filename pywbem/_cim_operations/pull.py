@@ -1,6 +1,6 @@
 """
 Pulled enumerations: the Open..., Pull... and CloseEnumeration operations
-(DSP0200 5.3.2.24).
+(DSP0200 5.4.2.24).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class PullOperations(OperationRunner):
     ) -> pull_inst_result_tuple:
         """
         Open an enumeration of the instances of a class and of its subclasses
-        (DSP0200 5.3.2.24.3).
+        (DSP0200 5.4.2.24).
 
         Continue it with :meth:`PullInstancesWithPath`.
 
@@ -116,7 +116,7 @@ class PullOperations(OperationRunner):
     ) -> pull_path_result_tuple:
         """
         Open an enumeration of the paths of the instances of a class and of its
-        subclasses (DSP0200 5.3.2.24.4).
+        subclasses (DSP0200 5.4.2.24).
 
         Continue it with :meth:`PullInstancePaths`.
 
@@ -160,7 +160,7 @@ class PullOperations(OperationRunner):
     ) -> pull_inst_result_tuple:
         """
         Open an enumeration of the instances that are associated with an
-        instance (DSP0200 5.3.2.24.7).
+        instance (DSP0200 5.4.2.24).
 
         Continue it with :meth:`PullInstancesWithPath`.
 
@@ -212,7 +212,7 @@ class PullOperations(OperationRunner):
     ) -> pull_path_result_tuple:
         """
         Open an enumeration of the paths of the instances that are associated
-        with an instance (DSP0200 5.3.2.24.8).
+        with an instance (DSP0200 5.4.2.24).
 
         Continue it with :meth:`PullInstancePaths`.
 
@@ -254,7 +254,7 @@ class PullOperations(OperationRunner):
     ) -> pull_inst_result_tuple:
         """
         Open an enumeration of the association instances that reference an
-        instance (DSP0200 5.3.2.24.5).
+        instance (DSP0200 5.4.2.24).
 
         Continue it with :meth:`PullInstancesWithPath`.
 
@@ -302,7 +302,7 @@ class PullOperations(OperationRunner):
     ) -> pull_path_result_tuple:
         """
         Open an enumeration of the paths of the association instances that
-        reference an instance (DSP0200 5.3.2.24.6).
+        reference an instance (DSP0200 5.4.2.24).
 
         Continue it with :meth:`PullInstancePaths`.
 
@@ -338,7 +338,7 @@ class PullOperations(OperationRunner):
         MaxObjectCount: Optional[int] = None,
     ) -> pull_query_result_tuple:
         """
-        Open an enumeration of a query result (DSP0200 5.3.2.24.11).
+        Open an enumeration of a query result (DSP0200 5.4.2.24).
 
         Continue it with :meth:`PullInstances`.
 
@@ -385,7 +385,7 @@ class PullOperations(OperationRunner):
         self, context: Context, MaxObjectCount: Optional[int]
     ) -> pull_inst_result_tuple:
         """
-        Continue an enumeration of instances with paths (DSP0200 5.3.2.24.8).
+        Continue an enumeration of instances with paths (DSP0200 5.4.2.24).
 
         Parameters:
 
@@ -407,7 +407,7 @@ class PullOperations(OperationRunner):
         self, context: Context, MaxObjectCount: Optional[int]
     ) -> pull_path_result_tuple:
         """
-        Continue an enumeration of instance paths (DSP0200 5.3.2.24.9).
+        Continue an enumeration of instance paths (DSP0200 5.4.2.24).
 
         Parameters: as :meth:`PullInstancesWithPath`.
 
@@ -421,7 +421,7 @@ class PullOperations(OperationRunner):
         self, context: Context, MaxObjectCount: Optional[int]
     ) -> pull_inst_result_tuple:
         """
-        Continue an enumeration of a query result (DSP0200 5.3.2.24.12).
+        Continue an enumeration of a query result (DSP0200 5.4.2.24).
 
         Parameters: as :meth:`PullInstancesWithPath`.
 
@@ -433,7 +433,7 @@ class PullOperations(OperationRunner):
 
     def CloseEnumeration(self, context: Context) -> None:
         """
-        Close an enumeration that is not at its end (DSP0200 5.3.2.24.13).
+        Close an enumeration that is not at its end (DSP0200 5.4.2.24).
 
         Parameters:
 

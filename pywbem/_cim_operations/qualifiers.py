@@ -1,5 +1,5 @@
 """
-Operations on qualifier declarations (DSP0200 5.3.2.20 to 5.3.2.23).
+Operations on qualifier declarations (DSP0200 5.4.2.20 to 5.4.2.23).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class QualifierOperations(OperationRunner):
 
     def EnumerateQualifiers(self, namespace: Optional[str] = None) -> List[CIMQualifierDeclaration]:
         """
-        Return the qualifier declarations of a namespace (DSP0200 5.3.2.23).
+        Return the qualifier declarations of a namespace (DSP0200 5.4.2.23).
 
         Parameters:
 
@@ -45,7 +45,7 @@ class QualifierOperations(OperationRunner):
         self, QualifierName: str, namespace: Optional[str] = None
     ) -> CIMQualifierDeclaration:
         """
-        Return a qualifier declaration (DSP0200 5.3.2.20).
+        Return a qualifier declaration (DSP0200 5.4.2.20).
 
         Parameters:
 
@@ -69,7 +69,7 @@ class QualifierOperations(OperationRunner):
         self, QualifierDeclaration: CIMQualifierDeclaration, namespace: Optional[str] = None
     ) -> None:
         """
-        Create or modify a qualifier declaration (DSP0200 5.3.2.21).
+        Create or modify a qualifier declaration (DSP0200 5.4.2.21).
 
         Parameters:
 
@@ -87,7 +87,7 @@ class QualifierOperations(OperationRunner):
 
     def DeleteQualifier(self, QualifierName: str, namespace: Optional[str] = None) -> None:
         """
-        Delete a qualifier declaration (DSP0200 5.3.2.22).
+        Delete a qualifier declaration (DSP0200 5.4.2.22).
 
         Parameters: as :meth:`GetQualifier`.
 

@@ -1,5 +1,5 @@
 """
-Queries (DSP0200 5.3.2.18).
+Queries (DSP0200 5.4.2.13).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class QueryOperations(OperationRunner):
         self, QueryLanguage: str, Query: str, namespace: Optional[str] = None
     ) -> List[CIMInstance]:
         """
-        Execute a query (DSP0200 5.3.2.18).
+        Execute a query (DSP0200 5.4.2.13).
 
         Parameters:
 

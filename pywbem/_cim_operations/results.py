@@ -218,7 +218,7 @@ def _progress(response: IntrinsicResponse, namespace: str) -> Tuple[bool, Option
     """
     How far an enumeration is: (end of sequence, context for the next pull).
 
-    DSP0200 5.3.2.24 requires both parameters; servers leave out one of them.
+    DSP0200 5.4.2.24 requires both parameters; servers leave out one of them.
     """
     end = _output(response.params, "EndOfSequence")
     context = _output(response.params, "EnumerationContext")

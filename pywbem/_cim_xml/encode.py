@@ -305,8 +305,12 @@ def _parameter(obj: CIMParameter, as_value: bool = False) -> str:
         attributes = f' NAME="{name_text(obj._name)}"'
         is_reference = obj._type == "reference"
         if as_value:
-            cimtype = obj._type if is_reference else _type(obj._type)
-            attributes += f' PARAMTYPE="{cimtype}"{_embedded_object(obj._embedded_object)}'
+            cimtype: Optional[str] = obj._type
+            # A call of a method may pass a NULL whose type is not known.
+            if cimtype is not None or obj._value is not None:
+                if not is_reference:
+                    cimtype = _type(obj._type)
+                attributes += f' PARAMTYPE="{cimtype}"{_embedded_object(obj._embedded_object)}'
             return _tag("PARAMVALUE", attributes, _parameter_value(obj))
         if is_reference:
             tag = "PARAMETER.REFARRAY" if obj._is_array else "PARAMETER.REFERENCE"

@@ -172,7 +172,10 @@ def _key(owner: Element, el: Element, depth: int) -> Any:
     if el.tag == "KEYVALUE":
         return _keyvalue(owner, el)
     if el.tag == "VALUE.REFERENCE":
-        return value_reference(el, depth)
+        path = value_reference(el, depth)
+        if isinstance(path, CIMClassName):
+            fail(owner, f"has class path {path} as its value, expected an instance path")
+        return path
     unexpected(owner, el)
 
 

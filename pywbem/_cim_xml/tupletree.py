@@ -143,6 +143,8 @@ class Document:
             try:
                 for batch in self._batches():
                     self._feed(batch)
+                if self._prolog is not None:
+                    self._prolog.ends_in(b"", final=True)
                 _raising_refused(self._parser.close)
                 self._hand_over(everything=True)
             except DecodeError:
@@ -340,12 +342,15 @@ class _Prolog:
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._root
 
-    def ends_in(self, piece: memoryview) -> bool:
+    def ends_in(self, piece: Union[bytes, memoryview], final: bool = False) -> bool:
         """
         Read on and return whether the root element was seen.
+
+        Expat since 2.6 may wait for more before it looks at what it has; the
+        parser of the document, which gets the same pieces, waits as long.
         """
         try:
-            _raising_refused(self._parser.Parse, piece, False)
+            _raising_refused(self._parser.Parse, piece, final)
         except _RootSeen:
             return True
         return False
@@ -395,6 +400,7 @@ def _locate(pieces: Iterable[bytes], path: List[int]) -> Tuple[int, int]:
     try:
         for piece in pieces:
             parser.Parse(piece, False)
+        parser.Parse(b"", True)
     except _Found as exc:
         line, column = exc.args
         return line, column

@@ -26,6 +26,9 @@ from tests.fuzz.documents import (
 from tests.fuzz.loopback import Loopback
 from tests.shared_data import RECORDED, RecordedExchange, needs, recorded_exchanges
 
+# What is tolerated is told by warnings, which are no failure here.
+pytestmark = pytest.mark.filterwarnings("ignore::pywbem.Warning")
+
 DOCUMENTED = (
     pywbem.XMLParseError,
     pywbem.CIMXMLParseError,

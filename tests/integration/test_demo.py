@@ -17,12 +17,13 @@ from tests.shared_data import ROOT
 TRAFFIC = ROOT / "tests" / "traffic"
 
 
-def run(script: str, *arguments: str, data: str = "absent") -> subprocess.CompletedProcess[str]:
-    environment = dict(os.environ, PYWBEM_TEST_DATA=data, PYTHONIOENCODING="utf-8", COLUMNS="79")
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    environment = dict(os.environ, PYWBEM_TEST_DATA="absent", PYTHONIOENCODING="utf-8", COLUMNS="79")
     # Run where the checkout is not installed, too.
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     return subprocess.run(
-        [sys.executable, "-W", "error", str(ROOT / script), *arguments],
+        [sys.executable, *command],
+        cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -33,7 +34,7 @@ def run(script: str, *arguments: str, data: str = "absent") -> subprocess.Comple
 
 
 def example(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return run("examples/enumerate_instances.py", *arguments)
+    return run("-W", "error", "examples/enumerate_instances.py", *arguments)
 
 
 def test_demo() -> None:

@@ -267,7 +267,9 @@ FINE: Dict[str, Script] = {
         chunked([ANSWER], headers=[*CIM_HEADERS, ("Content-Length", "5")])
     ),
     "chunked-in-capitals": answer(chunked([ANSWER]).replace(b"chunked", b"CHUNKED")),
-    "trailers-of-no-concern": answer(chunked([ANSWER], [("X", "y")])),
+    "trailers-of-no-concern": answer(
+        chunked([ANSWER], [("X", "y"), ("CIMStatusCode", "0"), ("CIMStatusCodeDescription", "ok")])
+    ),
     "end-with-connection": then(sends(reply(ANSWER, length=None))),
     "http-1.0": then(sends(reply(ANSWER, length=None).replace(b"HTTP/1.1", b"HTTP/1.0"))),
     "continue-before": answer(b"HTTP/1.1 100 Continue\r\n\r\n" + reply(ANSWER)),

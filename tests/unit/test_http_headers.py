@@ -5,6 +5,8 @@ Header fields of requests (DSP0200 6.3).
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from typing import Any, Dict, Iterator, List, Tuple
 from urllib.parse import unquote
 
@@ -116,6 +118,11 @@ def test_cimobject_header(obj: Any, header: str) -> None:
 def test_cimobject_header_refuses(obj: Any) -> None:
     with pytest.raises(TypeError, match="CIMObject"):
         get_cimobject_header(obj)
+
+
+def test_import_is_cheap() -> None:
+    code = "import pywbem._cim_http, sys; sys.exit('requests' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 # On the wire

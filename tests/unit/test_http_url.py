@@ -125,6 +125,7 @@ def test_parse_url_complete_without_defaults() -> None:
         ("[fe80::1%252]", "fe80::1%2", 5988, "[fe80::1]:5988", "fe80::1"),
         ("[fe80::1%25]", "fe80::1%25", 5988, "[fe80::1]:5988", "fe80::1"),
         ("user@acme.com", "acme.com", 5988, "acme.com:5988", "acme.com"),
+        ("https://acme.com.", "acme.com.", 5989, "acme.com.:5989", "acme.com"),
         (
             "http://b\u00fccher.example",
             "xn--bcher-kva.example",

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Tuple
 
 import pytest
+
 from pywbem._cim_obj import (
     CIMClass,
     CIMClassName,

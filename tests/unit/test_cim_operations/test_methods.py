@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Dict, List, Tuple
 
 import pytest
+
 from pywbem._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName, CIMParameter
 from pywbem._cim_types import Char16, CIMDateTime, MinutesFromUTC, Real32, Uint8, Uint32
 from pywbem._cim_xml.records import ExtrinsicCall, ExtrinsicResponse
@@ -98,6 +99,7 @@ def test_value(
 FORMS: List[Tuple[str, Any, Dict[str, Any], List[str]]] = [
     ("none", None, {}, []),
     ("empty", [], {}, []),
+    ("empty-string", "", {}, []),
     ("tuples", [("b", "x"), ("a", "y")], {}, ["b", "a"]),
     ("lists", [["b", "x"]], {}, ["b"]),
     ("tuple-of-tuples", (("b", "x"),), {}, ["b"]),
@@ -127,9 +129,7 @@ def test_parameter_object_is_sent_as_it_is() -> None:
 def test_parameter_object_with_embedded_instance() -> None:
     """An embedded instance is sent without its path; the caller's object keeps it."""
     param = CIMParameter("P", "string", value=INST_PATH, embedded_object="instance")
-    assert sent([param]) == [
-        CIMParameter("P", "string", value=INST, embedded_object="instance")
-    ]
+    assert sent([param]) == [CIMParameter("P", "string", value=INST, embedded_object="instance")]
     assert param.value.path == REF
 
 
@@ -147,6 +147,7 @@ REJECTED: List[Tuple[str, Any]] = [
     ("name-int", [(5, "x")]),
     ("params-str", "Px"),
     ("params-int", 5),
+    ("params-zero", 0),
 ]
 
 

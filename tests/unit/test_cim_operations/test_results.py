@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Tuple
 
 import pytest
+
 from pywbem._cim_obj import (
     CIMClass,
     CIMClassName,
@@ -87,9 +88,7 @@ RETURNED: List[Tuple[str, str, Tuple[Any, ...], List[Any], Any]] = [
     [row[1:] for row in RETURNED],
     ids=[row[0] for row in RETURNED],
 )
-def test_returned(
-    operation: str, args: Tuple[Any, ...], objects: List[Any], expected: Any
-) -> None:
+def test_returned(operation: str, args: Tuple[Any, ...], objects: List[Any], expected: Any) -> None:
     """The return value, with the paths completed."""
     conn = RecordConnection(returned(*objects))
     assert getattr(conn, operation)(*args) == expected

@@ -366,7 +366,10 @@ def test_malformed_response(call, data):
 
 
 def test_position_of_an_error_far_into_a_response():
-    good = '<INSTANCE CLASSNAME="C"><PROPERTY NAME="p" TYPE="uint8"><VALUE>1</VALUE></PROPERTY></INSTANCE>\n'
+    good = (
+        '<INSTANCE CLASSNAME="C"><PROPERTY NAME="p" TYPE="uint8"><VALUE>1</VALUE></PROPERTY>'
+        "</INSTANCE>\n"
+    )
     bad = good.replace(">1<", ">x<")
     data = intrinsic("<IRETURNVALUE>\n" + good * 20000 + bad + good * 100 + "</IRETURNVALUE>")
     column = bad.index("<VALUE>") + 1

@@ -554,6 +554,12 @@ WRONG = {
         "KEYBINDING",
         "has 0 child elements",
     ),
+    "class path as key": (
+        '<INSTANCENAME CLASSNAME="C"><KEYBINDING NAME="k"><VALUE.REFERENCE>'
+        '<CLASSNAME NAME="D"/></VALUE.REFERENCE></KEYBINDING></INSTANCENAME>',
+        "KEYBINDING",
+        "expected an instance path",
+    ),
     "two unnamed keys": (
         '<INSTANCENAME CLASSNAME="C"><KEYVALUE/><KEYVALUE/></INSTANCENAME>',
         "KEYVALUE",
@@ -600,7 +606,10 @@ def test_wrong(xml, tag, cause):
     ids=["empty", "garbage", "truncated", "other element", "wrong instance", "document type"],
 )  # fmt: skip
 def test_wrong_embedded_object(monkeypatch, text, malformed):
-    xml = f'<PROPERTY NAME="p" TYPE="string" EmbeddedObject="instance"><VALUE>{text}</VALUE></PROPERTY>'
+    xml = (
+        '<PROPERTY NAME="p" TYPE="string" EmbeddedObject="instance">'
+        f"<VALUE>{text}</VALUE></PROPERTY>"
+    )
     with pytest.raises(DecodeError, match="PROPERTY 'p' has") as excinfo:
         decode(xml)
     assert excinfo.value.malformed is malformed
