@@ -23,6 +23,8 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# Two targets must not install into the same environment at once.
+.NOTPARALLEL:
 .PHONY: help demo test check bench test-pythons test-lowest build clean
 
 help: ## list the targets

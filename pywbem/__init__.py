@@ -8,6 +8,9 @@ import paths that programs have used for long.
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any, List
+
 from . import config
 from ._cim_constants import (
     CIM_ERR_ACCESS_DENIED,
@@ -64,7 +67,6 @@ from ._cim_obj import (
     tocimxml,
     tocimxmlstr,
 )
-from ._cim_operations import IterQueryInstancesReturn, WBEMConnection
 from ._cim_types import (
     Char16,
     CIMDateTime,
@@ -108,7 +110,6 @@ from ._features import (
 from ._nocasedict import (
     NocaseDict,
 )
-from ._statistics import OperationStatistic, Statistics
 from ._version import __version__
 from ._warnings import (
     MissingKeybindingsWarning,
@@ -119,6 +120,10 @@ from ._warnings import (
     ToleratedServerIssueWarning,
     Warning,
 )
+
+if TYPE_CHECKING:
+    from ._cim_operations import IterQueryInstancesReturn, WBEMConnection
+    from ._statistics import OperationStatistic, Statistics
 
 __all__ = [
     "AuthError",
@@ -221,3 +226,33 @@ __all__ = [
     "tocimxmlstr",
     "type_from_name",
 ]
+
+# What is loaded when it is first used (PEP 562), so that a program pays for what
+# it needs: module -> names.
+_LOADED_ON_USE = {
+    "_cim_operations": ("IterQueryInstancesReturn", "WBEMConnection"),
+    "_statistics": ("OperationStatistic", "Statistics"),
+}
+_MODULE_OF = {name: module for module, names in _LOADED_ON_USE.items() for name in names}
+_MODULES = frozenset((*_LOADED_ON_USE, "_cim_http", "_cim_xml"))
+
+
+def __getattr__(name: str) -> Any:
+    """
+    Load what is exported and not loaded yet.
+    """
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{module}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> List[str]:
+    """
+    The names of the package, loaded or not.
+    """
+    return sorted({*globals(), *__all__})

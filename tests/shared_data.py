@@ -17,8 +17,8 @@ import pytest
 from lxml import etree
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared"
-DATA = Path(os.environ.get("PYWBEM_TEST_DATA") or SHARED / "data")
+DATA = Path(os.environ.get("PYWBEM_TEST_DATA") or ROOT.parent / "shared" / "data")
+SHARED = DATA.parent
 
 VECTORS = DATA / "vectors"
 RECORDED = DATA / "recorded"

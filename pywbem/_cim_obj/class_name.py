@@ -82,7 +82,9 @@ class CIMClassName(CIMObject):
         self._namespace = namespace
         return self
 
-    classname: Attribute[str] = name_attribute("_classname", "Name of the class (:class:`str`). Never `None`.")
+    classname: Attribute[str] = name_attribute(
+        "_classname", "Name of the class (:class:`str`). Never `None`."
+    )
     host: Attribute[Optional[str]] = text_attribute(
         "_host",
         "Host and optionally port of the WBEM server (:class:`str`). `None` if unspecified.",

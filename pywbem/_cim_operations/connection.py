@@ -14,6 +14,7 @@ from .._cim_constants import DEFAULT_NAMESPACE, DEFAULT_TIMEOUT
 from .._cim_http import (
     HTTPTransport,
     check_ca_certs,
+    check_proxies,
     check_x509,
     parse_url,
     request_headers,
@@ -160,10 +161,7 @@ class WBEMConnection(
         self._no_verification = no_verification
         self._timeout = timeout
         self._use_pull_operations = use_pull_operations
-        if proxies is not None and not isinstance(proxies, Mapping):
-            raise TypeError(
-                f"The argument proxies must be a dictionary, not {type(proxies).__name__}"
-            )
+        check_proxies(proxies)
         self._proxies = None if proxies is None else dict(proxies)
         self._ssl_context = ssl_context
         self._statistics = Statistics(bool(stats_enabled))

@@ -18,7 +18,8 @@ TRAFFIC = ROOT / "tests" / "traffic"
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
-    environment = dict(os.environ, PYWBEM_TEST_DATA="absent", PYTHONIOENCODING="utf-8", COLUMNS="79")
+    environment = dict(os.environ, PYTHONIOENCODING="utf-8", COLUMNS="79")
+    environment["PYWBEM_TEST_DATA"] = "absent"
     # Run where the checkout is not installed, too.
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     return subprocess.run(

@@ -104,6 +104,18 @@ def test_host_that_does_not_accept(transport: MakeTransport, scheme: str) -> Non
         assert TIMEOUT * 0.9 <= time.monotonic() - started < TIMEOUT + SLACK
 
 
+@pytest.mark.parametrize("timeout", [None, 60])
+def test_handshake_has_its_own_limit(
+    transport: MakeTransport, monkeypatch: pytest.MonkeyPatch, timeout: Optional[float]
+) -> None:
+    monkeypatch.setattr("pywbem._http_socket.HTTP_CONNECT_TIMEOUT", 0.5)
+    with FaultServer(Peer.hang) as server:
+        started = time.monotonic()
+        with pytest.raises(pywbem.ConnectionError, match="did not answer within"):
+            ask(transport(server.url.replace("http:", "https:"), timeout=timeout))
+        assert time.monotonic() - started < 0.5 + SLACK
+
+
 def test_host_with_several_addresses(
     transport: MakeTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:

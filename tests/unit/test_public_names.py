@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import subprocess
+import sys
 from typing import Any, Dict, List
 
 import pytest
@@ -50,6 +53,7 @@ WARNINGS = """
     RequestExceptionWarning ToleratedSchemaIssueWarning ToleratedServerIssueWarning Warning
 """.split()
 OPERATIONS = ["IterQueryInstancesReturn", "WBEMConnection"]
+STATISTICS = ["OperationStatistic", "Statistics"]
 
 NAMES = [
     *STATUS_CODES,
@@ -59,6 +63,7 @@ NAMES = [
     *EXCEPTIONS,
     *WARNINGS,
     *OPERATIONS,
+    *STATISTICS,
 ]
 
 
@@ -97,3 +102,29 @@ def differences(names: List[str]) -> List[str]:
 def test_interface(name: str) -> None:
     """Members, parameters, defaults, values and bases are those of the interface."""
     assert differences([name]) == []
+
+
+HEAVY = "asyncio h11 http logging ply requests ssl urllib3 xml.dom xml.parsers yaml".split()
+
+
+def test_import_loads_nothing_heavy() -> None:
+    """What only some programs need is loaded when it is used."""
+    code = (
+        f"import sys; before = set(sys.modules); import pywbem; "
+        f"print([name for name in {HEAVY} if name in sys.modules and name not in before])"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        stdout=subprocess.PIPE,
+        env=dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path)),
+    )
+    assert shown.stdout.strip() == b"[]"
+
+
+def test_names_loaded_on_use_are_listed() -> None:
+    """``dir()`` shows the names that are not loaded yet, and modules can be reached."""
+    assert set(NAMES) <= set(dir(pywbem))
+    assert pywbem._cim_operations.WBEMConnection is pywbem.WBEMConnection
+    with pytest.raises(AttributeError, match="'pywbem' has no attribute 'Nothing'"):
+        pywbem.Nothing  # noqa: B018
