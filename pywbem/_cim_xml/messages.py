@@ -7,9 +7,11 @@ A client needs :func:`encode_request` and :func:`decode_response`, a server
 
 from __future__ import annotations
 
-from typing import Any, List, Sequence
+import re
+from functools import partial
+from typing import Any, Callable, Dict, List, Sequence, Union
 
-from .._cim_obj import CIMInstance, CIMParameter
+from .._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName, CIMParameter
 from .._cim_types import cimtype
 from .encode import (
     attribute,
@@ -121,28 +123,69 @@ def _returnvalue_xml(response: ExtrinsicResponse) -> str:
     return f'<RETURNVALUE PARAMTYPE="{param_type}"{embedded}>{content}</RETURNVALUE>'
 
 
-def _item_xml(item: Any) -> str:
+def _named(item: Any) -> str:
     """
-    A child of IRETURNVALUE.
+    VALUE.NAMEDINSTANCE of an instance, VALUE.INSTANCEWITHPATH if its path has a
+    host; of other results the element that their parts allow.
     """
-    if isinstance(item, CIMInstance) and item.path is not None:
-        if item.path.host is not None:
-            path = object_xml(item.path)
-            tag = "VALUE.INSTANCEWITHPATH"
-        else:
-            path = object_xml(item.path, ignore_namespace=True)
-            tag = "VALUE.NAMEDINSTANCE"
-        return f"<{tag}>{path}{object_xml(item, ignore_path=True)}</{tag}>"
-    return value_xml(item)
+    if not isinstance(item, CIMInstance) or item.path is None:
+        return value_xml(item)
+    if item.path.host is not None:
+        return _with_path("VALUE.INSTANCEWITHPATH", item)
+    path = object_xml(item.path, ignore_namespace=True)
+    inst = object_xml(item, ignore_path=True)
+    return f"<VALUE.NAMEDINSTANCE>{path}{inst}</VALUE.NAMEDINSTANCE>"
+
+
+def _with_path(tag: str, item: Union[CIMInstance, CIMClass]) -> str:
+    obj = object_xml(item, ignore_path=True) if isinstance(item, CIMInstance) else object_xml(item)
+    return f"<{tag}>{object_xml(item.path)}{obj}</{tag}>"
+
+
+def _object_with_path(item: Union[CIMInstance, CIMClass]) -> str:
+    return _with_path("VALUE.OBJECTWITHPATH", item)
+
+
+def _object_path(item: Union[CIMInstanceName, CIMClassName]) -> str:
+    return f"<OBJECTPATH>{object_xml(item)}</OBJECTPATH>"
+
+
+def _object(item: Union[CIMInstance, CIMClass]) -> str:
+    """
+    A result of a query, which may be without a path.
+    """
+    if item.path is None:
+        return f"<VALUE.OBJECT>{object_xml(item)}</VALUE.OBJECT>"
+    if item.path.host is None:
+        return _with_path("VALUE.OBJECTWITHLOCALPATH", item)
+    return _with_path("VALUE.OBJECTWITHPATH", item)
+
+
+# DSP0200 5.3.2: the elements that the result of an operation consists of, where
+# they do not follow from the objects.
+_RESULTS: Dict[str, Callable[[Any], str]] = {
+    "AssociatorNames": _object_path,
+    "Associators": _object_with_path,
+    "ExecQuery": _object,
+    "ReferenceNames": _object_path,
+    "References": _object_with_path,
+}
+
+# Clients such as sblim-wbemcli do not take an element that can have content for
+# complete when its start tag is closed.
+_open_and_close = partial(
+    re.compile(r"<((?:PROPERTY|PARAMETER|VALUE|QUALIFIER|IRETURNVALUE)[A-Z.]*)([^<>]*)/>").sub,
+    r"<\1\2></\1>",
+)
 
 
 def encode_response(response: Response, message_id: str) -> bytes:
     """
     The response message of a response record (DSP0201 5.2.6).
 
-    The elements of the result follow from the objects: an instance with a path
-    becomes VALUE.INSTANCEWITHPATH if the path has a host, else
-    VALUE.NAMEDINSTANCE; a path becomes the element that its parts allow.
+    The elements of the result are those of the operation (DSP0200 5.3.2) and of
+    the objects: an instance with a path becomes VALUE.INSTANCEWITHPATH if the
+    path has a host, else VALUE.NAMEDINSTANCE.
 
     Raises:
 
@@ -169,7 +212,8 @@ def encode_response(response: Response, message_id: str) -> bytes:
     else:
         if response.result is not None:
             parts.append("<IRETURNVALUE>")
-            parts.extend(_item_xml(item) for item in response.result)
+            make = _RESULTS.get(response.name, _named)
+            parts.extend(_open_and_close(make(item)) for item in response.result)
             parts.append("</IRETURNVALUE>")
         parts.extend(
             paramvalue_xml(

@@ -191,6 +191,45 @@ def test_a_response_arrives_as_it_was_sent(call, response):
         assert received == response
 
 
+CLASS = CIMClass("C", path=CIMClassName("C", host="h", namespace="root/x"))
+RESULTS = {
+    "names of associated instances": ("AssociatorNames", REMOTE, "OBJECTPATH"),
+    "names of associated classes": ("ReferenceNames", CLASS.path, "OBJECTPATH"),
+    "associated instances": (
+        "Associators",
+        CIMInstance("C", path=REMOTE),
+        "VALUE.OBJECTWITHPATH",
+    ),
+    "associated classes": ("References", CLASS, "VALUE.OBJECTWITHPATH"),
+    "queried instances": ("ExecQuery", CIMInstance("C"), "VALUE.OBJECT"),
+    "queried instances with path": (
+        "ExecQuery",
+        CIMInstance("C", path=REMOTE),
+        "VALUE.OBJECTWITHPATH",
+    ),
+    "queried instances with local path": (
+        "ExecQuery",
+        CIMInstance("C", path=CIMInstanceName("C", {"k": "v"}, namespace="root/x")),
+        "VALUE.OBJECTWITHLOCALPATH",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "item", "tag"), RESULTS.values(), ids=RESULTS)
+def test_the_element_of_a_result_is_that_of_the_operation(name, item, tag):
+    data = encode_response(IntrinsicResponse(name, [item, item]), "1")
+    assert data.count(f"<{tag}>".encode()) == 2
+    received = decode_response(IntrinsicCall(name, "root", []), [data])
+    assert received.result == [item, item]
+
+
+def test_elements_that_can_have_content_are_closed_by_an_end_tag():
+    klass = CIMClass("C", [CIMProperty("p", None, "string"), CIMProperty("q", [], "string")])
+    data = encode_response(IntrinsicResponse("GetClass", [klass]), "1")
+    assert b"</PROPERTY>" in data
+    assert b"<VALUE.ARRAY></VALUE.ARRAY>" in data
+
+
 def message(content, cim='CIMVERSION="2.0" DTDVERSION="2.0"', protocol="1.0"):
     return (
         f'<CIM {cim}><MESSAGE ID="1" PROTOCOLVERSION="{protocol}">{content}</MESSAGE></CIM>'
