@@ -123,10 +123,25 @@ from ._warnings import (
 
 if TYPE_CHECKING:
     from ._cim_operations import IterQueryInstancesReturn, WBEMConnection
+    from ._logging import configure_logger, configure_loggers_from_string
+    from ._recorder import (
+        BaseOperationRecorder,
+        HttpRequest,
+        HttpResponse,
+        LogOperationRecorder,
+        OpArgs,
+        OpResult,
+        TestClientRecorder,
+    )
+    from ._server import WBEMServer
     from ._statistics import OperationStatistic, Statistics
+    from ._subscription_manager import WBEMSubscriptionManager
+    from ._units import siunit, siunit_obj
+    from ._valuemapping import ValueMapping
 
 __all__ = [
     "AuthError",
+    "BaseOperationRecorder",
     "CIMClass",
     "CIMClassName",
     "CIMDateTime",
@@ -183,18 +198,23 @@ __all__ = [
     "Error",
     "HTTPError",
     "HeaderParseError",
+    "HttpRequest",
+    "HttpResponse",
     "IterQueryInstancesReturn",
     "LOGGER_API_CALLS_NAME",
     "LOGGER_HTTP_NAME",
     "LOGGER_SIMPLE_NAMES",
     "LOG_DESTINATIONS",
     "LOG_DETAIL_LEVELS",
+    "LogOperationRecorder",
     "MinutesFromUTC",
     "MissingKeybindingsWarning",
     "ModelError",
     "NocaseDict",
     "OldNameDestinationWarning",
     "OldNameFilterWarning",
+    "OpArgs",
+    "OpResult",
     "OperationStatistic",
     "PYWBEM_USES_REQUESTS",
     "ParseError",
@@ -207,6 +227,7 @@ __all__ = [
     "Sint64",
     "Sint8",
     "Statistics",
+    "TestClientRecorder",
     "TimeoutError",
     "ToleratedSchemaIssueWarning",
     "ToleratedServerIssueWarning",
@@ -214,14 +235,21 @@ __all__ = [
     "Uint32",
     "Uint64",
     "Uint8",
+    "ValueMapping",
     "VersionError",
     "WBEMConnection",
+    "WBEMServer",
+    "WBEMSubscriptionManager",
     "Warning",
     "XMLParseError",
     "__version__",
     "cimtype",
     "cimvalue",
     "config",
+    "configure_logger",
+    "configure_loggers_from_string",
+    "siunit",
+    "siunit_obj",
     "tocimxml",
     "tocimxmlstr",
     "type_from_name",
@@ -231,7 +259,21 @@ __all__ = [
 # it needs: module -> names.
 _LOADED_ON_USE = {
     "_cim_operations": ("IterQueryInstancesReturn", "WBEMConnection"),
+    "_logging": ("configure_logger", "configure_loggers_from_string"),
+    "_recorder": (
+        "BaseOperationRecorder",
+        "HttpRequest",
+        "HttpResponse",
+        "LogOperationRecorder",
+        "OpArgs",
+        "OpResult",
+        "TestClientRecorder",
+    ),
+    "_server": ("WBEMServer",),
     "_statistics": ("OperationStatistic", "Statistics"),
+    "_subscription_manager": ("WBEMSubscriptionManager",),
+    "_units": ("siunit", "siunit_obj"),
+    "_valuemapping": ("ValueMapping",),
 }
 _MODULE_OF = {name: module for module, names in _LOADED_ON_USE.items() for name in names}
 _MODULES = frozenset((*_LOADED_ON_USE, "_cim_http", "_cim_xml"))

@@ -346,16 +346,17 @@ class HTTPTransport:
         except Exception as exc:
             raise failures.translate(exc, "receive") from exc
         if response.status_code != 200:
-            raise self._status_error(response, body)
+            raise _refusing(response, self._status_error(response, body))
         content_type = response.headers.get("Content-Type")
         # Servers that send none are known, and their replies are fine.
         if content_type is not None and not content_type.lower().startswith(_CONTENT_TYPES):
-            raise HeaderParseError(
+            error = HeaderParseError(
                 f"WBEM server returned invalid Content-type header: {content_type!r}",
                 conn_id=self.conn_id,
                 request_data=body,
                 response_data=_rest(response),
             )
+            raise _refusing(response, error)
         return Reply(response, failures)
 
     def close(self) -> None:
@@ -468,6 +469,16 @@ class HTTPTransport:
             request_data=body,
             response_data=data,
         )
+
+
+def _refusing(response: requests.Response, error: Error) -> Error:
+    """
+    Give an error the head of the response that it refuses, for observers.
+    """
+    version = getattr(response.raw, "version", 11)
+    head = (version, response.status_code, response.reason or "", dict(response.headers))
+    error._reply_head = head  # type: ignore[attr-defined]
+    return error
 
 
 def _checked_timeout(timeout: Optional[float]) -> Optional[float]:

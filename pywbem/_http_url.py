@@ -30,6 +30,10 @@ _PORT = re.compile(r"(?P<host>.+):(?P<port>[^\[\]:-]+)$", re.DOTALL)
 _ZONE = re.compile(r"\[(?P<address>.+?)[-%](?P<zone>.+)\]$", re.DOTALL)
 _BARE_ZONE = re.compile(r"(?P<address>.*:.*?)[-%](?P<zone>.+)$", re.DOTALL)
 
+# RFC 3986 3.2.1: what stands before "@" may be a password; here in URLs and URIs,
+# and in the hosts of paths, as CIM-XML or as the representation of an object.
+_USER_INFO = re.compile(r"(//|\bhost='|<HOST>)[^\s/'\"<>]*@")
+
 _HOST_NAME = re.compile(r"[^\s\x00-\x1f\x7f/\\?#\[\]@:%<>^`{|}\"]+")
 _IPV6 = re.compile(r"\[(?P<address>[0-9A-Fa-f:.]+)(?:[-%](?P<zone>[A-Za-z0-9._~-]+))?\]")
 
@@ -88,6 +92,13 @@ def _normal_host(host: str) -> str:
     if ":" in host:
         return "[" + _BARE_ZONE.sub(r"\g<address>-\g<zone>", host) + "]"
     return host
+
+
+def masked(text: str) -> str:
+    """
+    Return a text with ``XXX`` in the place of the user information of URLs.
+    """
+    return _USER_INFO.sub(r"\1XXX@", text) if "@" in text else text
 
 
 class Target(NamedTuple):

@@ -243,7 +243,7 @@ class OperationStatistic:
         now = time.time()
         with _LOCK:
             start = self._start_times.pop(threading.get_ident(), None)
-            if not self._container.enabled:
+            if not self._container.enabled or self is self._container._disabled_stats:
                 return None
             if start is None:
                 raise RuntimeError("stop_timer() was called without start_timer()")
@@ -335,21 +335,29 @@ class Statistics:
         self._enabled = enable
         self._op_stats: Dict[str, OperationStatistic] = {}
         self._disabled_stats = OperationStatistic(self, "disabled")
-        self._names: List[str] = []
+        # What `with` statements measure, the innermost last, by thread.
+        self._measured: Dict[int, List[Any]] = {}
 
     def __call__(self, name: str) -> Statistics:
         """
         Set the name for a ``with`` statement, and return this object.
         """
-        self._names.append(name)
+        with _LOCK:
+            self._measured.setdefault(threading.get_ident(), []).append(name)
         return self
 
     def __enter__(self) -> Statistics:
-        self.start_timer(self._names[-1])
+        measured = self._measured[threading.get_ident()]
+        measured[-1] = self.start_timer(measured[-1])
         return self
 
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
-        self.get_op_statistic(self._names.pop()).stop_timer(exception=exc_type is not None)
+        thread = threading.get_ident()
+        with _LOCK:
+            statistic = self._measured[thread].pop()
+            if not self._measured[thread]:
+                del self._measured[thread]
+        statistic.stop_timer(exception=exc_type is not None)
 
     @property
     def enabled(self) -> bool:

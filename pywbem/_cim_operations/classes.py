@@ -249,7 +249,10 @@ class ClassOperations(OperationRunner):
         wanted = _class_name("superclass", superclass).lower()
         name: Optional[str] = _class_name("klass", klass)
         known = klass if isinstance(klass, CIMClass) else None
-        while name is not None:
+        seen = set()
+        # A server whose classes are superclasses of each other does not hold the caller.
+        while name is not None and name.lower() not in seen:
+            seen.add(name.lower())
             cls = known or self.GetClass(
                 name,
                 namespace=namespace,

@@ -22,13 +22,14 @@ from .._cim_http import (
 from .._cim_xml.messages import decode_response, encode_request
 from .._cim_xml.records import Call, Response
 from .._exceptions import ConnectionError
+from .._http_url import masked
 from .._statistics import Statistics
 from .classes import ClassOperations
 from .exports import ExportOperations
 from .iterate import IterOperations
 from .last import LastOperation
 from .methods import MethodOperations
-from .observers import Recorder, RecorderList, Trace
+from .observers import Recorder, RecorderList, Trace, connection_made
 from .operation import Operation, T
 from .qualifiers import QualifierOperations
 
@@ -170,6 +171,7 @@ class WBEMConnection(
         self._recorders = RecorderList()
         self._pull_support = {}
         self._make_ready()
+        connection_made(self)
 
     def _make_ready(self) -> None:
         """
@@ -190,14 +192,14 @@ class WBEMConnection(
 
     def __str__(self) -> str:
         return (
-            f"{type(self).__name__}(url={self._url!r}, creds={_shown_creds(self._creds)}, "
+            f"{type(self).__name__}(url={masked(self._url)!r}, creds={_shown_creds(self._creds)}, "
             f"default_namespace={self._default_namespace!r}, ...)"
         )
 
     def __repr__(self) -> str:
         recorders = [type(recorder).__name__ for recorder in self._recorders]
         return (
-            f"{type(self).__name__}(url={self._url!r}, creds={_shown_creds(self._creds)}, "
+            f"{type(self).__name__}(url={masked(self._url)!r}, creds={_shown_creds(self._creds)}, "
             f"conn_id={self._conn_id!r}, default_namespace={self._default_namespace!r}, "
             f"x509={self._x509!r}, ca_certs={self._ca_certs!r}, "
             f"no_verification={self._no_verification!r}, timeout={self._timeout!r}, "
@@ -223,8 +225,11 @@ class WBEMConnection(
             proxies=self._proxies,
             ssl_context=self._ssl_context,
         )
-        for recorder in self._recorders:
-            other.add_operation_recorder(recorder.copy())
+        if self._recorders:
+            # In place of those that any new connection gets.
+            other._recorders = RecorderList()
+            for recorder in self._recorders:
+                other.add_operation_recorder(recorder.copy())
         return other
 
     # -- Settings -------------------------------------------------------------
@@ -494,7 +499,7 @@ class WBEMConnection(
         """
         if not self._recorders:
             return self._run_traced(operation, Trace(self._conn_id, self._url, ()))
-        with self._recorders as recorders:
+        with self._recorders.operation() as recorders:
             return self._run_traced(operation, Trace(self._conn_id, self._url, recorders))
 
     def _run_traced(self, operation: Operation[T], trace: Trace) -> T:

@@ -86,9 +86,8 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
 
         Parameters:
 
-          ClassName, namespace, DeepInheritance, IncludeClassOrigin,
-            PropertyList: as
-            :meth:`~pywbem.WBEMConnection.EnumerateInstances`.
+          ClassName, namespace, DeepInheritance, IncludeClassOrigin, PropertyList:
+            as :meth:`~pywbem.WBEMConnection.EnumerateInstances`.
 
           LocalOnly, IncludeQualifiers (bool): as there; pull operations do not
             have them and ignore them.
@@ -107,7 +106,9 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
           generator of CIMInstance: The instances; their paths have namespace
           and host.
 
-        Raises, when the generator is asked for its first object:
+        Exceptions are raised when the generator is asked for its first object.
+
+        Raises:
 
           :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
 

@@ -10,8 +10,10 @@ With no recorders attached the telling is a loop over an empty tuple.
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import (
     Any,
+    Callable,
     Dict,
     Iterable,
     Iterator,
@@ -29,6 +31,28 @@ from .operation import Operation
 HTTP_VERSION = 11
 HTTP_TARGET = "/cimom"
 HTTP_METHOD = "POST"
+
+# Version, status, reason and header fields.
+ReplyHead = Tuple[int, int, Optional[str], Mapping[str, str]]
+
+_new_connection_hooks: Tuple[Callable[[Any], None], ...] = ()
+
+
+def on_new_connection(hook: Callable[[Any], None]) -> None:
+    """
+    Have a function called with each connection that is made from now on.
+    """
+    global _new_connection_hooks
+    if hook not in _new_connection_hooks:
+        _new_connection_hooks += (hook,)
+
+
+def connection_made(connection: Any) -> None:
+    """
+    A connection was made: call those functions.
+    """
+    for hook in _new_connection_hooks:
+        hook(connection)
 
 
 class Recorder(Protocol):
@@ -134,8 +158,9 @@ class Trace:
         """
         for recorder in self.recorders:
             recorder.reset(operation.is_pull)
+        args = _keywords(operation.args) if self.recorders else {}
         for recorder in self.recorders:
-            recorder.stage_pywbem_args(operation.name, **operation.args)
+            recorder.stage_pywbem_args(operation.name, **args)
 
     def sending(self, request: bytes, headers: Mapping[str, str]) -> None:
         """
@@ -192,11 +217,11 @@ class Trace:
         """
         if isinstance(exc, XMLParseError):
             self.well_formed = False
-        if isinstance(exc, HTTPError) and not self.reply_started:
-            for recorder in self.recorders:
-                recorder.stage_http_response1(
-                    self.conn_id, HTTP_VERSION, exc.status, exc.reason, dict(exc.cimdetails)
-                )
+        if self.recorders and not self.reply_started:
+            head = _reply_head(exc)
+            if head is not None:
+                for recorder in self.recorders:
+                    recorder.stage_http_response1(self.conn_id, *head)
         if isinstance(exc, Error):
             if exc._conn_id is None:
                 exc._conn_id = self.conn_id
@@ -261,12 +286,43 @@ class Trace:
         )
 
 
+def _keywords(args: Mapping[str, Any]) -> Mapping[str, Any]:
+    """
+    Arguments that a recorder can be called with: parameters of a CIM method
+    whose names it uses itself are told as items of ``Params``.
+    """
+    taken = [name for name in ("self", "method") if name in args]
+    if not taken:
+        return args
+    keywords = {name: value for name, value in args.items() if name not in taken}
+    params = keywords.get("Params")
+    if isinstance(params, Mapping):
+        params = list(params.items())
+    elif not isinstance(params, (list, tuple)):
+        params = [] if params is None else [params]  # an iterator is not to be used up
+    keywords["Params"] = [*params, *((name, args[name]) for name in taken)]
+    return keywords
+
+
+def _reply_head(exc: BaseException) -> Optional[ReplyHead]:
+    """
+    The head of the reply that the transport refused with this exception; None
+    if there was no reply.
+    """
+    head: Optional[ReplyHead] = getattr(exc, "_reply_head", None)
+    if head is None and isinstance(exc, HTTPError):
+        head = (HTTP_VERSION, exc.status, exc.reason, dict(exc.cimdetails))
+    return head
+
+
 class RecorderList:
     """
     The recorders of a connection.
 
-    A recorder holds the state of one operation, so while there are recorders,
-    the operations of the connection run one after the other.
+    A recorder may hold the state of one operation, so while there are such
+    recorders, the operations of the connection run one after the other.  A
+    class of recorders with a true attribute ``_concurrent`` of its own keeps
+    threads apart itself.
     """
 
     def __init__(self) -> None:
@@ -283,15 +339,17 @@ class RecorderList:
     def __iter__(self) -> Iterator[Recorder]:
         return iter(self._recorders)
 
-    def __enter__(self) -> Tuple[Recorder, ...]:
+    @contextmanager
+    def operation(self) -> Iterator[Tuple[Recorder, ...]]:
         """
-        Begin an operation that is recorded.
+        The time of an operation that is recorded.
         """
-        self._lock.acquire()
-        return self._recorders
-
-    def __exit__(self, *exc_info: object) -> None:
-        self._lock.release()
+        recorders = self._recorders
+        if all(type(recorder).__dict__.get("_concurrent") for recorder in recorders):
+            yield recorders
+        else:
+            with self._lock:
+                yield recorders
 
     def __bool__(self) -> bool:
         return bool(self._recorders)

@@ -87,7 +87,7 @@ class Operation(Generic[T]):
         if error is not None:
             raise CIMError(
                 error.code,
-                error.description or f"Error code {error.code}",
+                f"Error code {error.code}" if error.description is None else error.description,
                 instances=error.instances or None,
             )
         return self._make_result(response)

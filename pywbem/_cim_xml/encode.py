@@ -306,8 +306,9 @@ def _parameter(obj: CIMParameter, as_value: bool = False) -> str:
         is_reference = obj._type == "reference"
         if as_value:
             cimtype: Optional[str] = obj._type
-            # A call of a method may pass a NULL whose type is not known.
-            if cimtype is not None or obj._value is not None:
+            # A call of a method may pass NULL, or an array with nothing but NULL or with
+            # no entries, whose type is not known.
+            if cimtype is not None or not _tells_nothing(obj):
                 if not is_reference:
                     cimtype = _type(obj._type)
                 attributes += f' PARAMTYPE="{cimtype}"{_embedded_object(obj._embedded_object)}'
@@ -323,6 +324,12 @@ def _parameter(obj: CIMParameter, as_value: bool = False) -> str:
         return _tag(tag, attributes, _qualifiers(obj))
     except Unfit as unfit:
         raise unfit.within(f"parameter {obj._name!r}") from None
+
+
+def _tells_nothing(obj: CIMParameter) -> bool:
+    """Whether there is no value from which a type could be known."""
+    value = obj._value
+    return value is None or (obj._is_array and all(item is None for item in value))
 
 
 def _parameter_value(obj: CIMParameter) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Type
 from xml.etree.ElementTree import Element
 
-from .._cim_constants import CIM_ERR_FAILED
 from .._cim_obj import CIMParameter
 from .._exceptions import (
     CIMVersionError,
@@ -218,7 +217,7 @@ def _intrinsic_response(call: IntrinsicCall, root: Element, result: List[Any]) -
             returned = True
         elif child.tag == "PARAMVALUE":
             params.append(_intrinsic_param(child))
-        elif child.tag == "ERROR" and len(el) == 1:
+        elif child.tag == "ERROR" and child is el[0]:
             return IntrinsicResponse(el.attrib["NAME"], None, [], _error(child))
         else:
             unexpected(el, child)
@@ -240,7 +239,7 @@ def _extrinsic_response(name: str, root: Element) -> ExtrinsicResponse:
             returned = True
         elif child.tag == "PARAMVALUE":
             params.append(_paramvalue(child))
-        elif child.tag == "ERROR" and len(el) == 1:
+        elif child.tag == "ERROR" and child is el[0]:
             return ExtrinsicResponse(name, None, [], _error(child))
         else:
             unexpected(el, child)
@@ -251,7 +250,7 @@ def _export_response(name: str, root: Element) -> ExportResponse:
     el, _ = _content(root, "SIMPLEEXPRSP", "EXPMETHODRESPONSE")
     _check_name(el, name)
     for child in el:
-        if child.tag == "ERROR" and len(el) == 1:
+        if child.tag == "ERROR" and child is el[0]:
             return ExportResponse(name, _error(child))
         if child.tag != "IRETURNVALUE":
             unexpected(el, child)
@@ -273,8 +272,7 @@ def _error(el: Element) -> ErrorRecord:
         if child.tag != "INSTANCE":
             unexpected(el, child)
     return ErrorRecord(
-        # Zero would say that there is no error.
-        code or CIM_ERR_FAILED,
+        code,
         el.get("DESCRIPTION"),
         [properties.instance(child) for child in el],
     )

@@ -48,7 +48,7 @@ def localnamespacepath(el: Element) -> str:
         names.append(required(child, "NAME"))
     if not names:
         fail(el, "has no child element NAMESPACE")
-    return intern("/".join(names))
+    return intern("/".join(names).strip("/"))
 
 
 def namespacepath(el: Element) -> Tuple[str, str]:
@@ -190,7 +190,8 @@ def _keyvalue(owner: Element, el: Element) -> Any:
     if not attrib.keys() <= _KEYVALUE:
         allow_attributes(el, _KEYVALUE)
     text = el.text or ""
-    cimtype = attrib.get("TYPE")
+    # Servers that do not know the type send an empty one, too.
+    cimtype = attrib.get("TYPE") or None
     kind = attrib.get("VALUETYPE", "string")
     if cimtype is not None:
         convert = converter(el, cimtype)

@@ -54,6 +54,11 @@ WARNINGS = """
 """.split()
 OPERATIONS = ["IterQueryInstancesReturn", "WBEMConnection"]
 STATISTICS = ["OperationStatistic", "Statistics"]
+OBSERVERS = """
+    BaseOperationRecorder HttpRequest HttpResponse LogOperationRecorder OpArgs OpResult
+    TestClientRecorder configure_logger configure_loggers_from_string
+""".split()
+LAYERS = ["ValueMapping", "WBEMServer", "WBEMSubscriptionManager", "siunit", "siunit_obj"]
 
 NAMES = [
     *STATUS_CODES,
@@ -64,6 +69,8 @@ NAMES = [
     *WARNINGS,
     *OPERATIONS,
     *STATISTICS,
+    *LAYERS,
+    *OBSERVERS,
 ]
 
 

@@ -478,6 +478,15 @@ def test_is_subclass(klass: Any, superclass: Any, expected: bool, requests: int)
         assert dict(call.params)["LocalOnly"] is True
 
 
+@pytest.mark.timeout(20)
+def test_is_subclass_with_circular_superclasses() -> None:
+    """A class that is its own superclass does not keep the caller for ever."""
+    tree = superclasses(D="C", C="d")
+    conn = RecordConnection(tree, tree)
+    assert conn.is_subclass("n", "D", "X") is False
+    assert conn.names == ["GetClass"] * 2
+
+
 def test_is_subclass_of_missing_class() -> None:
     with pytest.raises(CIMError):
         RecordConnection(failure(6)).is_subclass("n", "C", "B")

@@ -396,6 +396,16 @@ ELEMENTS: Dict[str, Case] = {
         '<PARAMVALUE NAME="p" PARAMTYPE="uint8"><VALUE.ARRAY><VALUE>3</VALUE><VALUE.NULL/>'
         "</VALUE.ARRAY></PARAMVALUE>",
     ),
+    "paramvalue-array-empty": (
+        method_parameter("p", []),
+        {"as_value": True},
+        '<PARAMVALUE NAME="p"><VALUE.ARRAY/></PARAMVALUE>',
+    ),
+    "paramvalue-array-of-null": (
+        method_parameter("p", [None]),
+        {"as_value": True},
+        '<PARAMVALUE NAME="p"><VALUE.ARRAY><VALUE.NULL/></VALUE.ARRAY></PARAMVALUE>',
+    ),
     "paramvalue-reference": (
         CIMParameter("p", "reference", value=FULL_C),
         {"as_value": True},

@@ -482,7 +482,20 @@ def test_order_of_return_value_and_parameters_does_not_matter():
 
 def test_error_code_zero_is_an_error():
     response = decode_response(GET, [intrinsic('<ERROR CODE="0"/>')])
-    assert response.error == ErrorRecord(1, None, [])
+    assert response.error == ErrorRecord(0, None, [])
+
+
+@pytest.mark.parametrize(
+    ("call", "data"),
+    [
+        pytest.param(
+            GET, intrinsic(f'<ERROR CODE="6"/><IRETURNVALUE>{I}</IRETURNVALUE>'), id="intrinsic"
+        ),
+        pytest.param(INVOKE, extrinsic('<ERROR CODE="6"/><RETURNVALUE/>'), id="extrinsic"),
+    ],
+)
+def test_an_error_counts_more_than_the_result_after_it(call, data):
+    assert decode_response(call, [data]).error == ErrorRecord(6, None, [])
 
 
 def test_correlators_of_a_request_are_skipped():
