@@ -299,6 +299,7 @@ class HTTPTransport:
         self._given_proxies = dict(proxies or {})
         self._lock = threading.Lock()
         self._closed = False
+        self._process = os.getpid()
         self._session: Optional[Session] = None
         self._failures: Failures
         self._headers: Dict[str, str]
@@ -372,6 +373,9 @@ class HTTPTransport:
             session.close()
 
     def _opened(self) -> Session:
+        if self._process != os.getpid():
+            # Forked: the sockets are those of the parent, whose answers they bring.
+            self._process, self._lock, self._session = os.getpid(), threading.Lock(), None
         session = self._session
         if session is None:
             with self._lock:

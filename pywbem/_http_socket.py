@@ -167,6 +167,15 @@ class _SocketFile(io.RawIOBase):
         return self._bound.recv_into(buffer)
 
 
+def _with_zone_number(host: str) -> str:
+    # The C library takes the name of an interface as a zone of link-local addresses only.
+    address, percent, zone = host.partition("%")
+    if percent and not zone.isdigit():
+        with contextlib.suppress(OSError):
+            return f"{address}%{socket.if_nametoindex(zone)}"
+    return host
+
+
 def addresses_of(host: str, port: int, deadline: Deadline) -> List[_AddrInfo]:
     """
     Return the addresses of a host, within the deadline.
@@ -176,6 +185,7 @@ def addresses_of(host: str, port: int, deadline: Deadline) -> List[_AddrInfo]:
 
     :raises OSError: the host is not known (``socket.gaierror``).
     """
+    host = _with_zone_number(host)
     family = allowed_gai_family()
     with contextlib.suppress(OSError):
         return socket.getaddrinfo(

@@ -467,9 +467,9 @@ def tocimxml(value: Any) -> Element:
     Return the CIM-XML element of a CIM object or a CIM value (DSP0201).
 
     Parameters:
-        value (:term:`CIM object`, :term:`CIM data type`, number, :class:`datetime.datetime`, or
-            list or tuple of these): The object or value. Scalar values give a `VALUE` element,
-            lists and tuples a `VALUE.ARRAY` element. Must not be `None`.
+        value (:term:`CIM object` or :term:`CIM data type`): The object or value; a number, a
+            :class:`datetime.datetime`, or a list or tuple of these, too. Scalar values give a
+            `VALUE` element, lists and tuples a `VALUE.ARRAY` element. Must not be `None`.
 
     Returns:
         :class:`xml.dom.minidom.Element`: The element.

@@ -382,7 +382,7 @@ class PullOperations(OperationRunner):
         )
 
     def PullInstancesWithPath(
-        self, context: Context, MaxObjectCount: Optional[int]
+        self, context: Optional[Context], MaxObjectCount: Optional[int]
     ) -> pull_inst_result_tuple:
         """
         Continue an enumeration of instances with paths (DSP0200 5.4.2.24).
@@ -404,7 +404,7 @@ class PullOperations(OperationRunner):
         )
 
     def PullInstancePaths(
-        self, context: Context, MaxObjectCount: Optional[int]
+        self, context: Optional[Context], MaxObjectCount: Optional[int]
     ) -> pull_path_result_tuple:
         """
         Continue an enumeration of instance paths (DSP0200 5.4.2.24).
@@ -418,7 +418,7 @@ class PullOperations(OperationRunner):
         return self._continue("PullInstancePaths", results.pulled_paths, context, MaxObjectCount)
 
     def PullInstances(
-        self, context: Context, MaxObjectCount: Optional[int]
+        self, context: Optional[Context], MaxObjectCount: Optional[int]
     ) -> pull_inst_result_tuple:
         """
         Continue an enumeration of a query result (DSP0200 5.4.2.24).
@@ -431,7 +431,7 @@ class PullOperations(OperationRunner):
         """
         return self._continue("PullInstances", results.pulled_instances, context, MaxObjectCount)
 
-    def CloseEnumeration(self, context: Context) -> None:
+    def CloseEnumeration(self, context: Optional[Context]) -> None:
         """
         Close an enumeration that is not at its end (DSP0200 5.4.2.24).
 
@@ -449,7 +449,7 @@ class PullOperations(OperationRunner):
         self,
         name: str,
         make_result: Callable[[IntrinsicResponse, str], _Result],
-        context: Context,
+        context: Optional[Context],
         MaxObjectCount: Any = _NOT_GIVEN,
     ) -> _Result:
         """

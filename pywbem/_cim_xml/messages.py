@@ -174,7 +174,9 @@ _RESULTS: Dict[str, Callable[[Any], str]] = {
 # Clients such as sblim-wbemcli do not take an element that can have content for
 # complete when its start tag is closed.
 _open_and_close = partial(
-    re.compile(r"<((?:PROPERTY|PARAMETER|VALUE|QUALIFIER|IRETURNVALUE)[A-Z.]*)([^<>]*)/>").sub,
+    re.compile(
+        r"<((?:PROPERTY|METHOD|PARAMETER|VALUE|QUALIFIER|IRETURNVALUE)[A-Z.]*)([^<>]*)/>"
+    ).sub,
     r"<\1\2></\1>",
 )
 

@@ -185,8 +185,11 @@ class Document:
         # one batch, less than a tenth of a second, and never while waiting
         # for data.
         collecting = gc.isenabled()
-        gc.disable()
         try:
+            # Only who switches it off switches it on: threads that decode at the
+            # same time cannot leave it off.
+            if collecting:
+                gc.disable()
             rest = memoryview(batch)
             while rest:
                 size = max(PIECE_SIZE, self._fed // PIECE_SHARE)

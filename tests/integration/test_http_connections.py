@@ -175,6 +175,25 @@ def test_ipv6(transport: MakeTransport) -> None:
         server.__exit__()
 
 
+@pytest.mark.parametrize("form", ["%25{}", "-{}", "%{}"], ids=["rfc6874", "minus", "percent"])
+@pytest.mark.parametrize("by_name", [True, False], ids=["name", "number"])
+def test_ipv6_zone(transport: MakeTransport, form: str, by_name: bool) -> None:
+    """A zone is the name or number of an interface, and no matter of the server."""
+    loopback = [item for item in socket.if_nameindex() if item[1] in ("lo", "lo0")]
+    try:
+        server = FaultServer(answer(reply(ANSWER)), host="::1").__enter__()
+    except OSError:
+        pytest.skip("no IPv6 here")
+    try:
+        if not loopback:
+            pytest.skip("no loopback interface of a known name")
+        zone = form.format(loopback[0][1 if by_name else 0])
+        assert ask(transport(f"http://[::1{zone}]:{server.port}")) == ANSWER
+        assert server.requests[0].header("Host") == f"[::1]:{server.port}"
+    finally:
+        server.__exit__()
+
+
 # Timeouts
 
 

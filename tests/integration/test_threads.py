@@ -1,13 +1,18 @@
 """
-One connection, used by several threads at once.
+One connection, used by several threads or forked processes at once.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import re
+import subprocess
+import sys
 import threading
 from typing import Any, Callable, List
+
+import pytest
 
 import pywbem
 from tests.responder import Reply, Request, Responder
@@ -146,3 +151,28 @@ def test_answers_belong_to_their_questions() -> None:
         raise problems[0]
     # Each was sent once.
     assert len(responder.requests) == OPERATIONS
+
+
+# A program of its own: forking a process that has threads is not safe.
+FORKS = """
+import os, sys
+import pywbem
+connection = pywbem.WBEMConnection(sys.argv[1], default_namespace="root/tst", timeout=60)
+connection.GetClass("token_0")
+children = [os.fork() for _ in range(3) if os.getpid() == int(os.environ["PARENT"])]
+name = "token_" + str(os.getpid())
+wrong = [n for n in range(50) if connection.GetClass(f"{name}_{n}").classname != f"{name}_{n}"]
+if 0 in children:
+    os._exit(len(wrong))
+statuses = [os.waitpid(child, 0)[1] for child in children]
+sys.exit(f"wrong: {wrong}, of children: {statuses}" if wrong or any(statuses) else 0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork()")
+def test_forked_processes_have_sockets_of_their_own() -> None:
+    """A connection that was used before the fork, used by parent and children."""
+    code = f"import os; os.environ['PARENT'] = str(os.getpid())\n{FORKS}"
+    with Responder(answer) as responder:
+        subprocess.run([sys.executable, "-c", code, responder.url], check=True, timeout=60)
+        assert len(responder.requests) == 1 + 4 * 50

@@ -250,3 +250,11 @@ def test_error_without_description() -> None:
     with pytest.raises(CIMError) as excinfo:
         RecordConnection(failure(5)).GetClass("C")
     assert excinfo.value.args == (5, "Error code 5", None)
+
+
+def test_error_with_empty_description() -> None:
+    """What the server says is not replaced in the arguments of the exception."""
+    with pytest.raises(CIMError) as excinfo:
+        RecordConnection(failure(6, "")).GetClass("C")
+    assert excinfo.value.args == (6, "", None)
+    assert excinfo.value.status_description == "Requested object could not be found"

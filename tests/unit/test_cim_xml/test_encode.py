@@ -29,6 +29,7 @@ from pywbem import (
     config,
     tocimxmlstr,
 )
+from pywbem._cim_operations.methods import method_parameter
 from pywbem._cim_xml import encode
 from tests.shared_data import DTD, dtd_errors, needs
 

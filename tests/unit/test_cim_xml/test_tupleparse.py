@@ -452,6 +452,7 @@ KEYVALUES = [
     ('TYPE="boolean"', "false", False),
     ('TYPE="datetime"', "00000183132542.234567:000", CIMDateTime("00000183132542.234567:000")),
     ('VALUETYPE="boolean" TYPE="string"', "true", "true"),
+    ('VALUETYPE="numeric" TYPE=""', "5", 5),
 ]
 
 
@@ -465,6 +466,12 @@ def test_keyvalue(attributes, text, value):
     )
     assert path["K"] == value
     assert type(path["K"]) is type(value)
+
+
+def test_namespace_with_an_empty_part():
+    text = LOCAL.replace('"root"', '""')
+    path = decode(f"<LOCALINSTANCEPATH>{text}{NAME}</LOCALINSTANCEPATH>")
+    assert path.namespace == "x"
 
 
 def test_path_without_keys_is_warned_of():

@@ -230,6 +230,16 @@ def test_garbage_collection_is_left_as_it_was(enabled, data):
         (gc.enable if was else gc.disable)()
 
 
+def test_garbage_collection_that_another_thread_put_to_rest_is_left_to_it(monkeypatch):
+    """Who has not switched it off does not; it could be after the other switched it on."""
+    monkeypatch.setattr(gc, "isenabled", lambda: False)
+    calls = []
+    monkeypatch.setattr(gc, "disable", lambda: calls.append("disable"))
+    monkeypatch.setattr(gc, "enable", lambda: calls.append("enable"))
+    Document([b"<a><b/></a>"], "it").read()
+    assert calls == []
+
+
 def test_a_failing_source_is_not_hidden():
     def pieces():
         yield b"<R><S>"
