@@ -17,6 +17,7 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CREATED := $(VENV)/.created-$(PYVER)
 TEST    := $(VENV)/.test-$(PYVER)
 DEV     := $(VENV)/.dev-$(PYVER)
+DOCS    := $(VENV)/.docs-$(PYVER)
 
 # The packages that exist; the mock and the compiler join them when they come.
 PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock/__init__.py mof_compiler/__init__.py))
@@ -25,7 +26,7 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock
 .DELETE_ON_ERROR:
 # Two targets must not install into the same environment at once.
 .NOTPARALLEL:
-.PHONY: help demo test check bench test-pythons test-lowest build clean
+.PHONY: help demo test check bench test-pythons test-lowest doc build clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -43,6 +44,10 @@ $(DEV): $(CREATED) pyproject.toml
 	$(PIP) install --editable '.[dev]'
 	@touch $@
 
+$(DOCS): $(CREATED) pyproject.toml
+	$(PIP) install --editable '.[docs]'
+	@touch $@
+
 demo: $(TEST) ## the main job, over real sockets: list instances by HTTP and HTTPS
 	$(BIN)/python tests/demo.py
 
@@ -56,12 +61,19 @@ check: $(DEV) ## ruff, mypy --strict, the import contract
 
 bench: $(TEST) ## speed beside its floors, and beside the interpreter PEER_PYTHON
 	$(BIN)/python tests/benchmarks/bench.py $(BENCHARGS)
+	$(BIN)/python tests/benchmarks/bench_mof.py
+	$(BIN)/python tests/benchmarks/bench_mock.py
+	$(BIN)/python tests/benchmarks/bench_listener.py
+	$(BIN)/python tests/benchmarks/bench_observers.py
 
 test-pythons: ## all tests on every installed CPython 3.8 to 3.13
 	$(PYTHON) tests/pythons.py $(TESTARGS)
 
 test-lowest: ## all tests with the lowest dependencies that pyproject.toml admits
 	$(PYTHON) tests/pythons.py --lowest $(TESTARGS)
+
+doc: $(DOCS) ## the documentation in build/doc/, warnings are errors
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/doc
 
 build: $(DEV) ## sdist and wheel in dist/, checked
 	rm -rf dist

@@ -8,51 +8,19 @@ Prints each instance as MOF, and all of them as a table.
 from __future__ import annotations
 
 import argparse
-import getpass
-import os
 import shutil
-import sys
-from typing import Any, List, Optional, Tuple
+from typing import Any, List
+
+from wbem_options import add_connection_options, connect, make_parser, run
 
 import pywbem
 
-PASSWORD_VARIABLE = "WBEM_PASSWORD"
 
-EPILOG = f"""\
-The password of --user is taken from the environment variable {PASSWORD_VARIABLE},
-or asked for.
-
-exit codes:
-  0  the instances were listed
-  1  the server reported that the operation failed
-  2  the command was called with wrong arguments
-  3  the server could not be reached, did not answer, was not trusted, refused
-     the credentials, or sent something that is not CIM-XML
-"""
-
-
-def parse_arguments(argv: Optional[List[str]]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def parse_arguments() -> argparse.Namespace:
+    parser = make_parser(__doc__)
     parser.add_argument("url", metavar="URL", help="the server, such as https://server:5989")
     parser.add_argument("classname", metavar="CLASSNAME", help="the class, such as CIM_DiskDrive")
-    parser.add_argument(
-        "-n", "--namespace", default="root/cimv2", help="CIM namespace (default: %(default)s)"
-    )
-    parser.add_argument("-u", "--user", help="name of the user for basic authentication")
-    trust = parser.add_mutually_exclusive_group()
-    trust.add_argument(
-        "--ca", metavar="PATH", help="certificates to trust: a PEM file or a directory"
-    )
-    trust.add_argument(
-        "--no-verify", action="store_true", help="do not verify the certificate of the server"
-    )
-    parser.add_argument(
-        "-t", "--timeout", type=int, default=30, help="in seconds (default: %(default)s)"
-    )
+    add_connection_options(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -60,29 +28,12 @@ def parse_arguments(argv: Optional[List[str]]) -> argparse.Namespace:
         default="both",
         help="what to print (default: %(default)s)",
     )
-    return parser.parse_args(argv)
-
-
-def credentials(user: Optional[str]) -> Optional[Tuple[str, str]]:
-    if user is None:
-        return None
-    password = os.environ.get(PASSWORD_VARIABLE)
-    if password is None:
-        password = getpass.getpass(f"Password of {user}: ")
-    return user, password
+    return parser.parse_args()
 
 
 def fetch(args: argparse.Namespace) -> List[pywbem.CIMInstance]:
     """Return the instances, sorted by their paths."""
-    connection = pywbem.WBEMConnection(
-        args.url,
-        credentials(args.user),
-        default_namespace=args.namespace,
-        ca_certs=args.ca,
-        no_verification=args.no_verify,
-        timeout=args.timeout,
-    )
-    with connection:
+    with connect(args.url, args) as connection:
         instances = connection.EnumerateInstances(args.classname)
     return sorted(instances, key=lambda instance: str(instance.path))
 
@@ -136,19 +87,9 @@ def shorten(text: str, size: int) -> str:
     return text.ljust(size) if len(text) <= size else text[: size - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
-def main(argv: Optional[List[str]] = None) -> int:
-    args = parse_arguments(argv)
-    try:
-        instances = fetch(args)
-    except pywbem.CIMError as exc:
-        print(f"The server reports {exc.status_code_name}: {exc}", file=sys.stderr)
-        return 1
-    except pywbem.Error as exc:
-        print(f"{type(exc).__name__}: {exc}", file=sys.stderr)
-        return 3
-    except (OSError, ValueError) as exc:
-        print(f"Wrong argument: {exc}", file=sys.stderr)
-        return 2
+def main() -> int:
+    args = parse_arguments()
+    instances = fetch(args)
     if instances and args.output in ("mof", "both"):
         print_mof(instances)
     if instances and args.output in ("table", "both"):
@@ -158,11 +99,4 @@ def main(argv: Optional[List[str]] = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of the output has seen enough (for example `| head`).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    run(main)

@@ -123,7 +123,25 @@ from ._warnings import (
 
 if TYPE_CHECKING:
     from ._cim_operations import IterQueryInstancesReturn, WBEMConnection
+    from ._listener import WBEMListener, callback_interface
+    from ._listener_exceptions import (
+        ListenerCertificateError,
+        ListenerError,
+        ListenerPortError,
+        ListenerPromptError,
+        ListenerQueueFullError,
+        ListenerStartError,
+    )
     from ._logging import configure_logger, configure_loggers_from_string
+    from ._mof_compiler import (
+        BaseRepositoryConnection,
+        MOFCompileError,
+        MOFCompiler,
+        MOFDependencyError,
+        MOFParseError,
+        MOFRepositoryError,
+        MOFWBEMConnection,
+    )
     from ._recorder import (
         BaseOperationRecorder,
         HttpRequest,
@@ -142,6 +160,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AuthError",
     "BaseOperationRecorder",
+    "BaseRepositoryConnection",
     "CIMClass",
     "CIMClassName",
     "CIMDateTime",
@@ -206,7 +225,19 @@ __all__ = [
     "LOGGER_SIMPLE_NAMES",
     "LOG_DESTINATIONS",
     "LOG_DETAIL_LEVELS",
+    "ListenerCertificateError",
+    "ListenerError",
+    "ListenerPortError",
+    "ListenerPromptError",
+    "ListenerQueueFullError",
+    "ListenerStartError",
     "LogOperationRecorder",
+    "MOFCompileError",
+    "MOFCompiler",
+    "MOFDependencyError",
+    "MOFParseError",
+    "MOFRepositoryError",
+    "MOFWBEMConnection",
     "MinutesFromUTC",
     "MissingKeybindingsWarning",
     "ModelError",
@@ -238,11 +269,13 @@ __all__ = [
     "ValueMapping",
     "VersionError",
     "WBEMConnection",
+    "WBEMListener",
     "WBEMServer",
     "WBEMSubscriptionManager",
     "Warning",
     "XMLParseError",
     "__version__",
+    "callback_interface",
     "cimtype",
     "cimvalue",
     "config",
@@ -259,7 +292,25 @@ __all__ = [
 # it needs: module -> names.
 _LOADED_ON_USE = {
     "_cim_operations": ("IterQueryInstancesReturn", "WBEMConnection"),
+    "_listener": ("WBEMListener", "callback_interface"),
+    "_listener_exceptions": (
+        "ListenerCertificateError",
+        "ListenerError",
+        "ListenerPortError",
+        "ListenerPromptError",
+        "ListenerQueueFullError",
+        "ListenerStartError",
+    ),
     "_logging": ("configure_logger", "configure_loggers_from_string"),
+    "_mof_compiler": (
+        "BaseRepositoryConnection",
+        "MOFCompileError",
+        "MOFCompiler",
+        "MOFDependencyError",
+        "MOFParseError",
+        "MOFRepositoryError",
+        "MOFWBEMConnection",
+    ),
     "_recorder": (
         "BaseOperationRecorder",
         "HttpRequest",

@@ -353,7 +353,9 @@ class CIMDateTime(_CIMComparisonMixin, CIMType):
     def __getstate__(self) -> Tuple[Any, Any, Any]:
         return self._datetime, self._timedelta, self._precision
 
-    def __setstate__(self, state: Tuple[Any, Any, Any]) -> None:
+    def __setstate__(self, state: Union[Tuple[Any, Any, Any], str]) -> None:
+        if isinstance(state, str):  # of pywbem 1.9
+            state = CIMDateTime(state).__getstate__()
         self._datetime, self._timedelta, self._precision = state
 
 

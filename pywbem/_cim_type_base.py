@@ -21,6 +21,12 @@ class CIMType:
 
     cimtype: ClassVar[Optional[str]] = None
 
+    def __setstate__(self, state: Any) -> None:
+        # pywbem 1.9 pickled a dictionary of attributes, which only subclasses have now.
+        for attributes in state if isinstance(state, tuple) else (state,):
+            for name, value in (attributes or {}).items():
+                setattr(self, name, value)
+
 
 class _CIMComparisonMixin:
     """

@@ -11,6 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, Union
 
 from ._cim_constants import _statuscode2name, _statuscode2string
+from ._listener_exceptions import (
+    ListenerCertificateError,
+    ListenerError,
+    ListenerPortError,
+    ListenerPromptError,
+    ListenerQueueFullError,
+    ListenerStartError,
+)
 
 if TYPE_CHECKING:
     from ._cim_obj import CIMInstance
@@ -25,6 +33,12 @@ __all__ = [
     "Error",
     "HTTPError",
     "HeaderParseError",
+    "ListenerCertificateError",
+    "ListenerError",
+    "ListenerPortError",
+    "ListenerPromptError",
+    "ListenerQueueFullError",
+    "ListenerStartError",
     "ModelError",
     "ParseError",
     "ProtocolVersionError",

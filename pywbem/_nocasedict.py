@@ -17,6 +17,7 @@ from typing import (
     Tuple,
     Type,
     TypeVar,
+    Union,
 )
 
 from nocasedict import HashableMixin, KeyableByMixin
@@ -108,7 +109,9 @@ class NocaseDict(HashableMixin, KeyableByMixin("name"), _NocaseDict):  # type: i
     def __getstate__(self) -> Tuple[_Data, bool]:
         return self._data, self.allow_unnamed_keys
 
-    def __setstate__(self, state: Tuple[_Data, bool]) -> None:
+    def __setstate__(self, state: Union[Tuple[_Data, bool], Dict[str, Any]]) -> None:
+        if isinstance(state, dict):  # of pywbem 1.9
+            state = (state["_data"], state.get("allow_unnamed_keys", False))
         self._data, allow_unnamed_keys = state
         if allow_unnamed_keys:
             self.allow_unnamed_keys = True

@@ -74,3 +74,8 @@ DEBUG_WARNING_ORIGIN: bool = False
 #:   :class:`~pywbem.ToleratedServerIssueWarning` names it; the rest of the
 #:   response is returned.
 TOLERATE_INVALID_VALUES: bool = False
+
+#: Size in bytes above which a message is rejected with
+#: :exc:`~pywbem.XMLParseError`, so that a server cannot fill the memory, for
+#: example with a small compressed response.  The default is 1 GiB.
+MAX_MESSAGE_SIZE: int = 1024 * 1024 * 1024

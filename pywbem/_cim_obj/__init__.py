@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .._nocasedict import NocaseDict  # programs import it from here, too
 from ._base import tocimxml, tocimxmlstr
 from .cim_class import CIMClass
 from .class_name import CIMClassName
@@ -24,6 +25,7 @@ __all__ = [
     "CIMProperty",
     "CIMQualifier",
     "CIMQualifierDeclaration",
+    "NocaseDict",
     "cimvalue",
     "tocimxml",
     "tocimxmlstr",

@@ -461,11 +461,16 @@ def _extrinsic_call(el: Element) -> ExtrinsicCall:
     if not len(el) or el[0].tag not in ("LOCALCLASSPATH", "LOCALINSTANCEPATH"):
         fail(el, "has no LOCALCLASSPATH or LOCALINSTANCEPATH as its first child element")
     params = []
+    untyped = set()
     for child in el[1:]:
         if child.tag != "PARAMVALUE":
             unexpected(el, child)
-        params.append(_paramvalue(child))
-    return ExtrinsicCall(required(el, "NAME"), tupleparse.DECODERS[el[0].tag](el[0]), params)
+        param = _paramvalue(child)
+        params.append(param)
+        if child.get("PARAMTYPE", child.get("TYPE")) is None and param.type == "string":
+            untyped.add(param.name)
+    path = tupleparse.DECODERS[el[0].tag](el[0])
+    return ExtrinsicCall(required(el, "NAME"), path, params, frozenset(untyped))
 
 
 def _export_call(el: Element) -> ExportCall:

@@ -9,7 +9,7 @@ makes calls and reads responses, a server does the reverse.
 
 from __future__ import annotations
 
-from typing import Any, List, NamedTuple, Optional, Tuple, Union
+from typing import Any, FrozenSet, List, NamedTuple, Optional, Tuple, Union
 
 from .._cim_obj import CIMClassName, CIMInstance, CIMInstanceName, CIMParameter
 
@@ -33,11 +33,15 @@ class ExtrinsicCall(NamedTuple):
     Call of a method of a class (METHODCALL, DSP0200 5.2).
 
     ``path`` is the target with its namespace; its host is not sent.
+    ``untyped`` has the names of the parameters of which a request did not say
+    the type (DSP0201 5.2.6.11): they are strings until a server has looked at
+    the declaration of the method.
     """
 
     name: str
     path: Union[CIMInstanceName, CIMClassName]
     params: List[CIMParameter]
+    untyped: FrozenSet[str] = frozenset()
 
 
 class ExportCall(NamedTuple):

@@ -20,6 +20,7 @@ from typing import Callable, Iterable, Iterator, List, Optional, Sequence, Tuple
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
+from .. import config
 from .._exceptions import XMLParseError
 
 #: Bytes given to the XML parser at once, after which the finished children of
@@ -102,6 +103,7 @@ class Document:
         "_pieces",
         "_prolog",
         "_seen",
+        "_size",
         "_stream_at",
         "_top",
         "ancestors",
@@ -117,6 +119,7 @@ class Document:
     ) -> None:
         self._pieces = iter(pieces)
         self._seen: List[bytes] = []
+        self._size = 0
         self._fed = 0
         self._meaning = meaning
         self._stream_at = stream_at
@@ -165,10 +168,20 @@ class Document:
         """
         Yield the document in batches of at least :data:`BATCH_SIZE`, however
         it arrives.
+
+        Raises:
+
+            XMLParseError: it is larger than ``config.MAX_MESSAGE_SIZE``.
         """
         waiting: List[bytes] = []
         length = 0
         for arrived in self._pieces:
+            self._size += len(arrived)
+            if self._size > config.MAX_MESSAGE_SIZE:
+                raise XMLParseError(
+                    f"{self._meaning} is larger than config.MAX_MESSAGE_SIZE, "
+                    f"{config.MAX_MESSAGE_SIZE} bytes"
+                )
             self._seen.append(arrived)
             waiting.append(arrived)
             length += len(arrived)
@@ -248,7 +261,8 @@ class Document:
         """
         Raise what makes the document malformed, if anything does.
         """
-        self._seen.extend(self._pieces)
+        for _ in self._batches():
+            pass
         # A document type declaration would have been found before content.
         parser = expat.ParserCreate(None, _SEPARATOR)
         for piece in self._seen:

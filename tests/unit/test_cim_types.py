@@ -445,3 +445,16 @@ def test_type_from_name_fails(name):
 def test_import_path(name):
     if not name.startswith("_"):
         assert getattr(pywbem._cim_types, name) is getattr(pywbem, name)
+
+
+class NotedUint8(Uint8):
+    """A class of a user, with attributes."""
+
+    note: str
+
+
+def test_subclass_with_attributes_is_pickled():
+    value = NotedUint8(5)
+    value.note = "n"
+    for other in round_trips(value):
+        assert (type(other), other, other.note) == (NotedUint8, 5, "n")

@@ -58,6 +58,14 @@ OBSERVERS = """
     BaseOperationRecorder HttpRequest HttpResponse LogOperationRecorder OpArgs OpResult
     TestClientRecorder configure_logger configure_loggers_from_string
 """.split()
+LISTENER = """
+    ListenerCertificateError ListenerError ListenerPortError ListenerPromptError
+    ListenerQueueFullError ListenerStartError WBEMListener callback_interface
+""".split()
+MOF = """
+    BaseRepositoryConnection MOFCompileError MOFCompiler MOFDependencyError MOFParseError
+    MOFRepositoryError MOFWBEMConnection
+""".split()
 LAYERS = ["ValueMapping", "WBEMServer", "WBEMSubscriptionManager", "siunit", "siunit_obj"]
 
 NAMES = [
@@ -70,6 +78,8 @@ NAMES = [
     *OPERATIONS,
     *STATISTICS,
     *LAYERS,
+    *LISTENER,
+    *MOF,
     *OBSERVERS,
 ]
 

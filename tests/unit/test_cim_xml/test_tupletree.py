@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, tostring
 
 import pytest
 
-from pywbem import XMLParseError
+from pywbem import XMLParseError, config
 from pywbem._cim_xml import tupletree
 from pywbem._cim_xml.tupletree import MAX_DEPTH, PIECE_SIZE, DecodeError, Document, parse
 
@@ -264,3 +264,22 @@ def test_one_long_token_is_scanned_a_bounded_number_of_times(monkeypatch):
     assert len(Document(pieces, "It").read().get("a")) == size
     # Expat before 2.6 starts a token that is not complete over and over.
     assert len(fed) < 100
+
+
+@pytest.mark.parametrize("wrong", [b"", b"<I n='3'><T/></I>"], ids=["good", "wrong content"])
+def test_a_document_that_is_too_large(monkeypatch, wrong):
+    data = b"<R><S>" + wrong + b"<I/>" * 1000 + b"</S></R>"
+    monkeypatch.setattr(config, "MAX_MESSAGE_SIZE", len(data))
+    if not wrong:
+        stream([data], fail_at(3)).read()
+    monkeypatch.setattr(config, "MAX_MESSAGE_SIZE", len(data) - 1)
+    taken = []
+
+    def pieces():
+        for i in range(0, 2 * len(data), 100):
+            taken.append(i)
+            yield data[i : i + 100]
+
+    with pytest.raises(XMLParseError, match="It is larger than config.MAX_MESSAGE_SIZE, "):
+        stream(pieces(), fail_at(3)).read()
+    assert len(taken) == len(data) // 100 + 1

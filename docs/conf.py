@@ -1,0 +1,162 @@
+"""
+Configuration of Sphinx for the documentation of pywbem.
+
+``make doc`` builds it.  The page of changes is made from the fragments in
+``changes/``, the reference from the docstrings.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Dict, List
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+sys.path.insert(0, str(ROOT))
+
+import pywbem  # noqa: E402
+import pywbem_mock  # noqa: E402
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+project = "pywbem"
+author = "the pywbem authors"
+version = release = pywbem.__version__
+
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build", "_made"]
+default_role = "literal"
+highlight_language = "python"
+# Types in docstrings are words, such as "name", that are attributes of several classes, too.
+suppress_warnings = ["ref.python"]
+
+html_theme = "sphinx_rtd_theme"
+html_title = f"pywbem {release}"
+html_show_sourcelink = False
+html_copy_source = False
+
+# The docstrings say "Parameters:", "Returns:", "Raises:".
+napoleon_numpy_docstring = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+autodoc_member_order = "groupwise"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+python_use_unqualified_type_names = True
+autodoc_default_options = {
+    "members": True,
+    "inherited-members": "Exception,BaseException,int,float,str,dict,tuple",
+    "show-inheritance": True,
+}
+
+# -- Pages that are made at each build ---------------------------------------------
+
+KINDS = [
+    ("incompatible", "Incompatible changes"),
+    ("feature", "New"),
+    ("fix", "Corrected"),
+    ("deprecated", "Deprecated"),
+    ("doc", "Documentation"),
+]
+
+
+def changes_page() -> str:
+    """Return the page of changes, made from the fragments in ``changes/``."""
+    lines = [f"Version {release}", "-" * (8 + len(release)), ""]
+    for kind, title in KINDS:
+        fragments = sorted((ROOT / "changes").glob(f"*.{kind}.rst"))
+        if fragments:
+            lines += [title, "~" * len(title), ""]
+        for fragment in fragments:
+            lines += [fragment.read_text(encoding="utf-8").strip(), ""]
+    return "\n".join(lines) + "\n"
+
+
+def constants_page() -> str:
+    """Return the entries of the constants of the package, made from their values."""
+    lines = []
+    for name in sorted(name for name in pywbem.__all__ if name.startswith("CIM_ERR_")):
+        code = getattr(pywbem, name)
+        lines += [f".. py:data:: {name}", f"   :value: {code}", ""]
+        lines += [f"   {pywbem.CIMError(code).status_description}.", ""]
+    lines += ["Others", "------", ""]
+    for name, text in CONSTANTS.items():
+        lines += [f".. py:data:: {name}", f"   :value: {getattr(pywbem, name)!r}", ""]
+        lines += [f"   {text}", ""]
+    return "\n".join(lines)
+
+
+CONSTANTS = {
+    "DEFAULT_NAMESPACE": "Namespace of operations if neither call nor connection has one.",
+    "DEFAULT_TIMEOUT": "Timeout of a connection in seconds, if it is given none.",
+    "DEFAULT_URL_SCHEME": "Scheme of a server URL without one.",
+    "DEFAULT_URL_PORT_HTTP": "Port of an ``http`` URL without one.",
+    "DEFAULT_URL_PORT_HTTPS": "Port of an ``https`` URL without one.",
+    "DEFAULT_LOG_DESTINATION": "Log destination in a configuration string that has none.",
+    "DEFAULT_LOG_DETAIL_LEVEL": "Detail level of logging, if none is given.",
+    "DEFAULT_LOG_FILENAME": "Log file, if none is given.",
+    "LOG_DESTINATIONS": "The log destinations.",
+    "LOG_DETAIL_LEVELS": "The detail levels of logging that have names.",
+    "LOGGER_API_CALLS_NAME": "Logger of the operations; the connection id is added.",
+    "LOGGER_HTTP_NAME": "Logger of the HTTP messages; the connection id is added.",
+    "LOGGER_SIMPLE_NAMES": "The names of loggers in calls of :func:`configure_logger`.",
+    "PYWBEM_USES_REQUESTS": "That HTTP is done with the Python package requests.",
+}
+
+
+def help_texts() -> Dict[str, str]:
+    """Return what the commands and the examples print for ``--help``, by their names."""
+    commands = {"mof_compiler": ["-m", "mof_compiler"], "serve": ["-m", "pywbem_mock", "serve"]}
+    for path in sorted((ROOT / "examples").glob("*.py")):
+        if "def main" in path.read_text(encoding="utf-8"):
+            commands[path.stem] = [str(path)]
+    environment = dict(os.environ, COLUMNS="80", PYTHONPATH=str(ROOT), PYTHONIOENCODING="utf-8")
+    texts = {}
+    for name, command in commands.items():
+        done = subprocess.run(
+            [sys.executable, *command, "--help"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            check=True,
+        )
+        texts[name] = done.stdout
+    return texts
+
+
+def write(path: Path, text: str) -> None:
+    """Write a made file, unless it has this content: then nothing is built again."""
+    path.parent.mkdir(exist_ok=True)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+def make_pages(app: Sphinx) -> None:
+    """Write the pages that are made."""
+    made = DOCS / "_made"
+    write(made / "changes.inc", changes_page())
+    write(made / "constants.inc", constants_page())
+    for name, text in help_texts().items():
+        write(made / f"{name}.txt", text)
+
+
+def public_bases(app: Sphinx, name: str, obj: Any, options: Any, bases: List[Any]) -> None:
+    """Show only those base classes that have an entry of their own."""
+    shown = [
+        base
+        for base in bases
+        if not getattr(base, "__module__", "").startswith("pywbem")
+        or base.__name__ in {*pywbem.__all__, *pywbem_mock.__all__}
+    ]
+    bases[:] = shown or [object]
+
+
+def setup(app: Sphinx) -> Dict[str, Any]:
+    """Connect with Sphinx."""
+    app.connect("builder-inited", make_pages)
+    app.connect("autodoc-process-bases", public_bases)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,105 @@
+"""
+What the example scripts have in common: the options of a connection, and how errors
+become messages and exit codes.
+
+    0  it worked
+    1  the server reported that the operation failed
+    2  the script was called with wrong arguments
+    3  the server could not be reached, did not answer, was not trusted, refused the
+       credentials, or sent something that is not CIM-XML
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from typing import Any, Callable, Optional, Tuple
+
+import pywbem
+
+PASSWORD_VARIABLE = "WBEM_PASSWORD"
+
+EPILOG = f"""\
+The password of --user is taken from the environment variable {PASSWORD_VARIABLE},
+or asked for.
+
+exit codes:
+  0  it worked
+  1  the server reported that the operation failed
+  2  the script was called with wrong arguments
+  3  the server could not be reached, did not answer, was not trusted, refused
+     the credentials, or sent something that is not CIM-XML
+"""
+
+
+def make_parser(description: Optional[str], epilog: str = EPILOG) -> argparse.ArgumentParser:
+    """Return a parser without arguments."""
+    return argparse.ArgumentParser(
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def add_connection_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a connection, other than its URL."""
+    parser.add_argument(
+        "-n", "--namespace", default="root/cimv2", help="CIM namespace (default: %(default)s)"
+    )
+    parser.add_argument("-u", "--user", help="name of the user for basic authentication")
+    trust = parser.add_mutually_exclusive_group()
+    trust.add_argument(
+        "--ca", metavar="PATH", help="certificates to trust: a PEM file or a directory"
+    )
+    trust.add_argument(
+        "--no-verify", action="store_true", help="do not verify the certificate of the server"
+    )
+    parser.add_argument(
+        "-t", "--timeout", type=int, default=30, help="in seconds (default: %(default)s)"
+    )
+
+
+def credentials(user: Optional[str]) -> Optional[Tuple[str, str]]:
+    """Return user and password, or None without a user."""
+    if user is None:
+        return None
+    password = os.environ.get(PASSWORD_VARIABLE)
+    if password is None:
+        password = getpass.getpass(f"Password of {user}: ")
+    return user, password
+
+
+def connect(url: str, args: argparse.Namespace, **options: Any) -> pywbem.WBEMConnection:
+    """Return a connection with the options of the command line."""
+    return pywbem.WBEMConnection(
+        url,
+        credentials(args.user),
+        default_namespace=args.namespace,
+        ca_certs=args.ca,
+        no_verification=args.no_verify,
+        timeout=args.timeout,
+        **options,
+    )
+
+
+def run(main: Callable[[], int]) -> None:
+    """Run a script: its errors become messages and exit codes."""
+    try:
+        sys.exit(main())
+    except pywbem.CIMError as exc:
+        print(f"The server reports {exc.status_code_name}: {exc}", file=sys.stderr)
+        sys.exit(1)
+    except pywbem.Error as exc:
+        print(f"{type(exc).__name__}: {exc}", file=sys.stderr)
+        sys.exit(3)
+    except BrokenPipeError:
+        # The reader of the output has seen enough (for example `| head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except (OSError, ValueError) as exc:
+        print(f"Wrong argument: {exc}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

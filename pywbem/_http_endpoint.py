@@ -1,0 +1,457 @@
+"""
+The HTTP(S) server of this package: indication listener and mock server use it.
+
+An endpoint listens on any number of addresses, with and without TLS, in one
+thread with an asyncio loop of its own.  For each request it calls a handler,
+in that thread or, if handlers may take long, in a pool of threads.  It trusts
+no client: everything that one can make it keep, or wait for, has a limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+import ssl
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
+
+from ._http_endpoint_connection import (
+    Connection,
+    KnownHead,
+    Phase,
+    Request,
+    Response,
+    ResponseHeads,
+)
+
+__all__ = ["HTTPEndpoint", "Limits", "Request", "Response"]
+
+Handler = Callable[[Request], Response]
+Acceptor = Callable[[Request], Optional[Response]]
+
+_LOGGER = logging.getLogger(__name__)
+
+#: Seconds between two looks at the deadlines.
+_SWEEP_TIME = 0.25
+#: Connections that the operating system holds until they are accepted.
+_BACKLOG = 1024
+
+
+class Limits(NamedTuple):
+    """
+    What the clients of an endpoint may use; sizes in bytes, times in seconds.
+    """
+
+    #: Open connections.  Beyond that, those are closed that idle longest.
+    connections: int = 500
+    #: Request line and header fields of a request.
+    head_size: int = 32 * 1024
+    #: Body of a request.
+    body_size: int = 16 * 1024 * 1024
+    #: All bodies together that are being received or handled.
+    buffered: int = 64 * 1024 * 1024
+    #: From the connection to the end of the TLS handshake.
+    handshake_time: float = 10.0
+    #: From the connection or the first byte of a request to the end of its head.
+    head_time: float = 15.0
+    #: From the end of the head to the end of the body.
+    body_time: float = 60.0
+    #: Between a response and the next request.
+    idle_time: float = 300.0
+    #: For the client to take the responses that wait for it.
+    send_time: float = 30.0
+    #: For requests at hand when the endpoint is stopped.
+    stop_time: float = 2.0
+
+
+class HTTPEndpoint:
+    """
+    A server for HTTP/1.1 over any number of listening sockets.
+
+    Parameters:
+
+        handler: gets each request with its body and returns the response.  An
+          exception of it is logged and answered with 500.
+
+        accept: gets each request when its head has arrived (the body is
+          empty) and returns None, or the response that refuses it.
+
+        limits: what clients may use.
+
+        workers (int): number of threads for the handler; 0 calls it in the
+          thread of the endpoint, where it must be quick.
+
+        inline_size (int): requests with bodies up to this size are handled in
+          the thread of the endpoint although there are workers; -1 for none.
+
+        server (str): value of the Server header field.
+
+        logger: where refused requests and errors of handlers are logged.
+
+        daemon (bool): whether the process may end while the endpoint runs.
+    """
+
+    def __init__(
+        self,
+        handler: Handler,
+        *,
+        accept: Optional[Acceptor] = None,
+        limits: Optional[Limits] = None,
+        workers: int = 0,
+        inline_size: int = -1,
+        server: str = "pywbem",
+        logger: logging.Logger = _LOGGER,
+        daemon: bool = True,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.heads = ResponseHeads(server)
+        #: Heads of requests that h11 need not read again.
+        self.known_heads: Dict[bytes, KnownHead] = {}
+        self._handler = handler
+        self._accept_head = accept
+        self._workers = workers
+        self._inline_size = inline_size
+        self.logger = logger
+        self._daemon = daemon
+        self._listening: List[Tuple[socket.socket, Optional[ssl.SSLContext]]] = []
+        self._thread: Optional[threading.Thread] = None
+        self._pool: Optional[ThreadPoolExecutor] = None
+        self._stop_event: asyncio.Event
+        self._connections: Set[Connection] = set()
+        self._opening: Dict[asyncio.Task[None], float] = {}
+        self._buffered = 0
+        self._accepted = 0
+        self.loop: asyncio.AbstractEventLoop
+        #: Whether :meth:`stop` was called: requests at hand are the last ones.
+        self.stopping = False
+        #: Number of requests of which the head arrived.
+        self.requests = 0
+        #: Number of requests that were refused without asking the handler.
+        self.refused = 0
+
+    # What the owner calls
+
+    @property
+    def accepted(self) -> int:
+        """
+        int: Number of connections accepted since the start.
+        """
+        return self._accepted
+
+    @property
+    def open_connections(self) -> int:
+        """
+        int: Number of connections that are open now.
+        """
+        return len(self._connections) + len(self._opening)
+
+    def bind(
+        self, host: Optional[str], port: int, ssl_context: Optional[ssl.SSLContext] = None
+    ) -> int:
+        """
+        Listen on all addresses of a host name; to be called before
+        :meth:`start`.
+
+        Parameters:
+
+            host (str): name or address; None or empty for all interfaces.
+            port (int): port number; 0 for any free port.
+            ssl_context: the server side of TLS; None for plain HTTP.
+
+        Returns:
+
+            int: the port.
+
+        Raises:
+
+            OSError: the address cannot be used; ``errno`` is
+              EADDRINUSE if somebody else listens on it.
+        """
+        sockets = _listening_sockets(host, port)
+        self._listening.extend((sock, ssl_context) for sock in sockets)
+        return int(sockets[0].getsockname()[1])
+
+    def start(self, name: str = "pywbem-http") -> None:
+        """
+        Begin to serve; returns when connections are accepted.
+        """
+        ready = threading.Event()
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._run, args=(ready,), name=name, daemon=self._daemon
+        )
+        self._thread.start()
+        ready.wait()
+
+    def stop(self, timeout: float = 4.0) -> None:
+        """
+        Stop to listen, answer the requests that have arrived, and close all
+        connections, all of that within ``timeout`` seconds.  May be called
+        more than once and before :meth:`start`.
+        """
+        thread = self._thread
+        if thread is None:
+            for sock, _ in self._listening:
+                sock.close()
+            self._listening = []
+            return
+        try:
+            self.loop.call_soon_threadsafe(self._stop_event.set)
+        except RuntimeError:
+            pass  # the loop has ended by itself
+        thread.join(timeout)
+
+    def soon(self, function: Callable[[], None]) -> None:
+        """
+        Call a function: after what this turn of the loop brought if the caller
+        is in the thread of the endpoint, else at once.
+        """
+        if self._thread is threading.current_thread():
+            self.loop.call_soon(function)
+        else:
+            function()
+
+    # The thread
+
+    def _run(self, ready: threading.Event) -> None:
+        loop = self.loop
+        asyncio.set_event_loop(loop)
+        loop.set_exception_handler(self._log_loop_error)
+        try:
+            loop.run_until_complete(self._serve(ready))
+        finally:
+            ready.set()
+            asyncio.set_event_loop(None)
+            loop.close()
+            if self._pool is not None:
+                # A handler that hangs must not keep the caller of stop().
+                self._pool.shutdown(wait=False)
+
+    async def _serve(self, ready: threading.Event) -> None:
+        self._stop_event = asyncio.Event()
+        tasks = [
+            asyncio.ensure_future(self._accept_from(sock, context))
+            for sock, context in self._listening
+        ]
+        tasks.append(asyncio.ensure_future(self._sweep()))
+        ready.set()
+        await self._stop_event.wait()
+        self.stopping = True
+        for task in [*tasks, *self._opening]:
+            task.cancel()
+        await asyncio.gather(*tasks, *self._opening, return_exceptions=True)
+        for sock, _ in self._listening:
+            sock.close()
+        self._listening = []
+        for connection in list(self._connections):
+            connection.shut_down()
+        await self._all_closed(self.limits.stop_time)
+        for connection in list(self._connections):
+            connection.abort()
+        await self._all_closed(1.0)
+
+    async def _all_closed(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        pause = 0.001
+        while self._connections and time.monotonic() < end:
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.05)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_TIME)
+            now = time.monotonic()
+            late = [connection for connection in self._connections if connection.deadline < now]
+            for connection in late:
+                connection.time_out()
+
+    # Connections
+
+    async def _accept_from(self, sock: socket.socket, context: Optional[ssl.SSLContext]) -> None:
+        while True:
+            try:
+                client, _ = await self.loop.sock_accept(sock)
+            except OSError as exc:
+                # The client is gone, or file descriptors are used up.
+                self.logger.warning("Cannot accept a connection: %s", exc)
+                self._make_room()
+                await asyncio.sleep(0.05)
+                continue
+            self._accepted += 1
+            if self.open_connections >= self.limits.connections and not self._make_room():
+                self.logger.warning("Closing a new connection: too many are open")
+                client.close()
+                continue
+            if context is None:
+                await self._open(client, None)
+            else:
+                # A handshake takes as long as the client likes.
+                self._open_later(client, context)
+
+    def _open_later(self, client: socket.socket, context: ssl.SSLContext) -> None:
+        def done(task: asyncio.Task[None]) -> None:
+            self._opening.pop(task, None)
+            if task.cancelled():
+                client.close()
+
+        task = asyncio.ensure_future(self._open(client, context))
+        self._opening[task] = time.monotonic()
+        task.add_done_callback(done)
+
+    async def _open(self, client: socket.socket, context: Optional[ssl.SSLContext]) -> None:
+        options: Dict[str, Any] = {}
+        if context is not None:
+            options = {"ssl": context, "ssl_handshake_timeout": self.limits.handshake_time}
+        try:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await self.loop.connect_accepted_socket(
+                lambda: Connection(self, context is not None), client, **options
+            )
+        except (OSError, asyncio.TimeoutError) as exc:
+            self.logger.debug("No connection: %s", exc or type(exc).__name__)
+            client.close()
+
+    def connection_made(self, connection: Connection) -> None:
+        """
+        A connection is there, its TLS handshake done.
+        """
+        self._connections.add(connection)
+
+    def connection_lost(self, connection: Connection) -> None:
+        """
+        A connection is gone.
+        """
+        self._connections.discard(connection)
+
+    def _make_room(self) -> bool:
+        """
+        Close what is of least use: a handshake, a connection without a
+        request, one that idles, the oldest of its kind first.
+        """
+        if self._opening:
+            oldest = min(self._opening, key=lambda task: self._opening[task])
+            del self._opening[oldest]
+            oldest.cancel()
+            return True
+        waiting = [one for one in self._connections if one.phase in (Phase.IDLE, Phase.HEAD)]
+        if waiting:
+            min(waiting, key=lambda one: (one.requests > 0, one.deadline)).abort()
+        return bool(waiting)
+
+    def buffer(self, size: int) -> None:
+        """
+        Count bytes of bodies that are kept; refuse the largest one if they
+        are too many.
+        """
+        self._buffered += size
+        if size > 0 and self._buffered > self.limits.buffered:
+            receiving = [one for one in self._connections if one.phase is Phase.BODY]
+            if receiving:
+                largest = max(receiving, key=lambda one: one.buffered)
+                largest.refuse(503, "too much is being received")
+
+    # Requests
+
+    def accept(self, request: Request) -> Optional[Response]:
+        """
+        Ask the owner whether a request is wanted.
+        """
+        if self._accept_head is None:
+            return None
+        try:
+            return self._accept_head(request)
+        except Exception:
+            self.logger.exception("Cannot check a request of %s", request.host)
+            return Response(500)
+
+    def handle(self, connection: Connection, request: Request) -> Optional[Response]:
+        """
+        Return the response, or None if a worker is going to give it to the
+        connection.
+        """
+        if self._workers and len(request.body) > self._inline_size:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self._workers, "pywbem-http-worker")
+            try:
+                self._pool.submit(self._work, connection, request)
+                return None
+            except RuntimeError:
+                pass  # the interpreter is ending and starts no threads any more
+        return self._response(request)
+
+    def _work(self, connection: Connection, request: Request) -> None:
+        response = self._response(request)
+        try:
+            self.loop.call_soon_threadsafe(connection.respond, response)
+        except RuntimeError:
+            pass  # stopped meanwhile
+
+    def _response(self, request: Request) -> Response:
+        try:
+            return self._handler(request)
+        except Exception:
+            self.logger.exception("Cannot handle a request of %s", request.host)
+            return Response(500)
+
+    # Log
+
+    def _log_loop_error(self, loop: asyncio.AbstractEventLoop, context: Dict[str, Any]) -> None:
+        exc = context.get("exception")
+        if isinstance(exc, (OSError, asyncio.TimeoutError)):
+            # A client that breaks its connection is no error of ours.
+            self.logger.debug("%s: %s", context.get("message"), exc)
+        else:
+            self.logger.error("%s", context.get("message"), exc_info=exc)
+
+
+def _listening_sockets(host: Optional[str], port: int) -> List[socket.socket]:
+    """
+    Sockets that listen on all addresses of a host name, on one port.
+    """
+    if not 0 <= port <= 65535:
+        # Some systems would take the lower 16 bits of it.
+        raise OSError(errno.EINVAL, f"{port} is not a port number")
+    infos = socket.getaddrinfo(
+        host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    # A wildcard for both versions of IP is two sockets.
+    several = len({info[0] for info in infos}) > 1
+    sockets: List[socket.socket] = []
+    problem: Optional[OSError] = None
+    for family, kind, protocol, _, address in dict.fromkeys(infos):
+        if sockets:
+            address = (address[0], sockets[0].getsockname()[1], *address[2:])
+        try:
+            sockets.append(_listening_socket(family, kind, protocol, address, several))
+        except OSError as exc:
+            problem = exc
+            if exc.errno == errno.EADDRINUSE:
+                break
+    if problem is not None and (not sockets or problem.errno == errno.EADDRINUSE):
+        for sock in sockets:
+            sock.close()
+        raise problem
+    return sockets
+
+
+def _listening_socket(
+    family: int, kind: int, protocol: int, address: Tuple[Any, ...], only_v6: bool
+) -> socket.socket:
+    sock = socket.socket(family, kind, protocol)
+    try:
+        # On Windows, this option would let two listen on one port.
+        if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(only_v6))
+        sock.bind(address)
+        sock.listen(_BACKLOG)
+        sock.setblocking(False)
+    except BaseException:
+        sock.close()
+        raise
+    return sock

@@ -1,0 +1,529 @@
+"""
+One connection of an HTTP endpoint: bytes to requests, responses to bytes.
+
+The protocol is that of :mod:`h11`, which does no I/O; the bytes come from and
+go to an asyncio transport.  No task and no future is made for a request: what
+has arrived is worked off in the callback that brings it.  Every phase of a
+connection has a deadline; the endpoint looks after them.
+
+Clients send the same head again and again.  What h11 has made of a head is
+kept, and a request that arrives whole with a head that is known, byte for byte,
+is answered without asking h11 again: that halves the work for a small request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import time
+from email.utils import formatdate
+from http.client import responses
+from typing import TYPE_CHECKING, Dict, NamedTuple, Optional, Sequence, Tuple
+
+import h11
+
+if TYPE_CHECKING:
+    from ._http_endpoint import HTTPEndpoint
+
+#: Events that a connection may work off before the others have their turn.
+EVENTS_PER_TURN = 300
+
+#: After a response that ends a connection, what the client was still sending
+#: is read for this many seconds, so that the response is not lost by a reset
+#: (RFC 9112, 9.6).
+LINGER_TIME = 2.0
+
+
+class Request:
+    """
+    An HTTP request.
+
+    The names in ``headers`` are in lower case; the values of a field that was
+    repeated are joined by commas.  ``host`` is the address of the client.
+    """
+
+    __slots__ = ("body", "headers", "host", "method", "target", "tls")
+
+    def __init__(
+        self,
+        method: str,
+        target: str,
+        headers: Dict[str, str],
+        body: bytes = b"",
+        host: str = "",
+        tls: bool = False,
+    ) -> None:
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.host = host
+        self.tls = tls
+
+
+class Response(NamedTuple):
+    """
+    An HTTP response.  The endpoint adds Date, Server, Content-Length and, at
+    the end of a connection, Connection.
+    """
+
+    status: int
+    headers: Sequence[Tuple[str, str]] = ()
+    body: bytes = b""
+    reason: str = ""
+
+
+class KnownHead(NamedTuple):
+    """
+    What h11 made of a head: of HTTP/1.1, with nothing out of the ordinary, and
+    a body of ``length`` bytes.
+    """
+
+    method: str
+    target: str
+    headers: Dict[str, str]
+    length: int
+
+
+# Header fields of which the effect is left to h11.
+_NOT_PLAIN = ("connection", "expect", "transfer-encoding", "upgrade")
+# The heads that are known: how many, and of which size, at most.
+_KNOWN_HEADS = 500
+_KNOWN_SIZE = 2048
+
+
+class Phase(enum.Enum):
+    """
+    What a connection waits for.
+    """
+
+    IDLE = "the first byte of a request"
+    HEAD = "the rest of the head"
+    BODY = "the rest of the body"
+    HANDLING = "the handler"
+    SENDING = "the client to take the response"
+    ENDING = "the client to close"
+
+
+class Connection(asyncio.Protocol):
+    """
+    The server side of a connection.
+
+    Parameters:
+
+        endpoint: whose connection it is.
+        tls (bool): whether it is encrypted.
+    """
+
+    def __init__(self, endpoint: HTTPEndpoint, tls: bool) -> None:
+        self._endpoint = endpoint
+        self._limits = endpoint.limits
+        self._tls = tls
+        self._host = ""
+        self._transport: asyncio.Transport
+        self._protocol = h11.Connection(
+            h11.SERVER, max_incomplete_event_size=endpoint.limits.head_size
+        )
+        self._request: Optional[Request] = None
+        self._refusal: Optional[Response] = None
+        self._body = bytearray()
+        self._writable = True
+        self._turn_is_due = False
+        # The head that h11 reads now, if it may become a known one.
+        self._new_head: Optional[bytes] = None
+        # Whether the request that is handled is one that h11 has not seen.
+        self._shortcut = False
+        self.phase = Phase.IDLE
+        self.deadline = 0.0
+        #: Bytes of the body that is being received or handled.
+        self.buffered = 0
+        self.requests = 0
+
+    # What asyncio calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        peer = transport.get_extra_info("peername")
+        self._host = str(peer[0]) if peer else ""
+        self._enter(Phase.IDLE, self._limits.head_time)
+        self._endpoint.connection_made(self)
+
+    def connection_lost(self, exc: Optional[Exception]) -> None:
+        self._forget_body()
+        self.phase = Phase.ENDING
+        self._endpoint.connection_lost(self)
+
+    def data_received(self, data: bytes) -> None:
+        if self.phase is Phase.ENDING:
+            return
+        if self.phase is Phase.IDLE and not self._turn_is_due:
+            # RFC 9112 2.2: empty lines before a request are to be ignored.
+            data = data.lstrip(b"\r\n")
+            while data and self.phase is Phase.IDLE:
+                rest = self._known_request(data)
+                if rest is None:
+                    self._enter(Phase.HEAD, self._limits.head_time)
+                else:
+                    data = rest
+            if not data:
+                return
+        self._protocol.receive_data(data)
+        self._turn()
+
+    def eof_received(self) -> Optional[bool]:
+        if self.phase is Phase.ENDING:
+            return False
+        self._protocol.receive_data(b"")
+        self._turn()
+        # A client that has said all may still want the answers.
+        busy = self._turn_is_due or self.phase in (Phase.HANDLING, Phase.SENDING)
+        return busy and not self._tls
+
+    def pause_writing(self) -> None:
+        self._writable = False
+
+    def resume_writing(self) -> None:
+        self._writable = True
+        if self.phase is Phase.SENDING:
+            self._enter(Phase.IDLE, self._limits.idle_time)
+            self._transport.resume_reading()
+            self._turn()
+
+    # What the endpoint calls
+
+    def time_out(self) -> None:
+        """
+        The deadline of the phase has passed.
+        """
+        if self.phase in (Phase.HEAD, Phase.BODY):
+            self.refuse(408, f"no complete request within the time: waited for {self.phase.value}")
+        else:
+            self._transport.abort()
+
+    def shut_down(self) -> None:
+        """
+        Close the connection once the request at hand is answered.
+        """
+        if self.phase in (Phase.IDLE, Phase.ENDING) and not self._turn_is_due:
+            self._transport.close()
+
+    def abort(self) -> None:
+        """
+        Close the connection at once.
+        """
+        self._transport.abort()
+
+    def respond(self, response: Response) -> None:
+        """
+        Send the response of a handler that ran in a thread.
+        """
+        if self.phase is Phase.HANDLING and self._send(response):
+            self._transport.resume_reading()
+            self._turn()
+
+    def refuse(self, status: int, why: str) -> None:
+        """
+        Answer a request that is not complete, and end the connection.
+        """
+        self._endpoint.refused += 1
+        self._endpoint.logger.warning(
+            "Refused a request of %s with HTTP status %d: %s", self._host, status, why
+        )
+        self._end_with(Response(status, body=f"{why}\n".encode("utf-8", "replace")))
+
+    # Requests with a known head
+
+    def _known_request(self, data: bytes) -> Optional[bytes]:
+        """
+        Handle the request at the begin of the data; return what comes after
+        it, or None if it is one for h11.
+        """
+        end = data.find(b"\r\n\r\n") + 4
+        head = data[:end]
+        known = self._endpoint.known_heads.get(head)
+        if known is None:
+            # What h11 takes for the end of a head may come earlier.
+            first_end = b"\n\n" not in head and head.find(b"\n\r\n") == end - 3
+            self._new_head = head if first_end and 3 < end <= _KNOWN_SIZE else None
+            return None
+        self._new_head = None
+        body_end = end + known.length
+        if len(data) < body_end:
+            return None
+        self._shortcut = True
+        self._count_request()
+        self._request = request = Request(
+            known.method, known.target, dict(known.headers), b"", self._host, self._tls
+        )
+        refusal = self._endpoint.accept(request)
+        if refusal is not None:
+            self._send(refusal)
+        else:
+            request.body = data[end:body_end]
+            self.buffered = known.length
+            self._endpoint.buffer(known.length)
+            self._handle(request)
+        return data[body_end:]
+
+    def _learn(self, request: Request, length: int) -> None:
+        head, self._new_head = self._new_head, None
+        if head is None or request.method in ("HEAD", "CONNECT"):
+            return
+        if not any(name in request.headers for name in _NOT_PLAIN):
+            known = KnownHead(request.method, request.target, dict(request.headers), length)
+            heads = self._endpoint.known_heads
+            if len(heads) >= _KNOWN_HEADS:
+                heads.clear()
+            heads[head] = known
+
+    def _count_request(self) -> None:
+        self._endpoint.requests += 1
+        self.requests += 1
+
+    # Reading
+
+    def _enter(self, phase: Phase, seconds: float) -> None:
+        self.phase = phase
+        self.deadline = time.monotonic() + seconds
+
+    def _turn(self) -> None:
+        """
+        Work off what has arrived, but let the other connections have their turn.
+        """
+        if self._turn_is_due or self.phase in (Phase.HANDLING, Phase.SENDING, Phase.ENDING):
+            return
+        try:
+            for _ in range(EVENTS_PER_TURN):
+                if not self._next():
+                    return
+        except h11.RemoteProtocolError as exc:
+            if self._protocol.trailing_data[1]:
+                self._endpoint.logger.debug("%s broke off: %s", self._host, exc)
+                self._transport.close()
+            else:
+                self.refuse(exc.error_status_hint, str(exc))
+            return
+        self._turn_is_due = True
+        self._transport.pause_reading()
+        self._endpoint.loop.call_soon(self._next_turn)
+
+    def _next_turn(self) -> None:
+        self._turn_is_due = False
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+            self._turn()
+
+    def _next(self) -> bool:
+        """
+        Handle one event; return whether another one may be at hand.
+        """
+        event = self._protocol.next_event()
+        if isinstance(event, h11.Request):
+            return self._head(event)
+        if isinstance(event, h11.Data):
+            return self._data(event.data)
+        if isinstance(event, h11.EndOfMessage):
+            return self._complete()
+        if isinstance(event, h11.ConnectionClosed):
+            self._transport.close()
+            return False
+        if event is h11.NEED_DATA:
+            if self.phase is Phase.IDLE and self._protocol.trailing_data[0]:
+                self._enter(Phase.HEAD, self._limits.head_time)
+            elif self.phase is Phase.BODY and self._protocol.they_are_waiting_for_100_continue:
+                self._write(h11.InformationalResponse(status_code=100, headers=[]))
+        return False
+
+    def _head(self, event: h11.Request) -> bool:
+        self._enter(Phase.BODY, self._limits.body_time)
+        self._count_request()
+        if not event.http_version.startswith(b"1."):
+            self.refuse(505, "the HTTP version is not supported")
+            return False
+        headers: Dict[str, str] = {}
+        size = len(event.target)
+        for raw_name, raw_value in event.headers:
+            size += len(raw_name) + len(raw_value)
+            name, value = raw_name.decode("ascii"), raw_value.decode("latin-1")
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        self._request = Request(
+            event.method.decode("ascii"),
+            event.target.decode("ascii"),
+            headers,
+            b"",
+            self._host,
+            self._tls,
+        )
+        # h11 limits only a head that is not complete yet.
+        if size > self._limits.head_size:
+            self.refuse(431, f"the head is larger than {self._limits.head_size} bytes")
+            return False
+        length = int(headers.get("content-length", 0))
+        if length > self._limits.body_size:
+            self._too_large()
+            return False
+        if event.http_version == b"1.1":
+            self._learn(self._request, length)
+        self._refusal = self._endpoint.accept(self._request)
+        expectation = headers.get("expect")
+        if expectation is not None:
+            if self._refusal is None and expectation.lower() != "100-continue":
+                self._refusal = Response(417)
+            if self._refusal is not None:
+                # The client waits for a word before it sends the body.
+                self._end_with(self._refusal)
+                return False
+        return True
+
+    def _data(self, data: bytes) -> bool:
+        self.buffered += len(data)
+        if self.buffered > self._limits.body_size:
+            self._too_large()
+            return False
+        # A refused body is counted, too, but not kept.
+        if self._refusal is None:
+            self._body += data
+            self._endpoint.buffer(len(data))
+        return self.phase is Phase.BODY
+
+    def _too_large(self) -> None:
+        self.refuse(413, f"the body is larger than {self._limits.body_size} bytes")
+
+    def _forget_body(self) -> None:
+        if self._refusal is None:
+            self._endpoint.buffer(-self.buffered)
+        self.buffered = 0
+        self._body = bytearray()
+
+    # Answering
+
+    def _complete(self) -> bool:
+        assert self._request is not None
+        if self._refusal is not None:
+            return self._send(self._refusal)
+        self._request.body = bytes(self._body)
+        self._body = bytearray()
+        return self._handle(self._request)
+
+    def _handle(self, request: Request) -> bool:
+        self.phase = Phase.HANDLING
+        self.deadline = float("inf")
+        response = self._endpoint.handle(self, request)
+        if response is None:
+            self._transport.pause_reading()
+            return False
+        return self._send(response)
+
+    def _send(self, response: Response) -> bool:
+        """
+        Send a response to the request that was received; return whether the
+        next one can be read.
+        """
+        self._forget_body()
+        self._refusal = None
+        closing = self._endpoint.stopping
+        if self._shortcut:
+            self._shortcut = False
+            head = self._endpoint.heads.make(response, closing)[1]
+            self._transport.write(head + response.body)
+        else:
+            self._write_response(response, closing)
+            closing = closing or self._protocol.our_state is h11.MUST_CLOSE
+            if not closing:
+                self._protocol.start_next_cycle()
+        self._request = None
+        if closing:
+            self._transport.close()
+            self.phase = Phase.ENDING
+            return False
+        if self._writable:
+            self._enter(Phase.IDLE, self._limits.idle_time)
+            return True
+        # A client that takes no responses gets no more of them.
+        self._enter(Phase.SENDING, self._limits.send_time)
+        self._transport.pause_reading()
+        return False
+
+    def _end_with(self, response: Response) -> None:
+        """
+        Send a response to a request that is not read to its end.
+        """
+        self._forget_body()
+        if self.phase is Phase.ENDING or self._transport.is_closing():
+            return
+        self._enter(Phase.ENDING, LINGER_TIME)
+        try:
+            self._write_response(response, True)
+        except h11.LocalProtocolError:
+            self._transport.abort()
+            return
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+
+    def _write_response(self, response: Response, closing: bool) -> None:
+        data = self._protocol.send(self._endpoint.heads.make(response, closing)[0])
+        assert data is not None
+        if response.body and not (self._request and self._request.method == "HEAD"):
+            data += self._protocol.send(h11.Data(data=response.body)) or b""
+        data += self._protocol.send(h11.EndOfMessage()) or b""
+        self._transport.write(data)
+
+    def _write(self, event: h11.InformationalResponse) -> None:
+        data = self._protocol.send(event)
+        if data:
+            self._transport.write(data)
+
+
+class ResponseHeads:
+    """
+    The heads of the responses of an endpoint.
+
+    They recur, and to check and normalize one costs h11 more than all else
+    that has to be done to send it, so they are kept while their Date is true.
+
+    Parameters:
+
+        server (str): value of the Server header field.
+    """
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._second = 0
+        self._date = ""
+        self._made: Dict[Tuple[object, ...], Tuple[h11.Response, bytes]] = {}
+
+    def make(self, response: Response, closing: bool) -> Tuple[h11.Response, bytes]:
+        """
+        The head of a response, as h11 has it and as it is sent to a client that
+        keeps the connection; ``closing`` says that the response ends it.
+        """
+        now = int(time.time())
+        if now != self._second:
+            self._second = now
+            self._date = formatdate(now, usegmt=True)
+            self._made.clear()
+        length = len(response.body)
+        key = (response.status, tuple(response.headers), length, response.reason, closing)
+        made = self._made.get(key)
+        if made is None:
+            head = h11.Response(
+                status_code=response.status,
+                headers=[
+                    ("Server", self._server),
+                    ("Date", self._date),
+                    *response.headers,
+                    ("Content-Length", str(length)),
+                    *([("Connection", "close")] if closing else []),
+                ],
+                reason=response.reason or responses.get(response.status, ""),
+            )
+            made = self._made[key] = head, _as_sent(head)
+        return made
+
+
+def _as_sent(head: h11.Response) -> bytes:
+    protocol = h11.Connection(h11.SERVER)
+    protocol.receive_data(b"POST / HTTP/1.1\r\nHost: any\r\n\r\n")
+    protocol.next_event()
+    return protocol.send(head) or b""

@@ -1,0 +1,514 @@
+"""
+:class:`WBEMListener` receives the indications of WBEM servers (DSP0200, DSP1054).
+
+The way of an indication: endpoint (HTTP, its own thread) → export request →
+queue → callbacks (one more thread).  The sender has its answer as soon as the
+indication is in the queue.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import threading
+from types import TracebackType
+from typing import TYPE_CHECKING, List, Optional, Type, Union
+
+from ._cim_constants import CIM_ERR_FAILED
+from ._cim_obj import CIMInstance
+from ._http_endpoint import HTTPEndpoint, Limits, Request, Response
+from ._indication_sequence import Sequencer
+from ._listener_delivery import Callback, Counts, Delivery, ListenerCounters
+from ._listener_exceptions import (
+    ListenerCertificateError,
+    ListenerError,
+    ListenerPortError,
+    ListenerPromptError,
+    ListenerQueueFullError,
+    ListenerStartError,
+)
+from ._listener_export import Refused, check_head, cim_error, read_indication, success
+from ._version import __version__
+
+if TYPE_CHECKING:
+    import ssl
+
+__all__ = [
+    "ListenerCertificateError",
+    "ListenerCounters",
+    "ListenerError",
+    "ListenerPortError",
+    "ListenerPromptError",
+    "ListenerQueueFullError",
+    "ListenerStartError",
+    "WBEMListener",
+    "callback_interface",
+]
+
+# An indication is small, even with an embedded instance.  Larger bodies than
+# _INLINE_SIZE are decoded in a worker thread, so that the others need not wait.
+_LIMITS = Limits(body_size=8 * 1024 * 1024, buffered=24 * 1024 * 1024, stop_time=1.0)
+_INLINE_SIZE = 64 * 1024
+_WORKERS = 2
+
+
+def callback_interface(indication: CIMInstance, host: str) -> None:
+    """
+    The interface of a callback of :class:`~pywbem.WBEMListener`, called for
+    each indication that is received.
+
+    An exception that it raises is logged as an error with the logger of the
+    listener; the next callback is called.
+
+    Parameters:
+
+      indication (:class:`~pywbem.CIMInstance`): The indication.  Its ``path``
+        is ``None``.
+
+      host (str): IP address from which the indication was sent.
+    """
+
+
+class WBEMListener:
+    """
+    Receives indications from WBEM servers by HTTP and HTTPS, and passes each
+    one to the registered callbacks.
+
+    :meth:`start` starts it and :meth:`stop` stops it.  As a context manager,
+    it is stopped at the end of the ``with`` block; it is not started at its
+    begin.
+
+    Indications with the properties ``SequenceContext`` and ``SequenceNumber``
+    (reliable indications, DSP1054 1.2) are delivered in the order of their
+    sequence and once each; what is missing is logged as a warning and counted.
+
+    Requests that are no indication are answered with an HTTP status and the
+    header ``CIMError`` as DSP0200 says.
+    """
+
+    def __init__(
+        self,
+        host: Optional[str],
+        http_port: Union[int, str, None] = None,
+        https_port: Union[int, str, None] = None,
+        certfile: Optional[str] = None,
+        keyfile: Optional[str] = None,
+        max_ind_queue_size: int = 5000,
+        *,
+        keyfile_password: Optional[str] = None,
+        client_ca_certs: Optional[str] = None,
+        ssl_context: Optional[ssl.SSLContext] = None,
+        reorder_limit: int = 100,
+        reorder_time: float = 5.0,
+    ) -> None:
+        """
+        Parameters:
+
+          host (str): Host name or IP address to listen on.  ``0.0.0.0`` means
+            all interfaces with IPv4, ``::`` all interfaces with IPv6 and IPv4,
+            the empty string all interfaces.
+
+          http_port (int or str): Port for HTTP; 0 for any free port.  ``None``:
+            no HTTP.
+
+          https_port (int or str): Port for HTTPS; 0 for any free port.
+            ``None``: no HTTPS.
+
+          certfile (str): File with the server certificate, in PEM format.
+            Required for HTTPS unless ``ssl_context`` is given.
+
+          keyfile (str): File with the private key of the certificate; may be
+            the same file.  Required for HTTPS unless ``ssl_context`` is given.
+
+          max_ind_queue_size (int): Number of indications that may wait for
+            their delivery; 0 for no limit.  Beyond that, the sender of an
+            indication gets the CIM status ``CIM_ERR_FAILED``.
+
+          keyfile_password (str): Password of the private key.  ``None``:
+            :meth:`start` prompts for it if there is one.
+
+          client_ca_certs (str): File or directory of CA certificates.  Clients
+            that use HTTPS must have a certificate of one of them.  ``None``:
+            they need no certificate.
+
+          ssl_context (:class:`py:ssl.SSLContext`): The server side of TLS, in
+            place of ``certfile`` and ``keyfile``.
+
+          reorder_limit (int): Number of reliable indications of a sequence
+            that are held back, at most, while an earlier one is missing.
+
+          reorder_time (float): Seconds for which they are held back, at most.
+
+        Raises:
+
+          TypeError: A port or ``max_ind_queue_size`` has a wrong type.
+          ValueError: Neither port is given, a port is no number,
+            ``max_ind_queue_size`` is negative, or the arguments for HTTPS are
+            missing or contradict each other.
+        """
+        self._host = host
+        self._http_port = _port("http_port", http_port)
+        self._https_port = _port("https_port", https_port)
+        if self._http_port is None and self._https_port is None:
+            raise ValueError("Listener requires at least one active port")
+        self._certfile: Optional[str] = None
+        self._keyfile: Optional[str] = None
+        self._ssl_context: Optional[ssl.SSLContext] = None
+        if self._https_port is not None:
+            if ssl_context is not None:
+                if certfile is not None or keyfile is not None or client_ca_certs is not None:
+                    raise ValueError(
+                        "ssl_context cannot be combined with certfile, keyfile or client_ca_certs"
+                    )
+            elif certfile is None:
+                raise ValueError("https_port requires certfile")
+            elif keyfile is None:
+                raise ValueError("https_port requires keyfile")
+            self._certfile = certfile
+            self._keyfile = keyfile
+            self._ssl_context = ssl_context
+        self._keyfile_password = keyfile_password
+        self._client_ca_certs = client_ca_certs
+        if not isinstance(max_ind_queue_size, int):
+            raise TypeError(
+                f"max_ind_queue_size must be an integer, but is {type(max_ind_queue_size)}"
+            )
+        if max_ind_queue_size < 0:
+            raise ValueError(
+                f"max_ind_queue_size must not be negative, but is {max_ind_queue_size}"
+            )
+        self._max_ind_queue_size = max_ind_queue_size
+        self._reorder = (reorder_limit, reorder_time)
+        self._logger = logging.getLogger(f"pywbem.listener.{id(self)}")
+        self._callbacks: List[Callback] = []
+        self._lock = threading.Lock()
+        self._endpoint: Optional[HTTPEndpoint] = None
+        self._delivery: Optional[Delivery] = None
+        self._bound_http: Optional[int] = None
+        self._bound_https: Optional[int] = None
+        self._counts = Counts()
+
+    def __str__(self) -> str:
+        """
+        Host and ports of the listener.
+        """
+        return (
+            f"{type(self).__name__}(_host={self._host!r}, _http_port={self.http_port!r}, "
+            f"_https_port={self.https_port!r}, ...)"
+        )
+
+    def __repr__(self) -> str:
+        """
+        All attributes of the listener, for debugging.
+        """
+        return (
+            f"{type(self).__name__}(_host={self._host!r}, _http_port={self.http_port!r}, "
+            f"_https_port={self.https_port!r}, _certfile={self._certfile!r}, "
+            f"_keyfile={self._keyfile!r}, _logger={self._logger!r}, "
+            f"_callbacks={self._callbacks!r}, _max_ind_queue_size={self._max_ind_queue_size!r})"
+        )
+
+    def __enter__(self) -> WBEMListener:
+        """
+        Return the listener, which is not started by that.
+        """
+        return self
+
+    def __exit__(
+        self,
+        exc_type: Optional[Type[BaseException]],
+        exc_value: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        """
+        Stop the listener.
+        """
+        self.stop()
+
+    # Settings
+
+    @property
+    def host(self) -> Optional[str]:
+        """
+        str: Host name or IP address that the listener listens on.
+        """
+        return self._host
+
+    @property
+    def http_port(self) -> Optional[int]:
+        """
+        int: Port for HTTP; ``None`` if there is none.  If it was given as 0,
+        it is the port that is used while the listener is started.
+        """
+        return self._bound_http or self._http_port
+
+    @property
+    def https_port(self) -> Optional[int]:
+        """
+        int: Port for HTTPS; ``None`` if there is none.  If it was given as 0,
+        it is the port that is used while the listener is started.
+        """
+        return self._bound_https or self._https_port
+
+    @property
+    def certfile(self) -> Optional[str]:
+        """
+        str: File with the server certificate; ``None`` if there is no port for
+        HTTPS, or an SSL context was given.
+        """
+        return self._certfile
+
+    @property
+    def keyfile(self) -> Optional[str]:
+        """
+        str: File with the private key; ``None`` if there is no port for HTTPS,
+        or an SSL context was given.
+        """
+        return self._keyfile
+
+    @property
+    def logger(self) -> logging.Logger:
+        """
+        :class:`py:logging.Logger`: The logger of this listener.  Its name is
+        ``pywbem.listener.`` and something unique.
+        """
+        return self._logger
+
+    @property
+    def max_ind_queue_size(self) -> int:
+        """
+        int: Number of indications that may wait for their delivery; 0 means
+        that there is no limit.
+        """
+        return self._max_ind_queue_size
+
+    # State
+
+    @property
+    def http_started(self) -> bool:
+        """
+        bool: Whether the listener is started and has a port for HTTP.
+        """
+        return self._bound_http is not None
+
+    @property
+    def https_started(self) -> bool:
+        """
+        bool: Whether the listener is started and has a port for HTTPS.
+        """
+        return self._bound_https is not None
+
+    @property
+    def counters(self) -> ListenerCounters:
+        """
+        ListenerCounters: What the listener has done since it was created: a
+        named tuple with the numbers of ``connections`` accepted, indications
+        ``received``, ``delivered`` and ``dropped``, calls of callbacks that
+        ``failed``, requests ``refused``, ``duplicates`` dropped and
+        indications ``missing``.
+        """
+        counts, endpoint = self._counts, self._endpoint
+        return ListenerCounters(
+            connections=counts.connections + (endpoint.accepted if endpoint else 0),
+            received=counts.received,
+            delivered=counts.delivered,
+            dropped=counts.overflowed + counts.duplicates,
+            failed=counts.failed,
+            refused=counts.refused + (endpoint.refused if endpoint else 0),
+            duplicates=counts.duplicates,
+            missing=counts.missing,
+        )
+
+    def ind_queue_exists(self) -> bool:
+        """
+        Return whether the queue of indications exists, which it does while the
+        listener is started.
+        """
+        return self._delivery is not None
+
+    def ind_queue_empty(self) -> Optional[bool]:
+        """
+        Return whether the queue of indications is empty, or ``None`` if it
+        does not exist.
+        """
+        delivery = self._delivery
+        return None if delivery is None else delivery.size() == 0
+
+    def ind_queue_size(self) -> Optional[int]:
+        """
+        Return the number of indications in the queue, or ``None`` if it does
+        not exist.
+        """
+        delivery = self._delivery
+        return None if delivery is None else delivery.size()
+
+    # Actions
+
+    def add_callback(self, callback: Callback) -> None:
+        """
+        Add a function that is called for each indication.
+
+        The callbacks are called one after the other, in the order in which
+        they were added, in a thread of the listener.  A function that was
+        added before is not added again.
+
+        Parameters:
+
+          callback (:func:`~pywbem.callback_interface`): The function.
+
+        Raises:
+
+          TypeError: It cannot be called.
+        """
+        if not callable(callback):
+            raise TypeError(f"callback must be callable, but is {callback!r}")
+        if callback not in self._callbacks:
+            self._callbacks.append(callback)
+
+    def start(self) -> None:
+        """
+        Start the listener, which must not be started.
+
+        The ports are open when this method returns.  The process does not end
+        before the listener is stopped.
+
+        Raises:
+
+          :exc:`~pywbem.ListenerCertificateError`: The certificate file or the
+            key file cannot be used, or the password is wrong.
+          :exc:`~pywbem.ListenerPromptError`: There was no password entered.
+          :exc:`~pywbem.ListenerPortError`: A port is in use.
+          :exc:`~pywbem.ListenerStartError`: Another problem with the host or
+            a port.
+          AssertionError: The listener is started already.
+        """
+        with self._lock:
+            if self._endpoint is not None:
+                raise AssertionError(f"The listener is started already: {self}")
+            endpoint = HTTPEndpoint(
+                self._handle,
+                accept=self._accept,
+                limits=_LIMITS,
+                workers=_WORKERS,
+                inline_size=_INLINE_SIZE,
+                server=f"pywbem-listener/{__version__}",
+                logger=self._logger,
+                daemon=False,
+            )
+            try:
+                bound_http = self._bind(endpoint, self._http_port, None)
+                bound_https = None
+                if self._https_port is not None:
+                    bound_https = self._bind(endpoint, self._https_port, self._server_context())
+            except BaseException:
+                endpoint.stop()
+                raise
+            delivery = Delivery(
+                self._callbacks,
+                self._max_ind_queue_size,
+                Sequencer(*self._reorder),
+                self._counts,
+                endpoint.soon,
+                self._logger,
+            )
+            delivery.start()
+            self._delivery = delivery
+            endpoint.start("pywbem-listener-http")
+            self._endpoint = endpoint
+            self._bound_http, self._bound_https = bound_http, bound_https
+        self._logger.info("Started %s", self)
+
+    def stop(self) -> None:
+        """
+        Stop the listener; no problem if it is not started.
+
+        First the ports and the connections are closed, which takes less than
+        five seconds.  Then all indications that were accepted are delivered;
+        this method returns when the callbacks are through with them.  In a
+        callback, it returns before that.
+        """
+        with self._lock:
+            endpoint, delivery = self._endpoint, self._delivery
+            if endpoint is None or delivery is None:
+                return
+        self._logger.info("Stopping %s", self)
+        # Without the lock: a callback may stop the listener, too.
+        endpoint.stop()
+        delivery.close()
+        with self._lock:
+            if self._endpoint is endpoint:
+                self._counts.connections += endpoint.accepted
+                self._counts.refused += endpoint.refused
+                self._endpoint = self._delivery = None
+                self._bound_http = self._bound_https = None
+        self._logger.info("Stopped %s", self)
+
+    def _server_context(self) -> ssl.SSLContext:
+        from ._listener_tls import server_context
+
+        if self._ssl_context is not None:
+            return self._ssl_context
+        assert self._certfile is not None and self._keyfile is not None
+        return server_context(
+            self._certfile, self._keyfile, self._keyfile_password, self._client_ca_certs
+        )
+
+    def _bind(
+        self, endpoint: HTTPEndpoint, port: Optional[int], context: Optional[ssl.SSLContext]
+    ) -> Optional[int]:
+        if port is None:
+            return None
+        try:
+            return endpoint.bind(self._host, port, context)
+        except OSError as exc:
+            if exc.errno == errno.EADDRINUSE:
+                raise ListenerPortError(f"WBEM listener port {port} is already in use") from exc
+            raise ListenerStartError(
+                f"Cannot listen on host {self._host!r}, port {port}: {exc}"
+            ) from exc
+
+    # Requests; in the thread of the endpoint
+
+    def _accept(self, request: Request) -> Optional[Response]:
+        try:
+            check_head(request)
+        except Refused as exc:
+            return self._refuse(request, exc)
+        return None
+
+    def _handle(self, request: Request) -> Response:
+        delivery = self._delivery
+        assert delivery is not None
+        try:
+            indication = read_indication(request)
+        except Refused as exc:
+            return self._refuse(request, exc)
+        if not delivery.put(indication):
+            refused = cim_error(
+                "ExportIndication",
+                indication.message_id,
+                CIM_ERR_FAILED,
+                f"Indication queue is full (size {self._max_ind_queue_size})",
+            )
+            self._logger.warning("Refused an indication from %s: %s", request.host, refused)
+            return refused.response
+        self._logger.debug(
+            "Accepted indication %s from %s with message ID %s",
+            indication.instance.classname, indication.host, indication.message_id,
+        )  # fmt: skip
+        return success(indication.message_id)
+
+    def _refuse(self, request: Request, refused: Refused) -> Response:
+        self._counts.refused += 1
+        self._logger.warning(
+            "Refused a %s request from %s: %s", request.method, request.host, refused
+        )
+        return refused.response
+
+
+def _port(name: str, port: Union[int, str, None]) -> Optional[int]:
+    if port is None:
+        return None
+    if not isinstance(port, (int, str)):
+        raise TypeError(f"Invalid type for {name}: {type(port)}")
+    return int(port)

@@ -1,0 +1,88 @@
+"""
+The TLS of a listener: certificate, key and its password, client certificates.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import ssl
+from typing import Optional
+
+from ._listener_exceptions import ListenerCertificateError, ListenerPromptError
+
+
+def server_context(
+    certfile: str,
+    keyfile: str,
+    password: Optional[str] = None,
+    client_ca_certs: Optional[str] = None,
+) -> ssl.SSLContext:
+    """
+    The server side of TLS.
+
+    Parameters:
+
+        certfile (str): file with the certificate and those of its issuers.
+        keyfile (str): file with the private key.
+        password (str): password of the key; None to prompt for it if there is
+          one.
+        client_ca_certs (str): file or directory of CA certificates; clients
+          must have a certificate of one of them.
+
+    Raises:
+
+        ListenerCertificateError: a file cannot be used.
+        ListenerPromptError: the prompt for the password failed.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+
+    def get_password() -> str:
+        return _prompt(keyfile) if password is None else password
+
+    try:
+        context.load_cert_chain(certfile, keyfile, get_password)
+    except ssl.SSLError as exc:
+        raise ListenerCertificateError(
+            f"Certificate file {certfile} and key file {keyfile} cannot be used: a file is not in "
+            f"PEM format, the key does not match the certificate, or its password is wrong: {exc}"
+        ) from exc
+    except (OSError, ValueError) as exc:
+        raise ListenerCertificateError(
+            f"Certificate file {certfile} or key file {keyfile} cannot be opened: {exc}"
+        ) from exc
+    if client_ca_certs is not None:
+        require_client_certificates(context, client_ca_certs)
+    return context
+
+
+def require_client_certificates(context: ssl.SSLContext, ca_certs: str) -> None:
+    """
+    Accept only clients with a certificate of these authorities.
+
+    Raises:
+
+        ListenerCertificateError: the file or directory cannot be used.
+    """
+    context.verify_mode = ssl.CERT_REQUIRED
+    try:
+        if os.path.isdir(ca_certs):
+            context.load_verify_locations(capath=ca_certs)
+        else:
+            context.load_verify_locations(cafile=ca_certs)
+    except OSError as exc:
+        raise ListenerCertificateError(
+            f"CA certificates {ca_certs} for clients cannot be used: {exc}"
+        ) from exc
+
+
+def _prompt(keyfile: str) -> str:
+    try:
+        return getpass.getpass(f"Enter password for key file {keyfile}: ")
+    except KeyboardInterrupt:
+        raise ListenerPromptError("Password prompt was interrupted") from None
+    except EOFError:
+        raise ListenerPromptError("Password prompt was ended") from None
+    except Exception as exc:  # a terminal has errors of its own kind
+        raise ListenerPromptError(f"Password prompt failed: {exc}") from exc

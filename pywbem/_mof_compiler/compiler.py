@@ -1,0 +1,341 @@
+"""
+The MOF compiler.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from contextlib import contextmanager
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Union
+
+from pywbem._cim_obj import CIMInstance
+
+from .compilation import Compilation, Item
+from .errors import MOFCompileError
+from .journal import Journal
+from .namespaces import wbem_server
+from .parser import MOFParser
+from .repository import BaseRepositoryConnection, MOFWBEMConnection
+from .target import Target
+
+__all__ = ["MOFCompiler"]
+
+
+def _print_logger(message: str) -> None:
+    """
+    Print a message, also where the terminal has no characters for all of it.
+    """
+    try:
+        print(message)
+    except UnicodeEncodeError:
+        print(message.encode("ascii", "backslashreplace").decode("ascii"))
+
+
+@contextmanager
+def _resting_collector(rest: bool) -> Iterator[None]:
+    """
+    Let the garbage collector rest: what is built is kept, and has no cycles.  To look for some in
+    it again and again would take a third of the time.
+    """
+    collecting = rest and gc.isenabled()
+    if collecting:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class MOFCompiler:
+    """
+    A compiler of MOF (DSP0004 annex A) into a CIM repository.
+
+    Classes, instances and qualifier declarations are created in the repository, or modified if they
+    exist.  What they depend on is looked up in the MOF, then in the repository, then in files on
+    the search path: superclasses, the classes of references, of embedded instances and of instances
+    in files named like the class, with the suffix ``.mof``; qualifier declarations in the files
+    ``qualifiers.mof`` and ``qualifiers_optional.mof``.  Included files are not searched for; their
+    names are relative to the including file.
+
+    A compilation that fails leaves the repository as it was before.
+
+    Parameters:
+
+      handle (BaseRepositoryConnection or WBEMConnection): The connection to the repository.
+        ``None`` stands for an empty repository in memory.
+
+      search_paths (iterable of str, or str): Directories that are searched, with those below them,
+        for files that the MOF depends on.
+
+      verbose (bool): Log what is done.
+
+      log_func (callable): Function that is called with each message as its one argument.  The
+        default prints it; ``None`` drops it.
+
+    Raises:
+
+      TypeError: The handle is no such object.
+    """
+
+    def __init__(
+        self,
+        handle: Any,
+        search_paths: Union[str, Iterable[str], None] = None,
+        verbose: bool = False,
+        log_func: Optional[Callable[[str], Any]] = _print_logger,
+    ) -> None:
+        self._log_func = log_func
+        self.conn: Any = None
+        if handle is None:
+            handle = MOFWBEMConnection()
+        elif isinstance(handle, BaseRepositoryConnection):
+            self.conn = getattr(handle, "conn", None)
+        else:
+            _check_connection(handle)
+            self.conn = handle
+        self.handle: Any = handle
+        self.verbose = verbose
+        if search_paths is None:
+            search_paths = []
+        elif isinstance(search_paths, str):
+            search_paths = [search_paths]
+        self.search_paths: List[str] = list(search_paths)
+        self.journal = Journal(handle, self.log)
+        self.mof_parser = MOFParser()
+        self.repository = Target(self)
+        self._files: Optional[Dict[str, List[str]]] = None
+        #: Called with the number of declarations carried out, and how many there are.
+        self.progress: Optional[Callable[[int, int], None]] = None
+        self.parser = self._extended(self.mof_parser.yacc)
+        self.lexer = self.mof_parser
+
+    def _extended(self, parser: Any) -> Any:
+        """
+        Return the parser of PLY with what programs look for in it.
+        """
+        parser.mofcomp = self
+        parser.handle = self.handle
+        parser.search_paths = self.search_paths
+        parser.verbose = self.verbose
+        parser.log = self.log
+        parser.aliases = {}
+        parser.qualcache = {}
+        parser.classnames = {}
+        parser.target_namespace = None
+        parser.embedded_objects = None
+        parser.server = None
+        parser.file = None
+        parser.mof = None
+        return parser
+
+    @property
+    def server(self) -> Any:
+        """
+        WBEMServer: The server of the connection; ``None`` if there is no WBEM connection.
+        """
+        try:
+            return wbem_server(self.conn)
+        except NotImplementedError:
+            return None
+
+    def log(self, message: str) -> None:
+        """
+        Log a message.
+        """
+        if self._log_func is not None:
+            self._log_func(message)
+
+    def verbose_log(self, message: str) -> None:
+        """
+        Log a message if the compiler is verbose.
+        """
+        if self.verbose:
+            self.log(message)
+
+    # Compiling
+
+    def compile_file(self, filename: str, ns: Optional[str]) -> None:
+        """
+        Compile a MOF file, and the files it includes, into a namespace.
+
+        Parameters:
+
+          filename (str): Path name of the file.
+
+          ns (str): The namespace; ``None`` for the default namespace of the connection.  A pragma
+            ``namespace`` in the MOF changes it from there on.  It is created if it does not exist
+            and the repository can do that.
+
+        Raises:
+
+          OSError: The file cannot be read.
+          MOFCompileError: The MOF cannot be compiled.
+        """
+        if not os.path.exists(filename):
+            raise OSError(f"No such file: {filename!r}")
+        self._compile(ns, lambda compilation: compilation.read_file(filename))
+
+    def compile_string(self, mof: str, ns: Optional[str], filename: Optional[str] = None) -> None:
+        """
+        Compile MOF text into a namespace.
+
+        Parameters:
+
+          mof (str): The text.
+
+          ns (str): The namespace, as for :meth:`compile_file`.
+
+          filename (str): Path name of the file that the text was read from: files it includes are
+            relative to it, and messages name it.
+
+        Raises:
+
+          MOFCompileError: The MOF cannot be compiled.
+        """
+        self._compile(ns, lambda compilation: compilation.read_string(mof, filename))
+
+    def compile_embedded_value(
+        self, mof: Union[str, List[str]], ns: Optional[str], filename: Optional[str] = None
+    ) -> List[CIMInstance]:
+        """
+        Compile the MOF of instances and return them, without creating them in the repository.
+
+        Parameters:
+
+          mof (str or list of str): The text or texts; each can have any number of instances.
+
+          ns (str): The namespace with their classes, as for :meth:`compile_file`.
+
+          filename (str): Path name of the file that the text was read from, for messages.
+
+        Returns:
+
+          list of CIMInstance: The instances.  They have no path.
+
+        Raises:
+
+          MOFCompileError: The MOF cannot be compiled, or has something else than instances.
+        """
+        texts = [mof] if isinstance(mof, str) else list(mof)
+        instances: List[CIMInstance] = []
+
+        def read(compilation: Compilation) -> None:
+            items: List[Item] = []
+            for text in texts:
+                items += compilation.read_string(text, filename)
+            compilation.check()
+            compilation.items.clear()
+            instances.extend(compilation.instances.embedded(item, "instance") for item in items)
+
+        self._compile(ns, read)
+        return instances
+
+    def _compile(self, ns: Optional[str], read: Callable[[Compilation], Any]) -> None:
+        """
+        Run a compilation; undo what it did if it fails.
+        """
+        namespace = (ns or self.handle.default_namespace).strip("/")
+        self.verbose_log(f"Target namespace {namespace!r}")
+        self._files = None
+        self.repository = Target(self)
+        mark = self.journal.mark()
+        aliases = dict(self.parser.aliases)
+        compilation = Compilation(self, namespace)
+        self.parser.target_namespace = namespace
+        # A connection to a server waits, and what it makes does have cycles.
+        in_memory = isinstance(self.handle, MOFWBEMConnection) and self.conn is None
+        try:
+            with _resting_collector(in_memory):
+                with _resting_collector(True):
+                    read(compilation)
+                compilation.run()
+        except BaseException as exc:
+            if isinstance(exc, MOFCompileError):
+                for error in exc.errors:
+                    self.log(error.get_err_msg())
+            self.parser.aliases = aliases
+            self.journal.undo(mark, self.verbose)
+            raise
+
+    # The search path
+
+    def find_mof(self, classname: str) -> Optional[str]:
+        """
+        Return the path name of the file on the search path that is named like a class.
+
+        Parameters:
+
+          classname (str): The name of the class, in any lexical case.
+
+        Returns:
+
+          str: The path name; ``None`` if there is no such file.
+        """
+        self._files = None
+        return self.find_class_file(classname)
+
+    def find_class_file(self, classname: str) -> Optional[str]:
+        """
+        Return what :meth:`find_mof` does, as of the start of the compilation.
+        """
+        found = self.find_files(f"{classname}.mof")
+        return found[0] if found else None
+
+    def find_files(self, filename: str) -> List[str]:
+        """
+        Return the path names of the files of a name on the search path, in its order.
+        """
+        if self._files is None:
+            self._files = {}
+            for directory in self.search_paths:
+                for path, dirs, files in os.walk(directory):
+                    dirs.sort()
+                    for name in sorted(files):
+                        self._files.setdefault(name.lower(), []).append(os.path.join(path, name))
+        return self._files.get(filename.lower(), [])
+
+    # The end
+
+    def rollback(self, verbose: bool = False) -> None:
+        """
+        Undo the changes to the repository that the compilations of this compiler made: delete what
+        was created, put back what was modified.
+
+        A handle with a method `rollback` of its own does it instead.  With a
+        :class:`~pywbem.MOFWBEMConnection` in front of another connection, which no compilation
+        changes, :meth:`~pywbem.MOFWBEMConnection.rollback` removes the compiled elements from that
+        connection.
+
+        Parameters:
+
+          verbose (bool): Tell what is undone.
+        """
+        own = getattr(self.handle, "rollback", None)
+        if isinstance(self.handle, MOFWBEMConnection) and self.conn is None:
+            own = None
+        if own is not None:
+            own(verbose=verbose)
+            self.journal.forget()
+        else:
+            self.journal.undo(0, verbose)
+        self.parser.aliases.clear()
+
+    def conn_close(self) -> None:
+        """
+        Close the connection, if it is a :class:`~pywbem.WBEMConnection`.
+        """
+        if self.conn is not None:
+            self.conn.close()
+
+
+def _check_connection(handle: Any) -> None:
+    from pywbem._cim_operations import WBEMConnection
+
+    if not isinstance(handle, WBEMConnection):
+        raise TypeError(
+            "The handle parameter must be a connection to a CIM repository (derived from "
+            "BaseRepositoryConnection) or to a WBEM server (WBEMConnection), but is: "
+            f"{type(handle)}"
+        )

@@ -1,0 +1,382 @@
+"""
+Instances, their aliases, and embedded objects.
+
+An alias stands for the path of an instance, wherever the instance is declared.  If the values of
+its keys are known - from the instance, from defaults of the class, from the paths of other aliases
+- the path is made of them; otherwise the instance is created first, and the repository says what
+its path is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
+
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
+from pywbem._nocasedict import NocaseDict
+
+from .build import array_mismatch, class_from, converted
+from .compilation import ACTIVE, DONE, Compilation, Item, no_such_class
+from .declarations import Alias, ClassDeclaration, InstanceDeclaration, Setting
+from .errors import MOFCompileError, MOFDependencyError, MOFParseError
+from .repository import found_in
+
+if TYPE_CHECKING:
+    from .declarations import Declaration
+
+__all__ = ["Instances"]
+
+#: Embedded objects in embedded objects, and paths as keys of paths.
+MAX_DEPTH = 30
+
+
+class Instances:
+    """
+    The instances of one compilation.
+
+    Parameters:
+      compilation: The compilation.
+    """
+
+    def __init__(self, compilation: Compilation) -> None:
+        self.compilation = compilation
+        self._aliases: Dict[str, List[Item]] = {}
+        self._depth = 0
+
+    # Aliases
+
+    def define(self, name: str, item: Item) -> None:
+        """
+        Note that a class or an instance defines an alias.
+        """
+        self._aliases.setdefault(name.lower(), []).append(item)
+
+    def _item(self, alias: Alias, item: Item) -> Optional[Item]:
+        """
+        Return the item that defines an alias; of several the last one that is done, or the first.
+
+        None is returned for an alias of an earlier compilation.
+        """
+        found = self._aliases.get(alias.name.lower())
+        if found is None:
+            if alias.name.lower() in self.compilation.compiler.parser.aliases:
+                return None
+            raise item.error(
+                f"Instance alias {alias.name!r} is not defined in the MOF", alias.pos, alias.name
+            )
+        done = [candidate for candidate in found if candidate.state == DONE]
+        return done[-1] if done else found[0]
+
+    def _alias_path(self, alias: Alias, item: Item) -> Any:
+        """
+        Return the path that an alias stands for; None if its instance must be created first.
+        """
+        target = self._item(alias, item)
+        if target is None:
+            return self.compilation.compiler.parser.aliases[alias.name.lower()]
+        if target.path is None and isinstance(target.declaration, InstanceDeclaration):
+            target.path = self._path_from_keys(target, alias, item)
+        elif target.path is None and target.state != ACTIVE:
+            self.compilation.carry_out(target)
+        return target.path
+
+    def _path_from_keys(self, target: Item, alias: Alias, item: Item) -> Any:
+        """
+        Return the path of an instance if all its key values are known, else None.
+        """
+        declaration: InstanceDeclaration = target.declaration
+        cls = self._class(declaration, target)
+        settings = {setting.name.lower(): setting for setting in declaration.settings}
+        keybindings = {}
+        names = self.compilation.repository.key_names(cls, target.namespace)
+        self._enter(alias.pos, item, "Instance paths are keys of instance paths")
+        try:
+            for name in names:
+                setting = settings.get(name.lower())
+                prop: CIMProperty = cls.properties[name]
+                value = prop.value
+                if setting is not None:
+                    if isinstance(setting.value, Alias):
+                        value = self._alias_path(setting.value, target)
+                    elif not isinstance(setting.value, (InstanceDeclaration, list)):
+                        what = f"property {name!r} of instance of {declaration.classname!r}"
+                        value = converted(setting.value, prop.type, what, setting.value_pos, target)
+                if value is None:
+                    return None
+                keybindings[prop.name] = value
+        finally:
+            self._depth -= 1
+        if not names:
+            return None
+        return CIMInstanceName(cls.classname, keybindings, namespace=target.namespace)
+
+    def _enter(self, pos: int, item: Item, what: str) -> None:
+        if self._depth >= MAX_DEPTH:
+            raise item.error(f"{what}, more than {MAX_DEPTH} levels deep", pos)
+        self._depth += 1
+
+    # Creating instances
+
+    def create(self, item: Item) -> None:
+        """
+        Create an instance, after those whose paths it needs and only the repository can tell.
+        """
+        item.state = ACTIVE
+        stack = [item]
+        while stack:
+            current = stack[-1]
+            needed = self._needed(current)
+            if needed is None:
+                self._create(current)
+                stack.pop()
+            else:
+                needed.state = ACTIVE
+                stack.append(needed)
+
+    def _needed(self, item: Item) -> Optional[Item]:
+        """
+        Return an instance that must be created before another one; None if there is none left.
+        """
+        for setting in item.declaration.settings:
+            values = setting.value if isinstance(setting.value, list) else [setting.value]
+            for value in values:
+                if not isinstance(value, Alias) or self._is_embedded(setting, item):
+                    continue
+                if self._alias_path(value, item) is not None:
+                    continue
+                target = self._item(value, item)
+                if target is None or target.state == ACTIVE:
+                    raise item.error(
+                        f"The path of instance alias {value.name!r} is not known: its instance "
+                        "must be created first, but that refers to this one",
+                        value.pos,
+                        value.name,
+                    )
+                return target
+        return None
+
+    def _is_embedded(self, setting: Setting, item: Item) -> bool:
+        cls = self._class(item.declaration, item)
+        prop = found_in(cls._properties, setting.name)
+        return prop is not None and prop.type == "string"
+
+    def _create(self, item: Item) -> None:
+        declaration: InstanceDeclaration = item.declaration
+        cls = self._class(declaration, item)
+        instance = self.instance(item)
+        self._add_default_keys(instance, cls, item)
+        compilation = self.compilation
+        path = compilation.repository.create_instance(
+            instance, cls, item.namespace, item, declaration.pos
+        )
+        item.path = path
+        item.state = DONE
+        if declaration.alias:
+            compilation.compiler.parser.aliases[declaration.alias.lower()] = path
+
+    def _add_default_keys(self, instance: CIMInstance, cls: CIMClass, item: Item) -> None:
+        """
+        Give an instance the default values of keys it has none for: they make up its path.
+        """
+        for name in self.compilation.repository.key_names(cls, item.namespace):
+            prop = cls.properties[name]
+            if prop.value is not None and found_in(instance.properties, name) is None:
+                instance.properties[prop.name] = _instance_property(prop, prop.value)
+
+    # Building instances
+
+    def _class(self, declaration: InstanceDeclaration, item: Item) -> CIMClass:
+        cls = self.compilation.merged_class(declaration.classname, declaration.class_pos, item)
+        if cls is None:
+            raise no_such_class(item, declaration, MOFDependencyError)
+        return cls
+
+    def instance(self, item: Item, declaration: Optional[Declaration] = None) -> CIMInstance:
+        """
+        Return the instance of a declaration, without a path.
+
+        Parameters:
+          item: The item in which it stands.
+          declaration: The declaration, if it is not that of the item itself.
+        """
+        found = item.declaration if declaration is None else declaration
+        assert isinstance(found, InstanceDeclaration)
+        cls = self._class(found, item)
+        data: Any = {}
+        for setting in found.settings:
+            key = setting.name.casefold()
+            prop = found_in(cls._properties, setting.name)
+            if prop is None:
+                raise item.error(
+                    f"Cannot compile instance of {found.classname!r} because its property "
+                    f"{setting.name!r} is not declared in the class",
+                    setting.pos,
+                    setting.name,
+                    MOFDependencyError,
+                )
+            if key in data:
+                raise item.error(
+                    f"Cannot compile instance of {found.classname!r} because it specifies property "
+                    f"{setting.name!r} more than once",
+                    setting.pos,
+                    setting.name,
+                )
+            data[key] = (prop.name, self._property(setting, prop, found.classname, item))
+        return CIMInstance._trusted(
+            found.classname, NocaseDict._trusted(data) if data else None, None, None
+        )
+
+    def _property(
+        self, setting: Setting, prop: CIMProperty, classname: str, item: Item
+    ) -> CIMProperty:
+        what = f"property {setting.name!r} of instance of {classname!r}"
+        value = setting.value
+        if value is not None:
+            if isinstance(value, list) is not bool(prop.is_array):
+                raise array_mismatch(what, bool(prop.is_array), setting.value_pos, item)
+            value = self.value(
+                value, prop.type, _embedded_object(prop), what, setting.value_pos, item
+            )
+        return _instance_property(prop, value)
+
+    def value(
+        self,
+        value: Any,
+        cimtype: str,
+        embedded_object: Optional[str],
+        what: str,
+        pos: int,
+        item: Item,
+    ) -> Any:
+        """
+        Return the value of a property: constants converted to its type, aliases as the paths or
+        instances they stand for, embedded objects as objects.
+
+        Raises:
+          MOFCompileError: The value does not suit the property, or is wrong in itself.
+        """
+        if isinstance(value, list):
+            return [self.value(entry, cimtype, embedded_object, what, pos, item) for entry in value]
+        if value is None:
+            return None
+        if isinstance(value, (Alias, InstanceDeclaration)):
+            return self._object(value, cimtype, embedded_object, what, item)
+        if embedded_object is None:
+            return converted(value, cimtype, what, pos, item)
+        if not isinstance(value, str):
+            raise item.error(
+                f"Cannot compile {what} because its value is no embedded object: an instance, or a "
+                "string with the MOF of one",
+                pos,
+            )
+        self._enter(pos, item, "Embedded objects are embedded in each other")
+        try:
+            return self._from_text(value, embedded_object, item)
+        except MOFCompileError as exc:
+            where = f" (line {exc.lineno}, column {exc.column} of the value)" if exc.lineno else ""
+            raise item.error(
+                f"Cannot compile {what} because its embedded object is invalid: {exc.msg}{where}",
+                pos,
+                exception=MOFDependencyError
+                if isinstance(exc, MOFDependencyError)
+                else MOFParseError,
+            ) from exc
+        finally:
+            self._depth -= 1
+
+    def _object(
+        self,
+        value: Union[Alias, InstanceDeclaration],
+        cimtype: str,
+        embedded_object: Optional[str],
+        what: str,
+        item: Item,
+    ) -> Any:
+        if cimtype == "reference":
+            if isinstance(value, Alias):
+                path = self._alias_path(value, item)
+                if path is None:
+                    target = self._item(value, item)
+                    assert target is not None
+                    self.compilation.carry_out(target)
+                    path = target.path
+                return path
+            raise item.error(
+                f"Cannot compile {what} because an instance is no reference; an alias is", value.pos
+            )
+        if embedded_object is None:
+            raise item.error(
+                f"Cannot compile {what} because its type is {cimtype}, not a reference or an "
+                "embedded object",
+                value.pos,
+            )
+        self._enter(value.pos, item, "Embedded objects are embedded in each other")
+        try:
+            if isinstance(value, InstanceDeclaration):
+                return self.instance(item, value)
+            target = self._item(value, item)
+            if target is None or not isinstance(target.declaration, InstanceDeclaration):
+                raise item.error(
+                    f"Instance alias {value.name!r} is not that of an instance in the MOF",
+                    value.pos,
+                    value.name,
+                )
+            return self.instance(target)
+        finally:
+            self._depth -= 1
+
+    def _from_text(self, text: str, embedded_object: str, item: Item) -> Any:
+        """
+        Return the object of a text with the MOF of one object.
+        """
+        items = self.compilation.embedded(text, item)
+        if len(items) != 1:
+            raise MOFParseError(f"It has {len(items)} declarations instead of one")
+        return self.embedded(items[0], embedded_object)
+
+    def embedded(self, item: Item, embedded_object: str) -> Any:
+        """
+        Return the object of a declaration that is not carried out.
+
+        Raises:
+          MOFParseError: It is no instance, nor a class as the value of an embedded object.
+        """
+        declaration = item.declaration
+        if isinstance(declaration, InstanceDeclaration):
+            return self.instance(item)
+        if isinstance(declaration, ClassDeclaration) and embedded_object == "object":
+            return class_from(declaration, item)
+        expected = "an instance" if embedded_object == "instance" else "an instance or a class"
+        raise item.error(f"Embedded MOF must be {expected}", declaration.pos)
+
+
+def _embedded_object(prop: CIMProperty) -> Optional[str]:
+    """
+    Return the kind of embedded object that a property of a class has as its value, if any.
+
+    Servers tell it by an attribute, by a qualifier, or both.
+    """
+    if prop.embedded_object or prop.type != "string":
+        return prop.embedded_object
+    for name, kind in (("embeddedinstance", "instance"), ("embeddedobject", "object")):
+        qualifier = found_in(prop._qualifiers, name)
+        if qualifier is not None and qualifier.value:
+            return kind
+    return None
+
+
+def _instance_property(prop: CIMProperty, value: Any) -> CIMProperty:
+    """
+    Return the property of an instance for its declaration in the class.
+    """
+    return CIMProperty._trusted(
+        prop._name,
+        value,
+        prop._type,
+        prop._class_origin,
+        prop._array_size,
+        prop._propagated,
+        prop._is_array,
+        prop._reference_class,
+        None,
+        _embedded_object(prop),
+    )

@@ -1,0 +1,196 @@
+"""
+What was changed in a repository, and how to undo it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, List, NamedTuple, Optional
+
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
+from pywbem._exceptions import AuthError, ConnectionError, Error, TimeoutError
+from pywbem._nocasedict import NocaseDict
+
+from .repository import MOFWBEMConnection, found_in
+
+__all__ = ["Journal"]
+
+
+class _Entry(NamedTuple):
+    """How to undo a change, and what to say about it."""
+
+    what: str
+    name: object
+    undo: Callable[[], Any]
+
+    def __str__(self) -> str:
+        name = self.name
+        if isinstance(name, CIMInstanceName):
+            name = path_text(name)
+        return f"{self.what} {name}"
+
+
+def path_text(path: CIMInstanceName) -> str:
+    """
+    Return an instance path for messages; it may lack keys.
+    """
+    return str(path) if path._keybindings else f"{path.namespace}:{path.classname}"
+
+
+class Journal:
+    """
+    The changes made to a repository, for undoing them in reverse order.
+
+    A repository in memory replaces what it has without an error; there the state before a change is
+    put back directly.  With all other repositories this takes operations.
+
+    Parameters:
+      handle: The connection to the repository.
+      log: Function that takes a message.
+    """
+
+    def __init__(self, handle: Any, log: Callable[[str], Any]) -> None:
+        self._handle = handle
+        self._log = log
+        self._entries: List[_Entry] = []
+        self._in_memory = isinstance(handle, MOFWBEMConnection) and (
+            type(handle).CreateClass is MOFWBEMConnection.CreateClass
+        )
+
+    def mark(self) -> int:
+        """Return the present state for `undo`."""
+        return len(self._entries)
+
+    def add(self, what: str, name: object, undo: Callable[[], Any]) -> None:
+        """Note a change that was made."""
+        self._entries.append(_Entry(what, name, undo))
+
+    def undo(self, mark: int = 0, verbose: bool = False) -> None:
+        """
+        Undo the changes made since a mark.  What cannot be undone is told.
+
+        If the connection does not work any more, the rest is kept for another attempt.
+        """
+        while len(self._entries) > mark:
+            entry = self._entries.pop()
+            if verbose:
+                self._log(f"Rollback: {entry}")
+            try:
+                entry.undo()
+            except (ConnectionError, TimeoutError, AuthError) as exc:
+                self._entries.append(entry)
+                self._log(f"Rollback stopped with {len(self._entries) - mark} changes left: {exc}")
+                return
+            except Exception as exc:
+                self._log(f"Rollback failed: {entry}: {exc}")
+
+    def forget(self) -> None:
+        """Forget the changes: they stay."""
+        self._entries.clear()
+
+    def before_class(self, name: str, namespace: str) -> None:
+        """Note the state of a class before it is created; needed for a repository in memory."""
+        if not self._in_memory:
+            return
+        handle = self._handle
+        classes = handle.classes.setdefault(namespace, NocaseDict())
+        names = handle.class_names.setdefault(namespace, [])
+        ordered = handle.compile_ordered_classnames
+        before, names_before, ordered_before = found_in(classes, name), len(names), len(ordered)
+
+        def undo() -> None:
+            _restore(handle.classes, namespace, name, before)
+            del names[names_before:]
+            del ordered[ordered_before:]
+            if not names:
+                handle.class_names.pop(namespace, None)
+
+        self.add("class", f"{namespace}:{name}", undo)
+
+    def created_class(self, name: str, namespace: str) -> None:
+        """Note that a class was created."""
+        if not self._in_memory:
+            self.add(
+                "deleting class",
+                f"{namespace}:{name}",
+                lambda: self._handle.DeleteClass(name, namespace=namespace),
+            )
+
+    def modified_class(self, before: CIMClass, namespace: str) -> None:
+        """Note that a class was modified."""
+        self.add(
+            "restoring class",
+            f"{namespace}:{before.classname}",
+            lambda: self._handle.ModifyClass(before, namespace),
+        )
+
+    def created_instance(self, instance: CIMInstance, path: Any, namespace: str) -> None:
+        """Note that an instance was created."""
+        if not self._in_memory:
+            self.add("deleting instance", path, lambda: self._handle.DeleteInstance(path))
+            return
+        instances = self._handle.instances
+
+        def undo() -> None:
+            items = instances[namespace]
+            items[:] = [item for item in items if item is not instance]
+            if not items:
+                del instances[namespace]
+
+        self.add("instance", path, undo)
+
+    def modified_instance(self, before: CIMInstance) -> None:
+        """Note that an instance was modified."""
+        self.add("restoring instance", before.path, lambda: self._handle.ModifyInstance(before))
+
+    def lost_instance(self, path: CIMInstanceName) -> None:
+        """Note that an instance was modified whose state before is not known."""
+
+        def undo() -> None:
+            raise Error("the repository has no operation that reads instances")
+
+        self.add("restoring instance", path, undo)
+
+    def before_qualifier(self, name: str, namespace: str) -> None:
+        """Note the state of a qualifier declaration in memory before it is set."""
+        if self._in_memory:
+            handle = self._handle
+            own = handle.qualifiers.setdefault(namespace, NocaseDict())
+            before = found_in(own, name)
+            self.add(
+                "qualifier",
+                f"{namespace}:{name}",
+                lambda: _restore(handle.qualifiers, namespace, name, before),
+            )
+
+    def set_qualifier(
+        self, name: str, before: Optional[CIMQualifierDeclaration], namespace: str
+    ) -> None:
+        """Note that a qualifier declaration was created, or modified if there was one before."""
+        handle = self._handle
+        if self._in_memory:
+            return
+        if before is None:
+            self.add(
+                "deleting qualifier",
+                f"{namespace}:{name}",
+                lambda: handle.DeleteQualifier(name, namespace=namespace),
+            )
+        else:
+            self.add(
+                "restoring qualifier",
+                f"{namespace}:{name}",
+                lambda: handle.SetQualifier(before, namespace=namespace),
+            )
+
+
+def _restore(store: Any, namespace: str, name: str, before: Any) -> None:
+    """
+    Put back what a repository in memory had under a name, or delete what was not there.
+    """
+    items = store[namespace]
+    if before is not None:
+        items[name] = before
+    elif name in items:
+        del items[name]
+        if not items:
+            del store[namespace]

@@ -1,0 +1,82 @@
+"""
+Removing what was compiled from a CIM repository.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Iterator, List, Set
+
+from pywbem._exceptions import CIMError
+
+from .journal import path_text
+
+if TYPE_CHECKING:
+    from .repository import MOFWBEMConnection
+
+__all__ = ["remove"]
+
+
+def remove(local: MOFWBEMConnection, conn: Any, verbose: bool) -> None:
+    """
+    Delete what is in a repository in memory from the connection under it.
+
+    Parameters:
+      local: The repository in memory.
+      conn: The underlying connection.
+      verbose: Print what is deleted.
+    """
+    for instances in local.instances.values():
+        for instance in reversed(instances):
+            text = path_text(instance.path)
+            _delete("instance", text, verbose, conn.DeleteInstance, instance.path)
+    for namespace, names in local.class_names.items():
+        for name in dict.fromkeys(reversed(names)):
+            text = f"{namespace}:{name}"
+            _delete("class", text, verbose, conn.DeleteClass, name, namespace=namespace)
+    for namespace, declarations in local.qualifiers.items():
+        used = _used_qualifiers(conn, namespace) if declarations else None
+        for name in reversed(list(declarations)):
+            if used is not None and name.lower() not in used:
+                text = f"{namespace}:{name}"
+                _delete("qualifier", text, verbose, conn.DeleteQualifier, name, namespace=namespace)
+
+
+def _delete(
+    kind: str, name: object, verbose: bool, delete: Callable[..., Any], *args: Any, **kwargs: Any
+) -> None:
+    if verbose:
+        print(f"Deleting {kind} {name}")
+    try:
+        delete(*args, **kwargs)
+    except CIMError as exc:
+        print(f"Error deleting {kind} {name}")
+        print(f"     {exc.status_code} {exc.status_description}")
+
+
+def _used_qualifiers(conn: Any, namespace: str) -> Any:
+    """
+    Return the names of the qualifiers that the classes of a namespace have, in lower case; None if
+    that cannot be found out.
+    """
+    enumerate_classes = getattr(conn, "EnumerateClasses", None)
+    if enumerate_classes is None:
+        return None
+    try:
+        classes: List[Any] = enumerate_classes(
+            namespace=namespace, DeepInheritance=True, LocalOnly=True, IncludeQualifiers=True
+        )
+    except CIMError:
+        return None
+    names: Set[str] = set()
+    for cls in classes:
+        for element in _elements(cls):
+            names.update(name.lower() for name in element.qualifiers)
+    return names
+
+
+def _elements(cls: Any) -> Iterator[Any]:
+    yield cls
+    yield from cls.properties.values()
+    for method in cls.methods.values():
+        yield method
+        yield from method.parameters.values()

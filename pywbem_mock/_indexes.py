@@ -1,0 +1,244 @@
+"""
+The indexes of object stores, and the keys under which objects are stored.
+
+With them an operation costs in proportion to its result: the subclasses of a
+class, the instances of a class, and the association instances that refer to an
+instance are found without a walk through the store.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Tuple
+
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
+from pywbem._cim_types import CIMDateTime
+
+# (namespace, class name, ((name of key, value), ...))
+PathKey = Tuple[Optional[str], str, Tuple[Tuple[Any, Any], ...]]
+
+
+def _key_value(value: Any, namespace: Optional[str]) -> Any:
+    if isinstance(value, CIMInstanceName):
+        return path_key(value, namespace)
+    if isinstance(value, CIMDateTime):
+        # A key in CIM-XML need not say that it is a datetime (DSP0201 KEYVALUE).
+        return str(value)
+    return value
+
+
+def path_key(path: CIMInstanceName, namespace: Optional[str] = None) -> PathKey:
+    """
+    The key of an instance path: equal for paths of the same instance.
+
+    The host does not count.  A reference in a keybinding that has no namespace
+    is one into the namespace of the path (DSP0004 8.2.5).
+
+    Parameters:
+
+      path (CIMInstanceName): The path.
+
+      namespace (str): The namespace if the path has none, case folded.
+    """
+    if path._namespace is not None:
+        namespace = path._namespace.casefold()
+    keybindings = path._keybindings
+    if not keybindings:
+        return namespace, path._classname.casefold(), ()
+    keys = [
+        (key, value if value.__class__ is str else _key_value(value, namespace))
+        for key, (_, value) in keybindings._data.items()
+    ]
+    if len(keys) > 1:
+        keys.sort(key=_first)
+    return namespace, path._classname.casefold(), tuple(keys)
+
+
+def _first(item: Tuple[Any, Any]) -> Any:
+    return item[0]
+
+
+class Entry:
+    """
+    An object in a store: its key, its name, the object, and its place in the
+    order of creation.
+
+    The object is never changed, only replaced, so it can be used without a
+    copy as long as it does not leave the server.
+    """
+
+    __slots__ = ("ends", "key", "name", "obj", "seq")
+
+    def __init__(self, key: Any, name: Any, obj: Any, seq: int) -> None:
+        self.key = key
+        self.name = name
+        self.obj = obj
+        self.seq = seq
+        self.ends: FrozenSet[Any] = frozenset()
+
+
+class Index:
+    """
+    What a store tells of its objects; this one does not listen.
+    """
+
+    def add(self, entry: Entry) -> None:
+        """An object was added or replaced."""
+
+    def remove(self, entry: Entry) -> None:
+        """An object is about to be removed or replaced."""
+
+
+class ClassIndex(Index):
+    """
+    Classes by superclass, and by the classes to which they refer.
+    """
+
+    def __init__(self) -> None:
+        self._subclasses: Dict[Any, Dict[Any, Entry]] = {}
+        self._referring: Dict[Any, Dict[Any, Entry]] = {}
+
+    def add(self, entry: Entry) -> None:
+        cls: CIMClass = entry.obj
+        _put(self._subclasses, cls._superclass and cls._superclass.casefold(), entry)
+        entry.ends = _referred_classes(cls)
+        for end in entry.ends:
+            _put(self._referring, end, entry)
+
+    def remove(self, entry: Entry) -> None:
+        cls: CIMClass = entry.obj
+        _drop(self._subclasses, cls._superclass and cls._superclass.casefold(), entry)
+        for end in entry.ends:
+            _drop(self._referring, end, entry)
+
+    def referring_to(self, classnames: Iterable[str]) -> List[CIMClass]:
+        """
+        The classes with a reference property whose class is one of the given,
+        in the order of their creation.
+        """
+        found: Dict[Any, Entry] = {}
+        for name in classnames:
+            found.update(self._referring.get(name.casefold(), {}))
+        return [entry.obj for entry in sorted(found.values(), key=_sequence)]
+
+    def subclasses(self, classname: Optional[str]) -> List[CIMClass]:
+        """
+        The direct subclasses of a class, or the top-level classes for None.
+        """
+        if classname is not None:
+            classname = classname.casefold()
+        entries = sorted(self._subclasses.get(classname, {}).values(), key=_sequence)
+        return [entry.obj for entry in entries]
+
+    def all_subclasses(self, classname: Optional[str]) -> List[CIMClass]:
+        """
+        All subclasses of a class, or all classes for None: the direct ones,
+        then those below each of them.
+        """
+        result: List[CIMClass] = []
+        pending = [self.subclasses(classname)]
+        while pending:
+            group = pending.pop()
+            result.extend(group)
+            below = (self.subclasses(cls._classname) for cls in reversed(group))
+            pending.extend(group for group in below if group)
+        return result
+
+    def keys_with_subclasses(self, classname: str) -> Iterator[str]:
+        """
+        The keys of a class and of all its subclasses.
+        """
+        pending = [classname.casefold()]
+        while pending:
+            key = pending.pop()
+            yield key
+            pending.extend(self._subclasses.get(key, ()))
+
+
+class InstanceIndex(Index):
+    """
+    Instances by class, and by the instances to which they refer.
+    """
+
+    def __init__(self) -> None:
+        self._by_class: Dict[Any, Dict[Any, Entry]] = {}
+        self._by_end: Dict[Any, Dict[Any, Entry]] = {}
+
+    def add(self, entry: Entry) -> None:
+        namespace, classname, _ = entry.key
+        _put(self._by_class, classname, entry)
+        entry.ends = _ends(entry.obj, namespace)
+        for end in entry.ends:
+            _put(self._by_end, end, entry)
+
+    def remove(self, entry: Entry) -> None:
+        _drop(self._by_class, entry.key[1], entry)
+        for end in entry.ends:
+            _drop(self._by_end, end, entry)
+
+    def of_classes(self, classnames: Iterable[str]) -> List[Entry]:
+        """
+        The instances whose class is one of the given, in the order of their
+        creation.
+        """
+        groups = [self._by_class[name] for name in classnames if name in self._by_class]
+        entries = [entry for group in groups for entry in group.values()]
+        entries.sort(key=_sequence)
+        return entries
+
+    def has_instances(self, classname: str) -> bool:
+        """
+        Whether there are instances of a class; those of subclasses do not
+        count.
+        """
+        return classname.casefold() in self._by_class
+
+    def referring_to(self, end: PathKey) -> List[Entry]:
+        """
+        The instances that refer to an instance, in the order of their
+        creation.
+        """
+        return sorted(self._by_end.get(end, {}).values(), key=_sequence)
+
+
+def _put(index: Dict[Any, Dict[Any, Entry]], key: Any, entry: Entry) -> None:
+    index.setdefault(key, {})[entry.key] = entry
+
+
+def _drop(index: Dict[Any, Dict[Any, Entry]], key: Any, entry: Entry) -> None:
+    entries = index[key]
+    del entries[entry.key]
+    if not entries:
+        del index[key]
+
+
+def _referred_classes(cls: CIMClass) -> FrozenSet[Any]:
+    """
+    The classes of the reference properties of a class.
+    """
+    return frozenset(
+        [
+            prop._reference_class.casefold()
+            for prop in (cls._properties or {}).values()
+            if prop._type == "reference" and prop._reference_class
+        ]
+    )
+
+
+def _sequence(entry: Entry) -> int:
+    return entry.seq
+
+
+def _ends(instance: CIMInstance, namespace: Optional[str]) -> FrozenSet[PathKey]:
+    """
+    The keys of the instances to which an instance refers.
+    """
+    properties = instance._properties
+    if not properties:
+        return frozenset()
+    return frozenset(
+        [
+            path_key(prop._value, namespace)
+            for _, prop in properties._data.values()
+            if prop._type == "reference" and isinstance(prop._value, CIMInstanceName)
+        ]
+    )

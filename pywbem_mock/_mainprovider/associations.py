@@ -1,0 +1,380 @@
+"""
+Association operations (DSP0200 5.4.2.14 to 5.4.2.17).
+
+A *link* is an association instance as seen from one of the instances to which
+it refers.  The index of the instance store finds the links of an instance, that
+of the class store the association classes of a class.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, Union
+
+from pywbem._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName, CIMProperty
+
+from .._classview import class_view, wanted_names
+from .._copying import copy_path
+from .._errors import invalid_parameter, not_in
+from .._indexes import Entry, PathKey, path_key
+from .._inmemoryrepository import InMemoryObjectStore
+from .._resolver import is_association
+from .base import ClassFilter, ProviderBase, instance_view
+
+ObjectName = Union[CIMInstanceName, str]
+ClassResult = Tuple[CIMClassName, CIMClass]
+
+
+class Filters(NamedTuple):
+    """
+    The filters of an association operation; None filters nothing.
+    """
+
+    assoc_class: Optional[str] = None
+    result_class: Optional[str] = None
+    role: Optional[str] = None
+    result_role: Optional[str] = None
+
+
+def _has_role(prop: CIMProperty, role: Optional[str]) -> bool:
+    return role is None or prop.name.casefold() == role.casefold()
+
+
+def _references(properties: Iterable[CIMProperty]) -> List[CIMProperty]:
+    return [prop for prop in properties if prop._type == "reference"]
+
+
+class AssociationOperations(ProviderBase):
+    """
+    The association operations.
+    """
+
+    def _class_filter(
+        self, store: InMemoryObjectStore[CIMClass], namespace: str, name: str, value: Optional[str]
+    ) -> ClassFilter:
+        """
+        The filter for a class that must exist if it is given.
+        """
+        if value is not None and not store.object_exists(value):
+            raise invalid_parameter(
+                f"Class {value!r} {name} parameter not found in namespace {namespace!r}."
+            )
+        return ClassFilter(store, value)
+
+    # -- Of instances ---------------------------------------------------------
+
+    def _links(
+        self, path: CIMInstanceName, namespace: str, assoc_class: ClassFilter, role: Optional[str]
+    ) -> Iterator[Tuple[Entry, List[CIMProperty], PathKey]]:
+        """
+        The association instances that refer to an instance in a role: each
+        with its references and the key of the instance.
+        """
+        source = path_key(path, namespace.casefold())
+        store = self._cimrepository.get_instance_store(namespace)
+        for entry in store.index.referring_to(source):
+            if assoc_class(entry.name.classname):
+                references = _references(entry.obj._properties.values())
+                if role is None or any(
+                    _has_role(prop, role) and _refers_to(prop, source) for prop in references
+                ):
+                    yield entry, references, source
+
+    def _checked_source(self, path: CIMInstanceName, namespace: str) -> None:
+        if not self._classes(namespace).object_exists(path.classname):
+            raise invalid_parameter(not_in(path.classname, namespace))
+
+    def _reference_entries(
+        self, namespace: str, path: CIMInstanceName, filters: Filters
+    ) -> List[Entry]:
+        """
+        The association instances that refer to an instance.
+        """
+        self._checked_source(path, namespace)
+        store = self._classes(namespace)
+        result_class = self._class_filter(store, namespace, "ResultClass", filters.result_class)
+        return [entry for entry, _, _ in self._links(path, namespace, result_class, filters.role)]
+
+    def _associated_paths(
+        self, namespace: str, path: CIMInstanceName, filters: Filters
+    ) -> List[CIMInstanceName]:
+        """
+        The paths of the instances that are associated with an instance, as
+        the association instances have them.
+        """
+        self._checked_source(path, namespace)
+        store = self._classes(namespace)
+        result_class = self._class_filter(store, namespace, "ResultClass", filters.result_class)
+        assoc_class = self._class_filter(store, namespace, "AssocClass", filters.assoc_class)
+        found: Dict[PathKey, CIMInstanceName] = {}
+        for _, references, source in self._links(path, namespace, assoc_class, filters.role):
+            starts = [
+                prop
+                for prop in references
+                if _has_role(prop, filters.role) and _refers_to(prop, source)
+            ]
+            for prop in references:
+                target = prop.value
+                if (
+                    isinstance(target, CIMInstanceName)
+                    and _has_role(prop, filters.result_role)
+                    and any(start is not prop for start in starts)
+                    and result_class(target.classname)
+                ):
+                    if target.namespace is None:
+                        target = copy_path(target, namespace)
+                    found.setdefault(path_key(target), target)
+        return list(found.values())
+
+    def _with_host(self, path: CIMInstanceName) -> CIMInstanceName:
+        copy = copy_path(path)
+        copy._host = self._host
+        return copy
+
+    def _existing(self, paths: Iterable[CIMInstanceName]) -> Iterator[CIMInstance]:
+        """
+        The instances of paths, as far as they exist.
+        """
+        for path in paths:
+            namespace = path.namespace
+            if namespace is not None and self._cimrepository.has_namespace(namespace):
+                instance = self._cimrepository.get_instance_store(namespace).find(path)
+                if instance is not None:
+                    yield instance
+
+    def _reference_view(
+        self, entry: Entry, view: Tuple[Optional[Iterable[str]], Optional[bool], Optional[bool]]
+    ) -> CIMInstance:
+        property_list, include_qualifiers, include_classorigin = view
+        instance = instance_view(
+            entry.obj, wanted_names(property_list), include_qualifiers, include_classorigin
+        )
+        instance._path._host = self._host  # type: ignore[union-attr]
+        return instance
+
+    # -- Of classes -----------------------------------------------------------
+
+    def _class_links(
+        self, namespace: str, classname: str, assoc_class: ClassFilter, role: Optional[str]
+    ) -> Iterator[Tuple[CIMClass, List[CIMProperty], List[CIMProperty]]]:
+        """
+        The association classes that refer to a class in a role: each with all
+        its references and those that refer to the class.
+        """
+        store = self._classes(namespace)
+        lineage = []
+        name: Optional[str] = classname
+        while name is not None:
+            lineage.append(name.casefold())
+            name = store.get(name, copy=False).superclass
+        for cls in store.index.referring_to(lineage):
+            if is_association(cls) and assoc_class(cls.classname):
+                references = _references(cls.properties.values())
+                starts = [
+                    prop
+                    for prop in references
+                    if _has_role(prop, role) and (prop.reference_class or "").casefold() in lineage
+                ]
+                if starts:
+                    yield cls, references, starts
+
+    def _checked_class(self, namespace: str, classname: str) -> InMemoryObjectStore[CIMClass]:
+        store = self._classes(namespace)
+        self._class_filter(store, namespace, "TargetClass", classname)
+        return store
+
+    def _reference_classes(
+        self, namespace: str, classname: str, filters: Filters
+    ) -> List[CIMClass]:
+        store = self._checked_class(namespace, classname)
+        result_class = self._class_filter(store, namespace, "ResultClass", filters.result_class)
+        links = self._class_links(namespace, classname, result_class, filters.role)
+        return [cls for cls, _, _ in links]
+
+    def _associated_classes(
+        self, namespace: str, classname: str, filters: Filters
+    ) -> List[CIMClass]:
+        store = self._checked_class(namespace, classname)
+        result_class = self._class_filter(store, namespace, "ResultClass", filters.result_class)
+        assoc_class = self._class_filter(store, namespace, "AssocClass", filters.assoc_class)
+        found: Dict[str, CIMClass] = {}
+        for _, references, starts in self._class_links(
+            namespace, classname, assoc_class, filters.role
+        ):
+            for prop in references:
+                if _has_role(prop, filters.result_role) and any(
+                    start is not prop for start in starts
+                ):
+                    cls = store.find(prop.reference_class or "")
+                    if cls is not None and result_class(cls.classname):
+                        found[cls.classname.casefold()] = cls
+        return list(found.values())
+
+    def _class_name(self, namespace: str, cls: CIMClass) -> CIMClassName:
+        return CIMClassName(cls.classname, host=self._host, namespace=namespace)
+
+    def _class_results(
+        self,
+        namespace: str,
+        classes: List[CIMClass],
+        include_qualifiers: Optional[bool],
+        include_classorigin: Optional[bool],
+        property_list: Optional[Iterable[str]],
+    ) -> List[ClassResult]:
+        names = wanted_names(property_list)
+        result = []
+        for cls in classes:
+            view = class_view(cls, None, include_qualifiers, include_classorigin, names)
+            view.path = self._class_name(namespace, cls)
+            result.append((self._class_name(namespace, cls), view))
+        return result
+
+    # -- The operations -------------------------------------------------------
+
+    def ReferenceNames(
+        self,
+        namespace: str,
+        ObjectName: ObjectName,
+        ResultClass: Optional[str] = None,
+        Role: Optional[str] = None,
+    ) -> Union[List[CIMInstanceName], List[CIMClassName]]:
+        """
+        Return the paths of the association instances that refer to an
+        instance, or of the association classes that refer to a class.
+
+        Parameters:
+
+          namespace (str): The namespace.
+
+          ObjectName (CIMInstanceName or str): The instance or class.
+
+          ResultClass (str): Only associations of this class and below.
+
+          Role (str): Only associations that refer to it in this role.
+
+        Raises:
+
+          CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A
+            class does not exist.
+        """
+        filters = Filters(result_class=ResultClass, role=Role)
+        if isinstance(ObjectName, CIMInstanceName):
+            entries = self._reference_entries(namespace, ObjectName, filters)
+            return [self._with_host(entry.name) for entry in entries]
+        classes = self._reference_classes(namespace, ObjectName, filters)
+        return [self._class_name(namespace, cls) for cls in classes]
+
+    def References(
+        self,
+        namespace: str,
+        ObjectName: ObjectName,
+        ResultClass: Optional[str] = None,
+        Role: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: Optional[Iterable[str]] = None,
+    ) -> Union[List[CIMInstance], List[ClassResult]]:
+        """
+        Return the association instances that refer to an instance, or the
+        association classes that refer to a class.
+
+        Parameters: as :meth:`ReferenceNames` and :meth:`GetInstance` or
+        :meth:`GetClass`.
+
+        Returns:
+
+          list: instances, or tuples (class path, class).
+
+        Raises: as :meth:`ReferenceNames`.
+        """
+        filters = Filters(result_class=ResultClass, role=Role)
+        if isinstance(ObjectName, CIMInstanceName):
+            view = (PropertyList, IncludeQualifiers, IncludeClassOrigin)
+            entries = self._reference_entries(namespace, ObjectName, filters)
+            return [self._reference_view(entry, view) for entry in entries]
+        classes = self._reference_classes(namespace, ObjectName, filters)
+        return self._class_results(
+            namespace, classes, IncludeQualifiers, IncludeClassOrigin, PropertyList
+        )
+
+    def AssociatorNames(
+        self,
+        namespace: str,
+        ObjectName: ObjectName,
+        AssocClass: Optional[str] = None,
+        ResultClass: Optional[str] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+    ) -> Union[List[CIMInstanceName], List[CIMClassName]]:
+        """
+        Return the paths of the instances that are associated with an instance,
+        or of the classes that are associated with a class.
+
+        Parameters:
+
+          namespace (str): The namespace.
+
+          ObjectName (CIMInstanceName or str): The instance or class.
+
+          AssocClass (str): Only through associations of this class and below.
+
+          ResultClass (str): Only results of this class and below.
+
+          Role (str): Only through associations that refer to it in this role.
+
+          ResultRole (str): Only through associations that refer to the result
+            in this role.
+
+        Raises:
+
+          CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A
+            class does not exist.
+        """
+        filters = Filters(AssocClass, ResultClass, Role, ResultRole)
+        if isinstance(ObjectName, CIMInstanceName):
+            paths = self._associated_paths(namespace, ObjectName, filters)
+            return [self._with_host(path) for path in paths]
+        classes = self._associated_classes(namespace, ObjectName, filters)
+        return [self._class_name(namespace, cls) for cls in classes]
+
+    def Associators(
+        self,
+        namespace: str,
+        ObjectName: ObjectName,
+        AssocClass: Optional[str] = None,
+        ResultClass: Optional[str] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: Optional[Iterable[str]] = None,
+    ) -> Union[List[CIMInstance], List[ClassResult]]:
+        """
+        Return the instances that are associated with an instance, or the
+        classes that are associated with a class.
+
+        Parameters: as :meth:`AssociatorNames` and :meth:`GetInstance` or
+        :meth:`GetClass`.
+
+        Returns:
+
+          list: instances, or tuples (class path, class).
+
+        Raises: as :meth:`AssociatorNames`.
+        """
+        filters = Filters(AssocClass, ResultClass, Role, ResultRole)
+        if isinstance(ObjectName, CIMInstanceName):
+            names = wanted_names(PropertyList)
+            paths = self._associated_paths(namespace, ObjectName, filters)
+            return [
+                instance_view(instance, names, IncludeQualifiers, IncludeClassOrigin)
+                for instance in self._existing(paths)
+            ]
+        classes = self._associated_classes(namespace, ObjectName, filters)
+        return self._class_results(
+            namespace, classes, IncludeQualifiers, IncludeClassOrigin, PropertyList
+        )
+
+
+def _refers_to(prop: CIMProperty, source: PathKey) -> bool:
+    value = prop.value
+    return isinstance(value, CIMInstanceName) and path_key(value, source[0]) == source

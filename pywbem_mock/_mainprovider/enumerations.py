@@ -1,0 +1,185 @@
+"""
+The open enumerations of a server (DSP0200 5.4.2.24).
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
+
+from pywbem._cim_constants import CIM_ERR_INVALID_ENUMERATION_CONTEXT
+from pywbem._exceptions import CIMError
+
+from .._copying import copy_all
+
+# Expired enumerations are looked for at most once in this many seconds.
+_SWEEP = 1.0
+
+
+class Part(NamedTuple):
+    """
+    A part of the objects of an enumeration: the objects, whether they are the
+    last, and the context to continue with, or None.
+    """
+
+    objects: List[Any]
+    end: bool
+    context: Optional[str]
+
+
+class _Enumeration:
+    """
+    An open enumeration: the objects of the repository that are left, and what
+    is returned of each.  They are copied when they are returned.
+    """
+
+    __slots__ = ("at", "deadline", "namespace", "objects", "pull", "timeout", "view")
+
+    def __init__(
+        self,
+        pull: str,
+        namespace: str,
+        objects: List[Any],
+        view: Callable[[Any], Any],
+        timeout: int,
+    ) -> None:
+        self.pull = pull
+        self.namespace = namespace
+        self.objects = objects
+        self.view = view
+        self.timeout = timeout
+        self.at = 0
+        self.deadline: Optional[float] = None
+
+    def take(self, count: int) -> List[Any]:
+        part = self.objects[self.at : self.at + count]
+        self.at += len(part)
+        # 0 means that there is no timeout (DSP0200 5.4.2.24.1).
+        self.deadline = time.monotonic() + self.timeout if self.timeout else None
+        return copy_all(part, self.view)
+
+    @property
+    def is_read(self) -> bool:
+        return self.at >= len(self.objects)
+
+    def has_expired(self, now: float) -> bool:
+        return self.deadline is not None and self.deadline < now
+
+
+class Enumerations:
+    """
+    The open enumerations of a server, by context.
+    """
+
+    def __init__(self) -> None:
+        self._open: Dict[str, _Enumeration] = {}
+        self._swept = time.monotonic()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def open(
+        self,
+        pull: str,
+        namespace: str,
+        objects: List[Any],
+        view: Callable[[Any], Any],
+        timeout: int,
+        count: int,
+    ) -> Part:
+        """
+        Open an enumeration and return its first part.
+
+        Parameters:
+
+          pull (str): Name of the operation that continues it.
+
+          namespace (str): Its namespace.
+
+          objects (list): The objects.
+
+          view: Returns what is returned of an object.
+
+          timeout (int): Seconds after which it is closed if nobody continues
+            it; 0 for never.
+
+          count (int): Maximum number of objects of the part.
+        """
+        self._sweep()
+        enumeration = _Enumeration(pull, namespace, objects, view, timeout)
+        part = enumeration.take(count)
+        if enumeration.is_read:
+            return Part(part, True, None)
+        context = str(uuid.uuid4())
+        self._open[context] = enumeration
+        return Part(part, False, context)
+
+    def _find(self, context: str) -> _Enumeration:
+        self._sweep()
+        found = self._open.get(context)
+        if found is not None and found.has_expired(time.monotonic()):
+            del self._open[context]
+            found = None
+        if found is None:
+            raise CIMError(
+                CIM_ERR_INVALID_ENUMERATION_CONTEXT,
+                f"EnumerationContext {context!r} does not exist; it was closed or has expired.",
+            )
+        return found
+
+    def pull(self, pull: str, context: str, count: int) -> Part:
+        """
+        Return the next part of an enumeration.
+
+        Parameters:
+
+          pull (str): Name of the operation.
+
+          context (str): The context.
+
+          count (int): Maximum number of objects of the part.
+
+        Raises:
+
+          CIMError: CIM_ERR_INVALID_ENUMERATION_CONTEXT: It is not open, or is
+            continued with another operation.
+        """
+        enumeration = self._find(context)
+        if enumeration.pull != pull:
+            raise CIMError(
+                CIM_ERR_INVALID_ENUMERATION_CONTEXT,
+                f"The enumeration with the EnumerationContext {context!r} is continued with "
+                f"{enumeration.pull!r}, not with {pull!r}",
+            )
+        part = enumeration.take(count)
+        if not enumeration.is_read:
+            return Part(part, False, context)
+        del self._open[context]
+        return Part(part, True, None)
+
+    def namespace(self, context: str) -> str:
+        """
+        The namespace of an open enumeration.
+        """
+        return self._find(context).namespace
+
+    def close(self, context: str) -> None:
+        """
+        Close an enumeration.
+
+        Raises:
+
+          CIMError: CIM_ERR_INVALID_ENUMERATION_CONTEXT: It is not open.
+        """
+        self._find(context)
+        del self._open[context]
+
+    def _sweep(self) -> None:
+        now = time.monotonic()
+        if now - self._swept < _SWEEP:
+            return
+        self._swept = now
+        for context, enumeration in list(self._open.items()):
+            if enumeration.has_expired(now):
+                del self._open[context]

@@ -1,0 +1,140 @@
+"""
+CIM operations over HTTP (DSP0200): what a WBEM server accepts and answers.  No
+socket here; the endpoint calls the handler.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import logging
+import time
+from typing import Callable, List, Mapping, Optional, Tuple
+from urllib.parse import unquote
+
+from pywbem._cim_xml.records import Call, ExtrinsicCall, IntrinsicCall
+from pywbem._cim_xml.records import Response as ResponseRecord
+from pywbem._http_cim import OPERATIONS, Refused, check_head, cim_response, http_error, read_call
+from pywbem._http_endpoint import Request, Response
+
+_LOGGER = logging.getLogger("pywbem_mock.server")
+
+#: Paths to which requests may be sent.  DSP0200 6.1 leaves them to the server;
+#: the first is what most servers have and all clients know.
+TARGETS = frozenset(("/cimom", "/"))
+
+# DSP0200 6.4: what a client learns by OPTIONS.
+_CAPABILITIES: Tuple[Tuple[str, str], ...] = (
+    ("Allow", "OPTIONS, POST"),
+    ("Opt", "http://www.dmtf.org/cim/mapping/http/v1.0 ; ns=77"),
+    ("77-CIMProtocolVersion", "1.4"),
+    (
+        "77-CIMSupportedFunctionalGroups",
+        "Basic Read, Basic Write, Schema Manipulation, Instance Manipulation, "
+        "Association Traversal, Query Execution, Qualifier Declaration",
+    ),
+    ("77-CIMSupportedQueryLanguages", "WQL, DMTF:CQL"),
+)
+
+
+class OperationHandler:
+    """
+    Turns HTTP requests into calls and response records into HTTP responses.
+
+    Parameters:
+
+      dispatch: Performs a call and returns the response record.
+
+      users (dict): Passwords by user name; with None or an empty dictionary no
+        authentication is asked for.
+    """
+
+    def __init__(
+        self,
+        dispatch: Callable[[Call], ResponseRecord],
+        users: Optional[Mapping[str, str]] = None,
+    ) -> None:
+        self._dispatch = dispatch
+        self._users = dict(users or {})
+
+    def accept(self, request: Request) -> Optional[Response]:
+        """
+        Look at the head of a request, before its body is received.
+
+        Returns:
+
+          None, or the response that refuses the request.
+        """
+        try:
+            self._check_user(request)
+            if request.method != "OPTIONS":
+                if request.target.partition("?")[0] not in TARGETS:
+                    raise http_error(OPERATIONS, 404)
+                check_head(OPERATIONS, request)
+        except Refused as refused:
+            return _refuse(request, refused)
+        return None
+
+    def __call__(self, request: Request) -> Response:
+        """
+        Answer a request whose head was accepted.
+        """
+        if request.method == "OPTIONS":
+            return Response(200, _CAPABILITIES)
+        started = time.perf_counter()
+        try:
+            call, message_id = read_call(OPERATIONS, request)
+            _check_object(request, call)
+        except Refused as refused:
+            return _refuse(request, refused)
+        response = cim_response(OPERATIONS, self._dispatch(call), message_id)
+        microseconds = round((time.perf_counter() - started) * 1e6)
+        headers: List[Tuple[str, str]] = list(response.headers)
+        headers.append(("WBEMServerResponseTime", str(microseconds)))
+        return response._replace(headers=headers)
+
+    def _check_user(self, request: Request) -> None:
+        if not self._users:
+            return
+        scheme, _, value = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "basic":
+            try:
+                text = base64.b64decode(value.strip(), validate=True).decode("utf-8")
+            except (binascii.Error, UnicodeDecodeError):
+                text = ""
+            user, _, password = text.partition(":")
+            expected = self._users.get(user, "").encode("utf-8")
+            if hmac.compare_digest(password.encode("utf-8"), expected) and user in self._users:
+                return
+        refused = http_error(OPERATIONS, 401)
+        refused.response = refused.response._replace(
+            headers=(("WWW-Authenticate", 'Basic realm="WBEM", charset="UTF-8"'),)
+        )
+        raise refused
+
+
+def _refuse(request: Request, refused: Refused) -> Response:
+    _LOGGER.info("%s from %s refused: %s", request.method, request.host, refused)
+    return refused.response
+
+
+def _check_object(request: Request, call: Call) -> None:
+    """
+    Check that the header field CIMObject names what the body names
+    (DSP0200 6.3.7).  Keys of instances may be in any order and are not compared.
+    """
+    value = request.headers.get("cimobject")
+    if value is None:
+        return
+    have = unquote(value).strip("/")
+    if isinstance(call, IntrinsicCall):
+        wanted = call.namespace
+    elif isinstance(call, ExtrinsicCall):
+        wanted = f"{call.path.namespace}:{call.path.classname}"
+        have = have.partition(".")[0]
+    else:
+        return
+    if have.lower() != wanted.lower():
+        details = f"CIMObject is {value}, the request is for {wanted}"
+        raise http_error(OPERATIONS, 400, "header-mismatch", details)

@@ -1,0 +1,150 @@
+"""
+The tokens of the query languages, and errors that say where in a query they are.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Callable, List, Mapping, Match, NamedTuple
+
+from pywbem._cim_constants import CIM_ERR_INVALID_QUERY
+from pywbem._exceptions import CIMError
+
+__all__ = ["C_ESCAPES", "Escapes", "Source", "Token", "tokenize", "unescape"]
+
+# Far above any query that people write; it bounds the time that one query can take.
+_MAX_LENGTH = 65536
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>    [ \t\r\n\f\v]+ )
+  | (?P<name>     [^\W\d]\w* )
+  | (?P<number>   [+-]? (?: 0[xX][0-9a-fA-F]+
+                          | [01]+[bB]
+                          | [0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?
+                          | [0-9]+(?:[eE][+-]?[0-9]+)? ) (?!\w) )
+  | (?P<string>   '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" )
+  | (?P<operator> <= | >= | <> | != | :: | [=<>().,*\[\]{}] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+
+
+class Escapes(NamedTuple):
+    """
+    What a backslash in strings of a language may stand before: characters and what they mean, and
+    the ``u`` and ``U`` of a code point.
+    """
+
+    characters: Mapping[str, str]
+    unicode: bool
+
+
+# DSP0202, string literals.
+C_ESCAPES = Escapes(
+    {"\\": "\\", "'": "'", '"': '"', "b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"},
+    True,
+)
+
+
+class Token(NamedTuple):
+    """A token: its kind is name, number, string, operator or end."""
+
+    kind: str
+    text: str
+    offset: int
+
+
+class Source:
+    """The text of a query, and the language it is in."""
+
+    __slots__ = ("language", "text")
+
+    def __init__(self, language: str, text: str) -> None:
+        self.language = language
+        self.text = text
+
+    def error(self, offset: int, message: str) -> CIMError:
+        """Return the exception for something wrong at an offset of the query."""
+        line = self.text.count("\n", 0, offset) + 1
+        column = offset - self.text.rfind("\n", 0, offset)
+        return CIMError(
+            CIM_ERR_INVALID_QUERY,
+            f"Invalid {self.language} query at line {line}, column {column}: {message}",
+        )
+
+
+def tokenize(source: Source) -> List[Token]:
+    """
+    Return the tokens of a query; the last one is of the kind end.
+
+    Raises:
+        CIMError: CIM_ERR_INVALID_QUERY for what is no token, or too long a query.
+    """
+    text = source.text
+    if len(text) > _MAX_LENGTH:
+        raise source.error(
+            _MAX_LENGTH, f"expected at most {_MAX_LENGTH} characters, got {len(text)}"
+        )
+    tokens = []
+    offset = 0
+    while offset < len(text):
+        match = _TOKEN.match(text, offset)
+        if match is None:
+            raise _no_token(source, offset)
+        kind = str(match.lastgroup)
+        if kind != "space":
+            tokens.append(Token(kind, match.group(), offset))
+        offset = match.end()
+    tokens.append(Token("end", "", offset))
+    return tokens
+
+
+def _no_token(source: Source, offset: int) -> CIMError:
+    found = source.text[offset]
+    if found in "'\"":
+        return source.error(offset, f"expected a closing {found} for the string that begins here")
+    if found in "+-.0123456789":
+        return source.error(offset, "expected a number")
+    return source.error(offset, f"expected a name, literal or operator, got {found!a}")
+
+
+def unescape(source: Source, token: Token, escapes: Escapes, keep_others: bool = False) -> str:
+    """
+    Return the value of a string token.
+
+    Parameters:
+        escapes: The escapes of the language.
+        keep_others: Whether other escapes are kept as they are, for a pattern that has its own.
+
+    Raises:
+        CIMError: CIM_ERR_INVALID_QUERY for another escape.
+    """
+    content = token.text[1:-1]
+    if "\\" not in content:
+        return content
+    return _ESCAPE.sub(_replacer(source, token.offset + 1, escapes, keep_others), content)
+
+
+def _replacer(
+    source: Source, start: int, escapes: Escapes, keep_others: bool
+) -> Callable[[Match[str]], str]:
+    def replacement(match: Match[str]) -> str:
+        code = match.group(1)
+        if code in escapes.characters:
+            return escapes.characters[code]
+        if len(code) > 1 and escapes.unicode:
+            number = int(code[1:], 16)
+            # Surrogates are no characters.
+            if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF:
+                return chr(number)
+        elif keep_others:
+            return match.group()
+        raise source.error(
+            start + match.start(),
+            f"expected an escape of {source.language} strings, got {match.group()!a}",
+        )
+
+    return replacement

@@ -1,0 +1,630 @@
+"""
+FakedWBEMConnection: a connection to a WBEM server in the process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import sys
+import time
+from typing import Any, Dict, List, Optional, Union
+
+from nocaselist import NocaseList
+
+from pywbem._cim_constants import DEFAULT_NAMESPACE
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMQualifierDeclaration
+from pywbem._cim_operations import WBEMConnection
+from pywbem._cim_operations.observers import Trace
+from pywbem._cim_xml.records import Call, Response
+
+from ._addobjects import ObjectAdder
+from ._callhandler import CallHandler
+from ._display import OUTPUT_FORMATS, Display
+from ._errors import invalid_namespace
+from ._indications import IndicationOperations, IndicationService
+from ._inmemoryrepository import InMemoryRepository
+from ._mainprovider import MainProvider
+from ._namespaceprovider import CIMNamespaceProvider
+from ._providerdependentregistry import ProviderDependentRegistry
+from ._providerdispatcher import ProviderDispatcher
+from ._providerregistry import Names, ProviderRegistry
+from ._subscriptionproviders import (
+    CIMIndicationFilterProvider,
+    CIMIndicationSubscriptionProvider,
+    CIMListenerDestinationProvider,
+)
+
+__all__ = ["FakedWBEMConnection"]
+
+DEFAULT_URL = "http://FakedUrl:5988"
+
+CIMObjects = Union[CIMClass, CIMInstance, CIMQualifierDeclaration, List[Any]]
+
+
+class FakedWBEMConnection(IndicationOperations):
+    """
+    A connection to a WBEM server that lives in the process: the operations of
+    :class:`~pywbem.WBEMConnection` are performed on a CIM repository in
+    memory.
+
+    The repository begins with the default namespace, which is empty; fill it
+    with :meth:`compile_mof_file`, :meth:`compile_mof_string`,
+    :meth:`compile_schema_classes` or :meth:`add_cimobjects`, or with the
+    operations themselves.  Operation recorders, statistics and logging work as
+    with a real server.
+
+    No XML is made: ``last_request`` and the like are None.
+    """
+
+    def __init__(
+        self,
+        default_namespace: Optional[str] = DEFAULT_NAMESPACE,
+        use_pull_operations: Optional[bool] = False,
+        stats_enabled: bool = False,
+        timeout: Optional[float] = 30,
+        response_delay: Optional[float] = None,
+        disable_pull_operations: Optional[bool] = None,
+        url: Optional[str] = None,
+    ) -> None:
+        """
+        Parameters:
+
+          default_namespace (str), use_pull_operations (bool), stats_enabled
+            (bool), timeout (float): As in :class:`~pywbem.WBEMConnection`.
+
+          response_delay (float): Delay of each operation in seconds.  None
+            means none.
+
+          disable_pull_operations (bool): Whether the Open... and Pull...
+            operations raise CIM_ERR_NOT_SUPPORTED, as with a server that has
+            none.  None means False.
+
+          url (str): URL of the server, which only identifies it.  None means
+            ``http://FakedUrl:5988``.
+
+        Raises:
+
+          ValueError: An argument is invalid.
+        """
+        super().__init__(
+            DEFAULT_URL if url is None else url,
+            default_namespace=default_namespace,
+            use_pull_operations=use_pull_operations,
+            stats_enabled=stats_enabled,
+            timeout=timeout,
+        )
+        self.response_delay = response_delay
+        repository = InMemoryRepository(self.default_namespace)
+        self._serve(
+            repository, ProviderRegistry(), ProviderDependentRegistry(), disable_pull_operations
+        )
+
+    def _serve(
+        self,
+        repository: InMemoryRepository,
+        registry: ProviderRegistry,
+        dependents: ProviderDependentRegistry,
+        disable_pull_operations: Optional[bool],
+        indications: Optional[IndicationService] = None,
+    ) -> None:
+        """
+        Make the providers on a repository, and what delivers its indications.
+        """
+        self._cimrepository = repository
+        self._provider_registry = registry
+        self._provider_dependent_registry = dependents
+        self._dispatcher = ProviderDispatcher(repository, registry)
+        self._mainprovider = MainProvider(
+            self.host, disable_pull_operations, repository, self._dispatcher
+        )
+        #: Performs call records; the HTTP server uses it, too.
+        self._handler = CallHandler(self._mainprovider, self._dispatcher)
+        self._indications = indications or IndicationService(repository, registry)
+
+    def __str__(self) -> str:
+        return (
+            f"{type(self).__name__}(response_delay={self._response_delay}, "
+            f"super={self._shown(super().__str__())})"
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}(response_delay={self._response_delay}, "
+            f"disable_pull_operations={self.disable_pull_operations} "
+            f"super={self._shown(super().__repr__())})"
+        )
+
+    def _shown(self, text: str) -> str:
+        return WBEMConnection.__name__ + text[len(type(self).__name__) :]
+
+    def copy(self) -> FakedWBEMConnection:
+        """
+        Return a new connection to the same server: it has the same settings,
+        repository and registries and copies of the recorders, and its own id
+        and statistics.
+        """
+        other = FakedWBEMConnection(
+            default_namespace=self.default_namespace,
+            use_pull_operations=self.use_pull_operations,
+            stats_enabled=self.stats_enabled,
+            timeout=self.timeout,
+            response_delay=self._response_delay,
+            url=self.url,
+        )
+        other._serve(
+            self._cimrepository,
+            self._provider_registry,
+            self._provider_dependent_registry,
+            self.disable_pull_operations,
+            self._indications,
+        )
+        for recorder in self.operation_recorders:
+            other.add_operation_recorder(recorder.copy())
+        return other
+
+    def __enter__(self) -> FakedWBEMConnection:
+        return self
+
+    def close(self) -> None:
+        """
+        Close this connection.  The server stays, and operations can still be
+        called, as programs do that were written for the released pywbem.
+
+        Raises:
+
+          :exc:`~pywbem.ConnectionError`: The connection is closed.
+        """
+        super()._verify_open()
+        super().close()
+
+    def _verify_open(self) -> None:
+        """There is nothing that could not be used any more."""
+
+    def _exchange(self, call: Call, trace: Trace) -> Response:
+        """
+        Have a call performed in the process.
+        """
+        if self._response_delay:
+            time.sleep(self._response_delay)
+        return self._handler(call)
+
+    # -- Settings -------------------------------------------------------------
+
+    @property
+    def response_delay(self) -> Optional[float]:
+        """
+        float: Delay of each operation in seconds, or None.  Can be set.
+        """
+        return self._response_delay
+
+    @response_delay.setter
+    def response_delay(self, delay: Optional[float]) -> None:
+        if delay is not None and (
+            isinstance(delay, bool) or not isinstance(delay, (int, float)) or delay < 0
+        ):
+            raise ValueError(
+                f"Invalid value for response_delay: {delay!r}, must be a positive number"
+            )
+        self._response_delay = delay
+
+    @property
+    def disable_pull_operations(self) -> bool:
+        """
+        bool: Whether pull operations raise CIM_ERR_NOT_SUPPORTED.  Can be set.
+        """
+        return self._mainprovider.disable_pull_operations
+
+    @disable_pull_operations.setter
+    def disable_pull_operations(self, value: Optional[bool]) -> None:
+        self._mainprovider.disable_pull_operations = value
+
+    @property
+    def cimrepository(self) -> InMemoryRepository:
+        """
+        :class:`InMemoryRepository`: The CIM repository of the server.
+        """
+        return self._cimrepository
+
+    @property
+    def provider_dependent_registry(self) -> ProviderDependentRegistry:
+        """
+        :class:`ProviderDependentRegistry`: The registry of the files on which
+        mock scripts depend.
+        """
+        return self._provider_dependent_registry
+
+    # -- Namespaces -----------------------------------------------------------
+
+    @property
+    def namespaces(self) -> NocaseList:
+        """
+        :class:`~nocaselist.NocaseList` of str: Names of the namespaces of the
+        server.
+        """
+        return self._mainprovider.namespaces
+
+    @property
+    def interop_namespace_names(self) -> NocaseList:
+        """
+        :class:`~nocaselist.NocaseList` of str: The names that an Interop
+        namespace can have.
+        """
+        return self._mainprovider.interop_namespace_names
+
+    def is_interop_namespace(self, namespace: str) -> bool:
+        """
+        Return whether a name is one that an Interop namespace can have.
+
+        Parameters:
+
+          namespace (str): Name of a namespace, which need not exist.
+        """
+        return self._mainprovider.is_interop_namespace(namespace)
+
+    def find_interop_namespace(self) -> Optional[str]:
+        """
+        Return the name of the Interop namespace of the server, or None if
+        there is none.
+        """
+        return self._mainprovider.find_interop_namespace()
+
+    def add_namespace(self, namespace: str, verbose: bool = False) -> None:
+        """
+        Add a namespace to the server; through the namespace provider if it is
+        installed, so that there is an instance of CIM_Namespace.
+
+        Parameters:
+
+          namespace (str): Name of the namespace; leading and trailing slashes
+            are removed.
+
+          verbose (bool): Print a message.
+
+        Raises:
+
+          ValueError: The namespace is None.
+
+          CIMError: CIM_ERR_ALREADY_EXISTS: It exists, or it is an Interop
+            namespace and there is one already.
+        """
+        with self._cimrepository.lock:
+            self._mainprovider.add_namespace(namespace, verbose=verbose)
+            provider = self._namespace_provider()
+            if provider is not None:
+                provider.represent(namespace.strip("/"))
+
+    def remove_namespace(self, namespace: str, verbose: bool = False) -> None:
+        """
+        Remove an empty namespace from the server, with its instance of
+        CIM_Namespace if there is one.
+
+        Parameters:
+
+          namespace (str): Name of the namespace.
+
+          verbose (bool): Print a message.
+
+        Raises:
+
+          ValueError: The namespace is None.
+
+          CIMError: CIM_ERR_NOT_FOUND: It does not exist.
+            CIM_ERR_INVALID_NAMESPACE: It is the Interop namespace.
+            CIM_ERR_NAMESPACE_NOT_EMPTY: It is not empty.
+        """
+        with self._cimrepository.lock:
+            self._mainprovider.remove_namespace(namespace, verbose=verbose)
+            provider = self._namespace_provider()
+            if provider is not None:
+                provider.forget(namespace.strip("/"))
+
+    def _namespace_provider(self) -> Optional[CIMNamespaceProvider]:
+        interop = self.find_interop_namespace()
+        if interop is None:
+            return None
+        provider = self._provider_registry.get_registered_provider(
+            interop, "instance-write", CIMNamespaceProvider.provider_classnames
+        )
+        return provider if isinstance(provider, CIMNamespaceProvider) else None
+
+    # -- Filling the repository -----------------------------------------------
+
+    def _target(self, namespace: Optional[str]) -> str:
+        """
+        A namespace that must exist; None means the default.
+        """
+        if namespace is None:
+            namespace = self.default_namespace
+        if not self._cimrepository.has_namespace(namespace):
+            raise invalid_namespace(namespace)
+        return namespace.strip("/")
+
+    def add_cimobjects(self, objects: CIMObjects, namespace: Optional[str] = None) -> None:
+        """
+        Add copies of classes, instances and qualifier declarations to a
+        namespace: all of them or, if one cannot be added, none.
+
+        A class needs its superclass and the declarations of its qualifiers; an
+        instance needs a path, whose namespace becomes the target.
+
+        Parameters:
+
+          objects (CIMClass, CIMInstance or CIMQualifierDeclaration, or list of
+            them): The objects.
+
+          namespace (str): The namespace.  None means the default namespace.
+
+        Raises:
+
+          TypeError: An object is of another class.
+
+          ValueError: An object exists already, the superclass of a class does
+            not exist, or an instance has no path.
+
+          CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
+            Others: A class is not valid.
+        """
+        target = self._target(namespace)
+        with self._cimrepository.lock:
+            ObjectAdder(self._mainprovider, target).add(objects)
+
+    def _compiler(self, search_paths: Any, verbose: Optional[bool]) -> Any:
+        """
+        A MOF compiler for the repository; a compilation that fails undoes what
+        it did.  The import is late because ply is needed only for this.
+        """
+        from pywbem._mof_compiler import MOFCompiler
+
+        from ._mofconnection import MockMOFConnection
+
+        return MOFCompiler(
+            MockMOFConnection(self), search_paths=search_paths, verbose=bool(verbose)
+        )
+
+    def compile_mof_string(
+        self,
+        mof_str: str,
+        namespace: Optional[str] = None,
+        search_paths: Any = None,
+        verbose: Optional[bool] = None,
+    ) -> None:
+        """
+        Compile MOF and add the result to a namespace.
+
+        Parameters:
+
+          mof_str (str): The MOF.
+
+          namespace (str): The namespace, unless a pragma of the MOF names
+            another.  None means the default namespace.
+
+          search_paths (iterable of str): Directories in which files of classes
+            and qualifiers are searched that the MOF needs.
+
+          verbose (bool): Print what is compiled.
+
+        Raises:
+
+          OSError: An included file does not exist.
+
+          MOFCompileError: The MOF is not valid, or an object could not be
+            added; the repository is as it was.
+
+          CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
+        """
+        target = self._target(namespace)
+        compiler = self._compiler(search_paths, verbose)
+        with self._cimrepository.lock:
+            compiler.compile_string(mof_str, target)
+
+    def compile_mof_file(
+        self,
+        mof_file: str,
+        namespace: Optional[str] = None,
+        search_paths: Any = None,
+        verbose: Optional[bool] = None,
+    ) -> None:
+        """
+        Compile a MOF file and add the result to a namespace.
+
+        Parameters:
+
+          mof_file (str): Path of the file.
+
+          Others: as :meth:`compile_mof_string`.
+
+        Raises: as :meth:`compile_mof_string`.
+        """
+        target = self._target(namespace)
+        compiler = self._compiler(search_paths, verbose)
+        with self._cimrepository.lock:
+            compiler.compile_file(mof_file, target)
+
+    def compile_schema_classes(
+        self,
+        class_names: Union[str, List[str]],
+        schema_pragma_files: Union[str, List[str]],
+        namespace: Optional[str] = None,
+        verbose: Optional[bool] = False,
+    ) -> None:
+        """
+        Compile classes of a schema, with everything that they need.
+
+        Parameters:
+
+          class_names (str or list of str): Names of the classes.
+
+          schema_pragma_files (str or list of str): Paths of schema pragma
+            files, which include the file of each class of the schema.  Files
+            that the classes need are searched in their directories.
+
+          namespace (str): The namespace.  None means the default namespace.
+
+          verbose (bool): Print what is compiled.
+
+        Raises:
+
+          MOFCompileError: A class could not be compiled, or is in none of the
+            files.
+
+          CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
+        """
+        from ._schemaclasses import schema_classes_mof
+
+        target = self._target(namespace)
+        files = schema_pragma_files
+        if isinstance(files, str):
+            files = [files]
+        names = [class_names] if isinstance(class_names, str) else class_names
+        mof, search_paths = schema_classes_mof(names, files)
+        self.compile_mof_string(mof, target, search_paths=search_paths, verbose=verbose)
+
+    # -- Display --------------------------------------------------------------
+
+    def display_repository(
+        self,
+        namespaces: Names = None,
+        dest: Optional[str] = None,
+        summary: bool = False,
+        output_format: str = "mof",
+    ) -> None:
+        """
+        Print the objects of the repository.
+
+        Parameters:
+
+          namespaces (str or list of str): The namespaces.  None means all.
+
+          dest (str): Path of a file.  None means the standard output.
+
+          summary (bool): Print only how many objects there are.
+
+          output_format (str): ``mof``, ``xml`` or ``repr``.
+
+        Raises:
+
+          ValueError: The format is unknown.
+
+          CIMError: CIM_ERR_INVALID_NAMESPACE: A namespace does not exist.
+        """
+        if output_format not in OUTPUT_FORMATS:
+            raise ValueError(
+                f"Invalid output format {output_format!r}; valid are {', '.join(OUTPUT_FORMATS)}"
+            )
+        targets, title = list(self.namespaces), "all"
+        if namespaces is not None:
+            given = [namespaces] if isinstance(namespaces, str) else namespaces
+            targets, title = [self._target(name) for name in given], repr(namespaces)
+        with contextlib.ExitStack() as stack:
+            file = sys.stdout
+            if dest is not None:
+                file = stack.enter_context(open(dest, "w", encoding="utf-8"))
+            Display(self._cimrepository, file, output_format, summary).write(targets, title)
+
+    # -- Providers ------------------------------------------------------------
+
+    def register_provider(
+        self,
+        provider: Any,
+        namespaces: Names = None,
+        schema_pragma_files: Names = None,
+        verbose: Optional[bool] = None,
+    ) -> None:
+        """
+        Register a user-defined provider for the classes that its attribute
+        ``provider_classnames`` names.
+
+        Parameters, exceptions: as :meth:`ProviderRegistry.register_provider`.
+        """
+        self._provider_registry.register_provider(
+            self, provider, namespaces, schema_pragma_files, verbose
+        )
+
+    def display_registered_providers(self) -> None:
+        """
+        Print the registered providers.
+        """
+        self._provider_registry.display_registered_providers()
+
+    def install_namespace_provider(
+        self,
+        interop_namespace: str,
+        schema_pragma_file: Optional[str] = None,
+        verbose: Optional[bool] = None,
+    ) -> None:
+        """
+        Install the provider of CIM_Namespace: its instances represent the
+        namespaces of the server, and creating or deleting one creates or
+        deletes a namespace.
+
+        Parameters:
+
+          interop_namespace (str): The Interop namespace; it is created if
+            there is none.
+
+          schema_pragma_file (str): Path of a schema pragma file from which the
+            class is compiled if it does not exist.  None means that it exists.
+
+          verbose (bool): Print what is done.
+
+        Raises:
+
+          ValueError: The namespace or class does not exist.
+
+          CIMError, MOFCompileError: The installation failed.
+        """
+        self._require_interop(interop_namespace, verbose)
+        self.register_provider(
+            CIMNamespaceProvider(self._cimrepository),
+            interop_namespace,
+            schema_pragma_file,
+            verbose,
+        )
+
+    def install_subscription_providers(
+        self,
+        interop_namespace: str,
+        schema_pragma_file: Optional[str] = None,
+        verbose: Optional[bool] = None,
+    ) -> None:
+        """
+        Install the providers of the classes for indication subscriptions:
+        CIM_IndicationFilter, CIM_ListenerDestinationCIMXML and
+        CIM_IndicationSubscription (DSP1054).
+
+        Parameters, exceptions: as :meth:`install_namespace_provider`.
+        """
+        self._require_interop(interop_namespace, verbose)
+        for provider in (
+            CIMListenerDestinationProvider,
+            CIMIndicationFilterProvider,
+            CIMIndicationSubscriptionProvider,
+        ):
+            self.register_provider(
+                provider(self._cimrepository), interop_namespace, schema_pragma_file, verbose
+            )
+
+    def _require_interop(self, namespace: Optional[str], verbose: Optional[bool]) -> None:
+        if namespace is not None and self.find_interop_namespace() is None:
+            self.add_namespace(namespace, verbose=bool(verbose))
+
+    def __getstate__(self) -> Dict[str, Any]:
+        state = super().__getstate__()
+        # The open enumerations belong to this object.
+        state["_mainprovider"] = None
+        state["_handler"] = None
+        state["_indications"] = None
+        state["_disabled"] = self.disable_pull_operations
+        return state
+
+    def __setstate__(self, state: Dict[str, Any]) -> None:
+        state = copy.copy(state)
+        disabled = state.pop("_disabled")
+        super().__setstate__(state)
+        self._serve(
+            self._cimrepository,
+            self._provider_registry,
+            self._provider_dependent_registry,
+            disabled,
+        )

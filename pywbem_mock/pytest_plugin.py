@@ -1,0 +1,87 @@
+"""
+pytest plugin: a mock WBEM server for each test.
+
+It is active where pywbem is installed.  The fixture ``faked_wbem_connection``
+is a :class:`~pywbem_mock.FakedWBEMConnection`, the fixture ``wbem_server`` the
+same repository served over HTTP, for programs that make their own connection.
+The marker ``wbem_mof`` fills it::
+
+    @pytest.mark.wbem_mof("model.mof", namespace="root/cimv2")
+    def test_disks(wbem_server):
+        with pywbem.WBEMConnection(wbem_server.url) as conn:
+            assert conn.EnumerateInstanceNames("CIM_Disk") == []
+
+``examples/pytest_suite`` is a suite that uses them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterable, Iterator, Optional
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from . import FakedWBEMConnection, WBEMServerThread
+
+_MARKER = (
+    "wbem_mof(*files, text=None, namespace=None, search_paths=()): fill the repository of the "
+    "fixtures faked_wbem_connection and wbem_server from MOF files, whose paths are relative to "
+    "the file of the test, and from a MOF text. May be repeated; the marker of the module comes "
+    "first, then that of the class, then that of the function."
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """
+    Make the marker known.
+    """
+    config.addinivalue_line("markers", _MARKER)
+
+
+def _load(
+    conn: FakedWBEMConnection,
+    folder: Path,
+    *files: str,
+    text: Optional[str] = None,
+    namespace: Optional[str] = None,
+    search_paths: Iterable[str] = (),
+) -> None:
+    """
+    Do what one marker says.
+    """
+    if namespace is not None and namespace not in conn.namespaces:
+        conn.add_namespace(namespace)
+    paths = [str(folder / path) for path in search_paths]
+    for name in files:
+        conn.compile_mof_file(str(folder / name), namespace=namespace, search_paths=paths)
+    if text is not None:
+        conn.compile_mof_string(text, namespace=namespace, search_paths=paths)
+
+
+@pytest.fixture
+def faked_wbem_connection(request: pytest.FixtureRequest) -> Iterator[FakedWBEMConnection]:
+    """
+    A connection to a mock WBEM server in the process, new for each test.
+    """
+    # Not before it is used: most runs of pytest do not need it.
+    from . import FakedWBEMConnection
+
+    with FakedWBEMConnection() as conn:
+        # The nearest marker is the first.
+        for marker in reversed(list(request.node.iter_markers("wbem_mof"))):
+            _load(conn, request.node.path.parent, *marker.args, **marker.kwargs)
+        yield conn
+
+
+@pytest.fixture
+def wbem_server(faked_wbem_connection: FakedWBEMConnection) -> Iterator[WBEMServerThread]:
+    """
+    The mock WBEM server of ``faked_wbem_connection``, served over HTTP on a
+    free port of the loopback interface.
+    """
+    from . import WBEMServerThread
+
+    with WBEMServerThread(faked_wbem_connection) as server:
+        yield server

@@ -1,0 +1,640 @@
+"""
+The mock WBEM server over HTTP and HTTPS: real sockets, our client, raw requests,
+another client, and the command in a process of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import threading
+import zipfile
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+import pytest
+import trustme
+
+import pywbem
+import pywbem_mock
+from pywbem._listener import WBEMListener
+from pywbem_mock import FakedWBEMConnection, WBEMServerThread
+from tests.shared_data import DATA, ROOT, needs
+
+MOF = """
+Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
+Qualifier Association : boolean = false, Scope(association), Flavor(DisableOverride, ToSubclass);
+class T_Disk { [Key] string Id; uint32 Size; uint32 Erase(); };
+class T_BigDisk : T_Disk { uint64 More; };
+[Association] class T_Beside { [Key] T_Disk REF Left; [Key] T_Disk REF Right; };
+instance of T_Disk as $a { Id = "a"; Size = 5; };
+instance of T_BigDisk as $b { Id = "b\u00e4&<"; };
+instance of T_Beside { Left = $a; Right = $b; };
+"""
+
+NAMESPACE = "root/cimv2"
+DISK = pywbem.CIMInstanceName("T_Disk", {"Id": "a"}, namespace=NAMESPACE)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[WBEMServerThread]:
+    """A server that tests read from."""
+    with WBEMServerThread() as result:
+        result.conn.compile_mof_string(MOF)
+        yield result
+
+
+@pytest.fixture
+def client(server: WBEMServerThread) -> Iterator[pywbem.WBEMConnection]:
+    with pywbem.WBEMConnection(server.url, timeout=10) as conn:
+        yield conn
+
+
+def comparable(result: Any) -> Any:
+    """
+    A result with all paths made local and what is not said in CIM-XML replaced by its
+    default, to compare what came by HTTP with what the same operation gives in the process.
+    """
+    if isinstance(result, (list, tuple)):
+        return [comparable(item) for item in result]
+    path = getattr(result, "path", result)
+    if isinstance(path, (pywbem.CIMInstanceName, pywbem.CIMClassName)):
+        path.host = None
+    if isinstance(result, (pywbem.CIMQualifier, pywbem.CIMQualifierDeclaration)):
+        result.translatable = bool(result.translatable)
+        result.toinstance = bool(result.toinstance)
+    for name in ("qualifiers", "properties", "methods", "parameters"):
+        for item in getattr(result, name, {}).values():
+            comparable(item)
+    if isinstance(result, pywbem.CIMQualifierDeclaration):
+        result.scopes = {name: True for name, value in result.scopes.items() if value}
+    return result
+
+
+READS: Dict[str, Tuple[str, List[Any], Dict[str, Any]]] = {
+    "classes": ("EnumerateClasses", [], {"DeepInheritance": True}),
+    "class names": ("EnumerateClassNames", [], {}),
+    "class": ("GetClass", ["T_Disk"], {"IncludeClassOrigin": True}),
+    "qualifiers": ("EnumerateQualifiers", [], {}),
+    "qualifier": ("GetQualifier", ["Key"], {}),
+    "instances": ("EnumerateInstances", ["T_Disk"], {}),
+    "instances, some properties": ("EnumerateInstances", ["T_Disk"], {"PropertyList": ["Id"]}),
+    "instance names": ("EnumerateInstanceNames", ["T_Disk"], {}),
+    "instance": ("GetInstance", [DISK], {}),
+    "associators": ("Associators", [DISK], {"AssocClass": "T_Beside"}),
+    "associator names": ("AssociatorNames", [DISK], {}),
+    "references": ("References", [DISK], {"Role": "Left"}),
+    "reference names": ("ReferenceNames", [DISK], {}),
+    "associators of a class": ("Associators", ["T_Disk"], {}),
+    "reference names of a class": ("ReferenceNames", ["T_Disk"], {}),
+    "opened instances": ("OpenEnumerateInstances", ["T_Disk"], {"MaxObjectCount": 10}),
+    "opened paths": ("OpenEnumerateInstancePaths", ["T_Disk"], {"MaxObjectCount": 10}),
+    "opened associators": ("OpenAssociatorInstances", [DISK], {"MaxObjectCount": 10}),
+}
+
+
+@pytest.mark.parametrize(("name", "args", "kwargs"), READS.values(), ids=READS)
+def test_reading_by_http_is_reading_in_the_process(
+    server: WBEMServerThread,
+    client: pywbem.WBEMConnection,
+    name: str,
+    args: List[Any],
+    kwargs: Dict[str, Any],
+) -> None:
+    remote = getattr(client, name)(*args, **kwargs)
+    local = getattr(server.conn, name)(*args, **kwargs)
+    assert remote
+    assert comparable(remote) == comparable(local)
+
+
+def test_writing_pulling_and_deleting(client: pywbem.WBEMConnection) -> None:
+    disks = [
+        pywbem.CIMInstance("T_Disk", {"Id": f"n{i}", "Size": pywbem.Uint32(i)}) for i in range(10)
+    ]
+    paths = [client.CreateInstance(disk) for disk in disks]
+    changed = client.GetInstance(paths[0])
+    changed.path = paths[0]
+    changed["Size"] = pywbem.Uint32(99)
+    client.ModifyInstance(changed)
+    assert client.GetInstance(paths[0])["Size"] == 99
+    result = client.OpenEnumerateInstances("T_Disk", MaxObjectCount=4)
+    sizes = [len(result.instances)]
+    while not result.eos:
+        result = client.PullInstancesWithPath(result.context, MaxObjectCount=4)
+        sizes.append(len(result.instances))
+    assert sizes == [4, 4, 4]
+    opened = client.OpenEnumerateInstancePaths("T_Disk", MaxObjectCount=1)
+    client.CloseEnumeration(opened.context)
+    for path in paths:
+        client.DeleteInstance(path)
+    assert len(client.EnumerateInstanceNames("T_Disk")) == 2
+
+
+ERRORS = {
+    "class": (lambda conn: conn.GetClass("T_No"), pywbem.CIM_ERR_NOT_FOUND),
+    "instances": (lambda conn: conn.EnumerateInstances("T_No"), pywbem.CIM_ERR_INVALID_CLASS),
+    "namespace": (
+        lambda conn: conn.EnumerateClassNames(namespace="no"),
+        pywbem.CIM_ERR_INVALID_NAMESPACE,
+    ),
+    "exists": (
+        lambda conn: conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "a"})),
+        pywbem.CIM_ERR_ALREADY_EXISTS,
+    ),
+    "method": (
+        lambda conn: conn.InvokeMethod("Erase", DISK),
+        pywbem.CIM_ERR_METHOD_NOT_FOUND,
+    ),
+    "language": (
+        lambda conn: conn.ExecQuery("No", "select"),
+        pywbem.CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED,
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "code"), ERRORS.values(), ids=ERRORS)
+def test_errors_are_cim_errors(client: pywbem.WBEMConnection, call: Any, code: int) -> None:
+    with pytest.raises(pywbem.CIMError) as excinfo:
+        call(client)
+    assert excinfo.value.status_code == code
+
+
+PATHS: Dict[str, Any] = {
+    "associators": lambda conn: [item.path for item in conn.Associators(DISK)],
+    "associator names": lambda conn: conn.AssociatorNames(DISK),
+    "references": lambda conn: [item.path for item in conn.References(DISK)],
+    "reference names": lambda conn: conn.ReferenceNames(DISK),
+    "class references": lambda conn: conn.ReferenceNames("T_Disk"),
+    "opened": lambda conn: conn.OpenEnumerateInstancePaths("T_Disk", MaxObjectCount=9).paths,
+}
+
+
+@pytest.mark.parametrize("paths", PATHS.values(), ids=PATHS)
+def test_paths_name_the_server(
+    server: WBEMServerThread, client: pywbem.WBEMConnection, paths: Any
+) -> None:
+    places = [(path.host, path.namespace) for path in paths(client)]
+    assert set(places) == {(f"127.0.0.1:{server.port}", NAMESPACE)}
+
+
+# -- HTTP ------------------------------------------------------------------------------------
+
+BODY = (
+    b'<?xml version="1.0" encoding="utf-8" ?><CIM CIMVERSION="2.0" DTDVERSION="2.0">'
+    b'<MESSAGE ID="1" PROTOCOLVERSION="1.0"><SIMPLEREQ><IMETHODCALL NAME="EnumerateClassNames">'
+    b'<LOCALNAMESPACEPATH><NAMESPACE NAME="root"/><NAMESPACE NAME="cimv2"/></LOCALNAMESPACEPATH>'
+    b"</IMETHODCALL></SIMPLEREQ></MESSAGE></CIM>"
+)
+HEADERS = {
+    "Content-Type": 'application/xml; charset="utf-8"',
+    "CIMOperation": "MethodCall",
+    "CIMMethod": "EnumerateClassNames",
+    "CIMObject": "root%2Fcimv2",
+}
+
+
+def request(
+    server: WBEMServerThread,
+    method: str = "POST",
+    target: str = "/cimom",
+    body: Any = BODY,
+    headers: Optional[Dict[str, Optional[str]]] = None,
+    **kwargs: Any,
+) -> Tuple[int, Any, bytes]:
+    merged = {**HEADERS, **(headers or {})}
+    conn = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    try:
+        sent = {name: value for name, value in merged.items() if value is not None}
+        conn.request(method, target, body, sent, **kwargs)
+        response = conn.getresponse()
+        return response.status, response.headers, response.read()
+    finally:
+        conn.close()
+
+
+ACCEPTED: Dict[str, Dict[str, Any]] = {
+    "as it should be": {},
+    "text/xml": {"headers": {"Content-Type": "text/xml"}},
+    "root target": {"target": "/"},
+    "without optional headers": {
+        "headers": {"CIMOperation": None, "CIMMethod": None, "CIMObject": None}
+    },
+    "chunked": {"body": iter([BODY[:7], BODY[7:]]), "encode_chunked": True,
+                "headers": {"Transfer-Encoding": "chunked"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kwargs", ACCEPTED.values(), ids=ACCEPTED)
+def test_accepted_requests(server: WBEMServerThread, kwargs: Dict[str, Any]) -> None:
+    status, headers, body = request(server, **kwargs)
+    assert status == 200
+    assert headers["CIMOperation"] == "MethodResponse"
+    assert headers["Content-Type"] == 'application/xml; charset="utf-8"'
+    assert int(headers["WBEMServerResponseTime"]) >= 0
+    assert b'<CLASSNAME NAME="T_Disk"/>' in body
+
+
+REFUSED: Dict[str, Tuple[Dict[str, Any], int, Optional[str]]] = {
+    "GET": ({"method": "GET", "body": None}, 405, None),
+    "M-POST": ({"method": "M-POST"}, 501, None),
+    "other target": ({"target": "/no"}, 404, None),
+    "no content type": ({"headers": {"Content-Type": None}}, 406, "header-mismatch"),
+    "content type": ({"headers": {"Content-Type": "text/html"}}, 406, "header-mismatch"),
+    "accept": ({"headers": {"Accept": "text/html"}}, 406, "header-mismatch"),
+    "operation": ({"headers": {"CIMOperation": "X"}}, 400, "unsupported-operation"),
+    "method": ({"headers": {"CIMMethod": "GetClass"}}, 400, "header-mismatch"),
+    "object": ({"headers": {"CIMObject": "root/x"}}, 400, "header-mismatch"),
+    "not XML": ({"body": b"hello"}, 400, "request-not-well-formed"),
+    "empty": ({"body": b""}, 400, "request-not-well-formed"),
+    "document type": ({"body": b"<!DOCTYPE a><a/>"}, 400, "request-not-well-formed"),
+    "not CIM-XML": ({"body": b"<a/>"}, 400, "request-not-valid"),
+    "CIM version": (
+        {"body": BODY.replace(b'CIMVERSION="2.0"', b'CIMVERSION="3.0"')},
+        400,
+        "unsupported-cim-version",
+    ),
+    "DTD version": (
+        {"body": BODY.replace(b'DTDVERSION="2.0"', b'DTDVERSION="3.0"')},
+        400,
+        "unsupported-dtd-version",
+    ),
+    "protocol version": (
+        {"body": BODY.replace(b'PROTOCOLVERSION="1.0"', b'PROTOCOLVERSION="2.0"')},
+        400,
+        "unsupported-protocol-version",
+    ),
+    "several requests": (
+        {"body": BODY.replace(b"SIMPLEREQ", b"MULTIREQ")},
+        400,
+        "multiple-requests-unsupported",
+    ),
+}
+
+
+@pytest.mark.parametrize(("kwargs", "status", "cimerror"), REFUSED.values(), ids=REFUSED)
+def test_refused_requests(
+    server: WBEMServerThread, kwargs: Dict[str, Any], status: int, cimerror: Optional[str]
+) -> None:
+    got, headers, _ = request(server, **kwargs)
+    assert got == status
+    assert headers["CIMError"] == cimerror
+    assert request(server)[0] == 200
+
+
+def test_options_tells_what_the_server_can_do(server: WBEMServerThread) -> None:
+    status, headers, _ = request(server, "OPTIONS", "*", None)
+    assert status == 200
+    assert headers["Allow"] == "OPTIONS, POST"
+    prefix = headers["Opt"].rpartition("ns=")[2]
+    assert headers[f"{prefix}-CIMProtocolVersion"] == "1.4"
+    assert "WQL" in headers[f"{prefix}-CIMSupportedQueryLanguages"]
+
+
+def test_one_connection_takes_many_requests(server: WBEMServerThread) -> None:
+    conn = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    conn.connect()
+    address = conn.sock.getsockname()
+    for _ in range(20):
+        conn.request("POST", "/cimom", BODY, HEADERS)
+        response = conn.getresponse()
+        assert response.status == 200
+        response.read()
+        assert conn.sock.getsockname() == address
+    conn.close()
+
+
+# -- Users and TLS ---------------------------------------------------------------------------
+
+
+def test_users() -> None:
+    with WBEMServerThread(users={"me": "s\u00e4cret:"}) as server:
+        for creds in (None, ("me", "wrong"), ("you", "s\u00e4cret:"), ("you", "")):
+            conn = pywbem.WBEMConnection(server.url, creds)
+            with conn, pytest.raises(pywbem.AuthError):
+                conn.EnumerateClassNames()
+        with pywbem.WBEMConnection(server.url, ("me", "s\u00e4cret:")) as conn:
+            assert conn.EnumerateClassNames() == []
+
+
+@pytest.mark.parametrize("given", ["context", "files"])
+def test_tls(tmp_path: Any, given: str) -> None:
+    ca = trustme.CA()
+    cert = ca.issue_cert("127.0.0.1")
+    ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    if given == "context":
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        cert.configure_cert(context)
+        server = WBEMServerThread(ssl_context=context)
+    else:
+        cert.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "cert.pem"))
+        server = WBEMServerThread(certfile=str(tmp_path / "cert.pem"))
+    with server:
+        assert server.url.startswith("https://")
+        with pywbem.WBEMConnection(server.url, ca_certs=str(tmp_path / "ca.pem")) as conn:
+            assert conn.EnumerateClassNames() == []
+
+
+# -- The thread ------------------------------------------------------------------------------
+
+
+def test_starting_and_stopping() -> None:
+    conn = FakedWBEMConnection()
+    threads = set(threading.enumerate())
+    server = WBEMServerThread(conn)
+    states = [server.running]
+    for _ in range(3):
+        server.start()
+        server.start()
+        states.append(server.running)
+        assert server.conn is conn
+        with pywbem.WBEMConnection(server.url) as client:
+            assert client.EnumerateClassNames() == []
+        server.stop()
+        server.stop()
+        states.append(server.running)
+        client = pywbem.WBEMConnection(server.url)
+        with client, pytest.raises(pywbem.ConnectionError):
+            client.EnumerateClassNames()
+    assert states == [False, True, False, True, False, True, False]
+    assert set(threading.enumerate()) <= threads
+
+
+def test_two_servers_cannot_share_a_port(server: WBEMServerThread) -> None:
+    with pytest.raises(OSError, match=r"[Aa]ddress"):
+        WBEMServerThread(port=server.port).start()
+
+
+def test_many_clients_at_once(server: WBEMServerThread) -> None:
+    failures: List[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            with pywbem.WBEMConnection(server.url, timeout=30) as conn:
+                for i in range(25):
+                    path = conn.CreateInstance(
+                        pywbem.CIMInstance("T_Disk", {"Id": f"t{number}-{i}"})
+                    )
+                    assert conn.GetInstance(path)["Id"] == f"t{number}-{i}"
+                    conn.DeleteInstance(path)
+        except BaseException as exc:
+            failures.append(exc)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+    assert len(server.conn.EnumerateInstanceNames("T_Disk")) == 2
+
+
+# -- Another client --------------------------------------------------------------------------
+
+
+class Grow(pywbem_mock.MethodProvider):
+    """The method of a class that wbemcli calls."""
+
+    provider_classnames = "T_Volume"
+
+    def InvokeMethod(self, methodname: str, localobject: Any, params: Any) -> Tuple[Any, Any]:
+        size = params["By"].value + 1
+        return pywbem.Uint32(0), [pywbem.CIMParameter("Size", "uint32", value=size)]
+
+
+VOLUME_MOF = """
+class T_Volume { [Key] string Id; uint32 Grow(uint32 By, uint32 Size); };
+instance of T_Volume { Id = "v"; };
+"""
+
+
+def wbemcli(server: WBEMServerThread, operation: str, target: str, *args: str) -> str:
+    """The output of the command, which must succeed."""
+    url = f"http://127.0.0.1:{server.port}/{NAMESPACE}:{target}"
+    result = subprocess.run(
+        ["wbemcli", "-nl", operation, url, *args],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=30,
+    )
+    output = result.stdout.decode()
+    assert result.returncode == 0, output
+    return output.replace(f"127.0.0.1:{server.port}/{NAMESPACE}:", "")
+
+
+needs_wbemcli = pytest.mark.skipif(
+    shutil.which("wbemcli") is None, reason="needs the command wbemcli"
+)
+
+
+@needs_wbemcli
+@pytest.mark.parametrize(
+    ("operation", "target", "expected"),
+    [
+        ("ei", "T_Disk", ['T_Disk.Id="a"', '-Id="a"', "-Size=5", 'T_BigDisk.Id="b']),
+        ("ein", "T_Disk", ['T_Disk.Id="a"', 'T_BigDisk.Id="b']),
+        ("gi", 'T_Disk.Id="a"', ['T_Disk.Id="a"', '-Id="a"', "-Size=5"]),
+        ("gc", "T_Disk", ["T_Disk", "-Id=", "-Size="]),
+        ("ec", "T_Disk", ["T_BigDisk : T_Disk", "-Id=", "-Size=", "-More="]),
+        ("ecn", "T_Disk", ["T_BigDisk"]),
+        ("ain", 'T_Disk.Id="a"', ['T_BigDisk.Id="b']),
+        ("ai", 'T_Disk.Id="a"', ['T_BigDisk.Id="b', '-Id="b']),
+        ("rin", 'T_Disk.Id="a"', ["T_Beside.Left="]),
+        ("ri", 'T_Disk.Id="a"', ["T_Beside.Left=", "-Left=", "-Right="]),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 4 else "",
+)
+def test_wbemcli_reads(
+    server: WBEMServerThread, operation: str, target: str, expected: List[str]
+) -> None:
+    lines = wbemcli(server, operation, target).split("\n")
+    found = [[line for line in lines if line.startswith(text)] for text in expected]
+    assert all(found), lines
+
+
+@needs_wbemcli
+def test_wbemcli_writes_and_calls() -> None:
+    with WBEMServerThread() as server:
+        conn = server.conn
+        conn.compile_mof_string(MOF)
+        conn.compile_mof_string(VOLUME_MOF)
+        conn.register_provider(Grow(conn.cimrepository))
+        path = 'T_Disk.Id="w"'
+        assert wbemcli(server, "ci", path, "Id=w,Size=7").strip() == path
+        wbemcli(server, "mi", path, "Size=8")
+        assert "-Size=8\n" in wbemcli(server, "gi", path)
+        wbemcli(server, "di", path)
+        assert path not in wbemcli(server, "ein", "T_Disk")
+        assert wbemcli(server, "cm", 'T_Volume.Id="v"', "Grow.By=3").split("\n")[:2] == [
+            'T_Volume.Id="v" Grow: 0',
+            "Size (uint32): 4",
+        ]
+
+
+UNTYPED = (
+    '<?xml version="1.0" encoding="utf-8" ?><CIM CIMVERSION="2.0" DTDVERSION="2.0">'
+    '<MESSAGE ID="1" PROTOCOLVERSION="1.0"><SIMPLEREQ><METHODCALL NAME="Grow"><LOCALINSTANCEPATH>'
+    '<LOCALNAMESPACEPATH><NAMESPACE NAME="root"/><NAMESPACE NAME="cimv2"/></LOCALNAMESPACEPATH>'
+    '<INSTANCENAME CLASSNAME="T_Volume"><KEYBINDING NAME="Id"><KEYVALUE>v</KEYVALUE></KEYBINDING>'
+    "</INSTANCENAME></LOCALINSTANCEPATH>%s</METHODCALL></SIMPLEREQ></MESSAGE></CIM>"
+)
+
+
+@pytest.mark.parametrize(
+    ("param", "expected"),
+    [
+        ('<PARAMVALUE NAME="By"><VALUE>3</VALUE></PARAMVALUE>', "<VALUE>4</VALUE>"),
+        ('<PARAMVALUE NAME="by"><VALUE>3</VALUE></PARAMVALUE>', "<VALUE>4</VALUE>"),
+        ('<PARAMVALUE NAME="By"><VALUE>x</VALUE></PARAMVALUE>', '<ERROR CODE="4"'),
+        (
+            '<PARAMVALUE NAME="By" PARAMTYPE="string"><VALUE>3</VALUE></PARAMVALUE>',
+            '<ERROR CODE="4"',
+        ),
+        ('<PARAMVALUE NAME="No"><VALUE>3</VALUE></PARAMVALUE>', '<ERROR CODE="4"'),
+    ],
+    ids=["untyped", "lower case", "no number", "string", "unknown"],
+)
+def test_parameters_without_a_type(param: str, expected: str) -> None:
+    with WBEMServerThread() as server:
+        conn = server.conn
+        conn.compile_mof_string(MOF)
+        conn.compile_mof_string(VOLUME_MOF)
+        conn.register_provider(Grow(conn.cimrepository))
+        headers = {"CIMMethod": "Grow", "CIMObject": None}
+        status, _, body = request(server, body=(UNTYPED % param).encode(), headers=headers)
+    assert status == 200
+    assert expected in body.decode()
+
+
+# -- The command -----------------------------------------------------------------------------
+
+
+def environment() -> Dict[str, str]:
+    return dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path))
+
+
+MODELS = ROOT / "examples" / "models"
+SCHEMA = DATA / "cim_schema_2.49.0Final-MOFs.zip"
+
+
+@contextlib.contextmanager
+def served(*args: str) -> Iterator[Tuple[subprocess.Popen[str], str]]:
+    """The command in a process of its own, and the line it has printed; the URL is the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pywbem_mock", "serve", "--port", "0", *args],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        universal_newlines=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_serve_command(tmp_path: Any) -> None:
+    (tmp_path / "model.mof").write_text(MOF, encoding="utf-8")
+    args = ["--mof", str(tmp_path / "model.mof"), "--user", "u:p"]
+    with served(*args, "--namespace", NAMESPACE, "--namespace", "interop") as (process, line):
+        assert line.startswith("Serving root/cimv2, interop at http://127.0.0.1:")
+        with pywbem.WBEMConnection(line.split()[-1], ("u", "p"), timeout=10) as conn:
+            assert len(conn.EnumerateInstances("T_Disk")) == 2
+            assert conn.EnumerateClassNames(namespace="interop") == []
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=15)
+        assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_subscriptions_at_a_served_mock() -> None:
+    received: List[pywbem.CIMInstance] = []
+    arrived = threading.Event()
+
+    def take(indication: pywbem.CIMInstance, host: str) -> None:
+        received.append(indication)
+        arrived.set()
+
+    files = [str(MODELS / name) for name in ("acme_storage.mof", "acme_interop.mof")]
+    with served("--mof", files[0], "--mof", files[1], "--interop") as (process, line):
+        url = line.split()[-1]
+        with pywbem.WBEMConnection(url, timeout=10) as client, WBEMListener("127.0.0.1", 0) as own:
+            own.add_callback(take)
+            own.start()
+            with pywbem.WBEMSubscriptionManager("test") as manager:
+                server = pywbem.WBEMServer(client)
+                server_id = manager.add_server(server)
+                manager.add_destination(
+                    server_id, f"http://127.0.0.1:{own.http_port}", destination_id="own"
+                )
+                wanted = manager.add_filter(
+                    server_id,
+                    NAMESPACE,
+                    "SELECT * FROM CIM_InstDeletion",
+                    "WQL",
+                    filter_id="deletions",
+                )
+                manager.add_subscriptions(server_id, wanted.path)  # type: ignore[arg-type]
+                assert sorted(server.namespaces) == ["interop", NAMESPACE]
+                (gone, *_) = client.EnumerateInstanceNames("ACME_ComputerSystem")
+                client.DeleteInstance(gone)
+                assert arrived.wait(10)
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=15) == ("", "")
+    (indication,) = received
+    assert indication.classname == "CIM_InstDeletion"
+    assert indication["SourceInstance"]["Name"] == gone["Name"]
+
+
+def test_interop_without_classes() -> None:
+    with served("--interop", "root/interop") as (process, line):
+        with pywbem.WBEMConnection(line.split()[-1], timeout=10) as client:
+            assert client.EnumerateClassNames(namespace="root/interop") == []
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=15)
+    assert (process.returncode, out) == (0, "")
+    assert err.count("missing in namespace root/interop; see --schema-pragma-file") == 2
+
+
+@needs(SCHEMA)
+def test_classes_from_a_schema(tmp_path: Any) -> None:
+    with zipfile.ZipFile(SCHEMA) as file:
+        file.extractall(tmp_path)
+    pragma = str(tmp_path / "cim_schema_2.49.0.mof")
+    with served("--interop", "interop", "--schema-pragma-file", pragma) as (_, line):
+        url = line.split()[-1]
+        client = pywbem.WBEMConnection(url, default_namespace="interop", timeout=10)
+        names = [item["Name"] for item in client.EnumerateInstances("CIM_Namespace")]
+        assert sorted(names) == ["interop", NAMESPACE]
+        assert client.EnumerateInstances("CIM_IndicationSubscription") == []
+        client.close()
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "text"),
+    [
+        ([], 2, "COMMAND"),
+        (["serve", "--port", "x"], 2, "expected a number up to 65535"),
+        (["serve", "--user", "x"], 2, "expected USER:PASSWORD"),
+        (["serve", "--tls-key", "x"], 2, "--tls-key needs --tls-cert"),
+        (["serve", "--schema-pragma-file", "x"], 2, "--schema-pragma-file needs --interop"),
+        (["serve", "--interop", "--schema-pragma-file", "absent.mof"], 1, "absent.mof"),
+        (["serve", "--mof", "absent.mof", "--port", "0"], 1, "absent.mof"),
+        (["serve", "--tls-cert", "absent.pem", "--port", "0"], 1, "No such file"),
+    ],
+    ids=["no command", "port", "user", "key", "schema", "no schema", "MOF", "certificate"],
+)
+def test_serve_command_errors(args: List[str], code: int, text: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "pywbem_mock", *args],
+        capture_output=True,
+        env=environment(),
+        timeout=30,
+    )
+    assert result.returncode == code
+    assert text.encode() in result.stderr

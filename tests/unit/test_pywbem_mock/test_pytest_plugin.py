@@ -1,0 +1,174 @@
+"""
+The pytest plugin, in runs of pytest of their own, and the example suite that uses it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Dict, List, Tuple
+
+import pytest
+
+from tests.shared_data import ROOT
+
+PLUGIN = "pywbem_mock.pytest_plugin"
+
+MOF = """
+Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
+class T_Disk { [Key] string Id; };
+"""
+
+
+def is_installed() -> bool:
+    """Whether pytest finds the plugin by itself."""
+    return any(
+        entry.group == "pytest11" and entry.value == PLUGIN
+        for distribution in metadata.distributions()
+        for entry in distribution.entry_points
+    )
+
+
+def run(folder: Path, *args: str) -> Tuple[int, List[str]]:
+    """Run pytest with the plugin; return its exit code and output."""
+    options = ["-q", "--strict-markers", "-W", "error", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    if not is_installed():
+        options += ["-p", PLUGIN]
+    path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, f"--rootdir={folder}", "-c", os.devnull, *args],
+        cwd=str(folder),
+        env=dict(os.environ, PYTHONPATH=path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=60,
+    )
+    return result.returncode, result.stdout.decode().splitlines()
+
+
+def test_the_example_suite() -> None:
+    code, output = run(ROOT / "examples" / "pytest_suite")
+    assert code == 0, "\n".join(output)
+    assert output[-1].startswith("6 passed")
+
+
+SUITES: Dict[str, str] = {
+    "empty": """
+def test_it(faked_wbem_connection):
+    assert faked_wbem_connection.EnumerateClassNames() == []
+""",
+    "markers of module, class and function": """
+pytestmark = pytest.mark.wbem_mof("model.mof")
+
+@pytest.mark.wbem_mof(text='instance of T_Disk { Id = "class"; };')
+class TestIt:
+    @pytest.mark.wbem_mof(text='instance of T_Disk { Id = "function"; };')
+    def test_it(self, faked_wbem_connection):
+        names = faked_wbem_connection.EnumerateInstanceNames("T_Disk")
+        assert [name["Id"] for name in names] == ["class", "function"]
+
+    def test_next(self, faked_wbem_connection):
+        names = faked_wbem_connection.EnumerateInstanceNames("T_Disk")
+        assert [name["Id"] for name in names] == ["class"]
+""",
+    "namespaces": """
+@pytest.mark.wbem_mof("model.mof", namespace="root/a")
+@pytest.mark.wbem_mof("model.mof", namespace="root/b")
+def test_it(faked_wbem_connection):
+    conn = faked_wbem_connection
+    assert set(conn.namespaces) == {"root/cimv2", "root/a", "root/b"}
+    assert conn.EnumerateClassNames(namespace="root/a") == ["T_Disk"]
+    assert conn.EnumerateClassNames() == []
+""",
+    "search paths": """
+@pytest.mark.wbem_mof(text="class T_Sub : T_Found { };", search_paths=["schema"])
+def test_it(faked_wbem_connection):
+    assert faked_wbem_connection.GetClass("T_Sub").superclass == "T_Found"
+""",
+    "server": """
+import pywbem
+
+@pytest.mark.wbem_mof("model.mof", text='instance of T_Disk { Id = "a"; };')
+def test_it(wbem_server, faked_wbem_connection):
+    assert wbem_server.conn is faked_wbem_connection
+    with pywbem.WBEMConnection(wbem_server.url) as client:
+        client.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "b"}))
+    names = faked_wbem_connection.EnumerateInstanceNames("T_Disk")
+    assert [name["Id"] for name in names] == ["a", "b"]
+    global URL
+    URL = wbem_server.url
+
+def test_stopped():
+    with pywbem.WBEMConnection(URL) as client:
+        with pytest.raises(pywbem.ConnectionError):
+            client.EnumerateClassNames()
+""",
+    "closed by the test": """
+def test_it(faked_wbem_connection):
+    faked_wbem_connection.close()
+""",
+    "closed by the plugin": """
+import pywbem
+
+def test_it(faked_wbem_connection):
+    global CONN
+    CONN = faked_wbem_connection
+
+def test_next():
+    with pytest.raises(pywbem.ConnectionError, match="closed"):
+        CONN.close()
+""",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with MOF files, for a suite."""
+    (tmp_path / "model.mof").write_text(MOF, encoding="utf-8")
+    (tmp_path / "schema").mkdir()
+    (tmp_path / "schema" / "T_Found.mof").write_text("class T_Found { };", encoding="utf-8")
+    return tmp_path
+
+
+def test_fixtures_and_marker(folder: Path) -> None:
+    for number, text in enumerate(SUITES.values()):
+        (folder / f"test_{number}.py").write_text(f"import pytest\n{text}", encoding="utf-8")
+    code, output = run(folder)
+    assert code == 0, "\n".join(output)
+    count = sum(text.count("def test_") for text in SUITES.values())
+    assert output[-1].startswith(f"{count} passed")
+
+
+ERRORS = {
+    "absent file": ('"absent.mof"', "absent.mof"),
+    "MOF": ('text="class"', "MOFParseError"),
+    "unknown keyword": ("x=1", "unexpected keyword argument 'x'"),
+}
+
+
+@pytest.mark.parametrize(("args", "text"), ERRORS.values(), ids=ERRORS)
+def test_errors_of_the_marker(folder: Path, args: str, text: str) -> None:
+    (folder / "test_it.py").write_text(
+        f"import pytest\n@pytest.mark.wbem_mof({args})\n"
+        "def test_it(faked_wbem_connection):\n    pass\n",
+        encoding="utf-8",
+    )
+    code, output = run(folder)
+    assert code == 1
+    assert output[-1].startswith("1 error")
+    assert text in "\n".join(output)
+
+
+def test_the_marker_is_described(folder: Path) -> None:
+    code, output = run(folder, "--markers")
+    assert code == 0
+    assert any(line.startswith("@pytest.mark.wbem_mof(*files, text=None") for line in output)
+
+
+def test_the_fixtures_are_described(folder: Path) -> None:
+    output = "\n".join(run(folder, "--fixtures")[1])
+    assert "\nfaked_wbem_connection -- " in output
+    assert "\nwbem_server -- " in output
