@@ -107,8 +107,8 @@ def _add_actions(result: argparse.ArgumentParser) -> None:
         "--dry-run",
         dest="dry_run",
         action="store_true",
-        help="change nothing, only check the MOF; what it depends on is looked up in the server, if "
-        "there is one, and in the include directories",
+        help="change nothing, only check the MOF; what it depends on is looked up in the server, "
+        "if there is one, and in the include directories",
     )
 
 

@@ -274,7 +274,7 @@ class HTTPEndpoint:
     async def _accept_from(self, sock: socket.socket, context: Optional[ssl.SSLContext]) -> None:
         while True:
             try:
-                client, _ = await self.loop.sock_accept(sock)
+                client = await self._accept(sock)
             except OSError as exc:
                 # The client is gone, or file descriptors are used up.
                 self.logger.warning("Cannot accept a connection: %s", exc)
@@ -287,10 +287,36 @@ class HTTPEndpoint:
                 client.close()
                 continue
             if context is None:
-                await self._open(client, None)
+                try:
+                    await self._open(client, None)
+                except asyncio.CancelledError:
+                    client.close()
+                    raise
             else:
                 # A handshake takes as long as the client likes.
                 self._open_later(client, context)
+
+    async def _accept(self, sock: socket.socket) -> socket.socket:
+        """
+        Wait for a client and return its socket.
+
+        loop.sock_accept() loses a client that comes while it is cancelled.
+        """
+        if not isinstance(self.loop, asyncio.SelectorEventLoop):
+            return (await self.loop.sock_accept(sock))[0]
+        while True:
+            arrived = asyncio.Event()
+            self.loop.add_reader(sock, arrived.set)
+            try:
+                await arrived.wait()
+            finally:
+                self.loop.remove_reader(sock)
+            try:
+                client, _ = sock.accept()
+            except (BlockingIOError, InterruptedError):
+                continue
+            client.setblocking(False)
+            return client
 
     def _open_later(self, client: socket.socket, context: ssl.SSLContext) -> None:
         def done(task: asyncio.Task[None]) -> None:

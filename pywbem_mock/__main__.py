@@ -50,17 +50,40 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = serve.add_argument
     add("--mof", metavar="FILE", action="append", default=[], help="compile this file first")
-    add("-I", "--include", metavar="DIR", action="append", default=[],
-        help="where MOF files look for includes and missing classes")
-    add("-n", "--namespace", metavar="NAME", action="append", default=[],
-        help="a namespace; the first is the default (root/cimv2)")
-    add("--interop", metavar="NAME", nargs="?", const="interop",
+    add(
+        "-I",
+        "--include",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="where MOF files look for includes and missing classes",
+    )
+    add(
+        "-n",
+        "--namespace",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a namespace; the first is the default (root/cimv2)",
+    )
+    add(
+        "--interop",
+        metavar="NAME",
+        nargs="?",
+        const="interop",
         help="add this Interop namespace (interop) with the providers for namespaces and for "
-        "subscriptions, as far as the MOF files have their classes")
-    add("--schema-pragma-file", metavar="FILE",
-        help="with --interop: compile the classes that are missing from this schema")
-    add("--listener-ca-certs", metavar="FILE",
-        help="certificates of the authorities for listeners to which indications are sent")
+        "subscriptions, as far as the MOF files have their classes",
+    )
+    add(
+        "--schema-pragma-file",
+        metavar="FILE",
+        help="with --interop: compile the classes that are missing from this schema",
+    )
+    add(
+        "--listener-ca-certs",
+        metavar="FILE",
+        help="certificates of the authorities for listeners to which indications are sent",
+    )
     add("--host", default="127.0.0.1", help="name or address to listen on (%(default)s)")
     add("--port", type=_port, help="port to listen on (5988, with TLS 5989; 0: any)")
     add("--tls-cert", metavar="FILE", help="certificate: serve HTTPS")

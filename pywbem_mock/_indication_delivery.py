@@ -272,6 +272,4 @@ class Delivery:
             self._lost += dropped + (failure is not None)
             self._changed.notify_all()
         if dropped:
-            _LOGGER.warning(
-                "%d indications for %s lost: the server is closed", dropped, self.url
-            )
+            _LOGGER.warning("%d indications for %s lost: the server is closed", dropped, self.url)

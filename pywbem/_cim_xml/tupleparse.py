@@ -60,8 +60,9 @@ from .properties import (
 # Qualifier types (DSP0201 5.2.5)
 
 _QUALIFIER_DECLARATION = frozenset(("NAME", "TYPE", "ISARRAY", "ARRAYSIZE", *FLAVORS))
+# ANY is in no DTD, but released clients send it.
 _SCOPES = frozenset(
-    ("CLASS", "ASSOCIATION", "REFERENCE", "PROPERTY", "METHOD", "PARAMETER", "INDICATION")
+    ("CLASS", "ASSOCIATION", "REFERENCE", "PROPERTY", "METHOD", "PARAMETER", "INDICATION", "ANY")
 )
 
 

@@ -1,64 +1,33 @@
 """
-Indications of the mock server: from a change in the repository to a listener, over real
-sockets.  The listener is that of this package, or a receiver that fails on purpose.
+Indications of the mock server: which ones arrive at a listener, over real sockets.
 """
 
 from __future__ import annotations
 
-import gc
-import http.server
-import logging
 import pickle
-import socket
-import threading
-import time
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import pytest
 
 import pywbem
-from pywbem._cim_xml.messages import decode_request, encode_response
-from pywbem._cim_xml.records import ExportCall, ExportResponse
 from pywbem._listener import WBEMListener
 from pywbem_mock import FakedWBEMConnection, WBEMServerThread
-
-INTEROP = "interop"
-NAMESPACE = "root/cimv2"
-
-QUALIFIERS = """
-Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
-Qualifier Association : boolean = false, Scope(association), Flavor(DisableOverride, ToSubclass);
-"""
-INTEROP_MOF = (
-    QUALIFIERS
-    + """
-class CIM_IndicationFilter {
-  [Key] string SystemCreationClassName; [Key] string SystemName;
-  [Key] string CreationClassName; [Key] string Name;
-  string SourceNamespace; string SourceNamespaces[];
-  string Query; string QueryLanguage;
-};
-class CIM_ListenerDestination {
-  [Key] string SystemCreationClassName; [Key] string SystemName;
-  [Key] string CreationClassName; [Key] string Name;
-  uint16 PersistenceType; string Destination; uint16 Protocol;
-};
-class CIM_ListenerDestinationCIMXML : CIM_ListenerDestination { };
-[Association] class CIM_IndicationSubscription {
-  [Key] CIM_IndicationFilter REF Filter; [Key] CIM_ListenerDestination REF Handler;
-  uint16 SubscriptionState;
-};
-"""
+from tests.integration.indication_receivers import (
+    ALL,
+    INTEROP,
+    INTEROP_MOF,
+    MODEL_MOF,
+    NAMESPACE,
+    Received,
+    delivery_threads,
+    disk,
+    life,
+    listening,
+    new_connection,
+    numbers,
+    subscribe,
+    until,
 )
-MODEL_MOF = (
-    QUALIFIERS
-    + """
-class T_Disk { [Key] string Id; uint32 Size; };
-class T_BigDisk : T_Disk { };
-class T_Other { [Key] string Id; };
-"""
-)
-ALL = "SELECT * FROM CIM_InstIndication"
 
 
 @pytest.fixture
@@ -68,112 +37,10 @@ def conn() -> Iterator[FakedWBEMConnection]:
         yield result
 
 
-def new_connection() -> FakedWBEMConnection:
-    result = FakedWBEMConnection(default_namespace=NAMESPACE)
-    result.add_namespace(INTEROP)
-    result.add_namespace("root/other")
-    result.compile_mof_string(INTEROP_MOF, INTEROP)
-    for name in (NAMESPACE, "root/other"):
-        result.compile_mof_string(MODEL_MOF, name)
-    result.install_subscription_providers(INTEROP)
-    result.indications.settings.retry_interval = 0.01
-    return result
-
-
-class Received(List[pywbem.CIMInstance]):
-    """The indications that arrived, in their order."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.url = ""
-
-    def take(self, indication: pywbem.CIMInstance, host: str) -> None:
-        self.append(indication)
-
-    def wait(self, count: int) -> List[pywbem.CIMInstance]:
-        """All of them when so many are there."""
-        until(lambda: len(self) >= count)
-        return list(self)
-
-
-def until(condition: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.005)
-
-
 @pytest.fixture
 def received() -> Iterator[Received]:
     """What a listener of this package receives."""
     yield from listening(WBEMListener("127.0.0.1", http_port=0))
-
-
-def listening(listener: WBEMListener) -> Iterator[Received]:
-    result = Received()
-    listener.add_callback(result.take)
-    with listener:
-        listener.start()
-        scheme = "https" if listener.https_started else "http"
-        result.url = f"{scheme}://127.0.0.1:{listener.https_port or listener.http_port}"
-        yield result
-
-
-def subscribe(
-    conn: pywbem.WBEMConnection,
-    url: str,
-    query: str = ALL,
-    language: Optional[str] = "WQL",
-    name: str = "x",
-    **properties: Any,
-) -> pywbem.CIMInstanceName:
-    """Create a filter, a destination and a subscription; return the path of the last."""
-    if "SourceNamespace" not in properties:
-        properties.setdefault("SourceNamespaces", [NAMESPACE])
-    filter_properties = {"Name": name, "Query": query, "QueryLanguage": language, **properties}
-    paths = [
-        conn.CreateInstance(
-            pywbem.CIMInstance(
-                classname,
-                {name: value for name, value in given.items() if value is not None},
-            ),
-            namespace=INTEROP,
-        )
-        for classname, given in (
-            ("CIM_IndicationFilter", filter_properties),
-            ("CIM_ListenerDestinationCIMXML", {"Name": name, "Destination": url}),
-        )
-    ]
-    subscription = pywbem.CIMInstance(
-        "CIM_IndicationSubscription", {"Filter": paths[0], "Handler": paths[1]}
-    )
-    return conn.CreateInstance(subscription, namespace=INTEROP)
-
-
-def disk(
-    ident: str, size: int = 1, classname: str = "T_Disk", namespace: str = NAMESPACE
-) -> pywbem.CIMInstance:
-    path = pywbem.CIMInstanceName(classname, {"Id": ident}, namespace=namespace)
-    return pywbem.CIMInstance(classname, {"Id": ident, "Size": pywbem.Uint32(size)}, path=path)
-
-
-def life(conn: pywbem.WBEMConnection, *args: Any) -> None:
-    """Create an instance, modify it, and delete it."""
-    instance = disk(*args)
-    path = instance.path
-    assert path is not None
-    conn.CreateInstance(instance, namespace=path.namespace)
-    instance["Size"] = pywbem.Uint32(99)
-    conn.ModifyInstance(instance)
-    conn.DeleteInstance(path)
-
-
-def numbers(indications: List[pywbem.CIMInstance]) -> List[int]:
-    return [indication["SequenceNumber"] for indication in indications]
-
-
-def delivery_threads() -> List[str]:
-    return [t.name for t in threading.enumerate() if t.name.startswith("pywbem-mock-indications")]
 
 
 # -- What is delivered -----------------------------------------------------------------------
@@ -284,7 +151,8 @@ CHANGES: Dict[str, Callable[[FakedWBEMConnection], Any]] = {
     "CreateInstance": lambda conn: conn.CreateInstance(disk("a")),
     "copy": lambda conn: conn.copy().CreateInstance(disk("a")),
     "store": lambda conn: conn.cimrepository.get_instance_store(NAMESPACE).create(
-        disk("a").path, disk("a")  # type: ignore[arg-type]
+        disk("a").path,
+        disk("a"),  # type: ignore[arg-type]
     ),
 }
 
@@ -445,288 +313,3 @@ def test_pickled_connections(conn: FakedWBEMConnection, received: Received) -> N
         (indication,) = received.wait(1)
     assert indication.classname == "CIM_InstCreation"
     assert conn.indications.counters == (0, 0, 0)
-
-
-# -- TLS -------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def received_by_tls(tls: Any) -> Iterator[Received]:
-    yield from listening(WBEMListener("127.0.0.1", https_port=0, ssl_context=tls))
-
-
-def test_https(conn: FakedWBEMConnection, received_by_tls: Received, authority: Any) -> None:
-    conn.indications.settings.ca_certs = authority.file
-    subscribe(conn, received_by_tls.url)
-    life(conn, "a")
-    assert numbers(received_by_tls.wait(3)) == [0, 1, 2]
-
-
-def test_https_of_a_stranger(
-    conn: FakedWBEMConnection,
-    received_by_tls: Received,
-    stranger: Any,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    conn.indications.settings.ca_certs = stranger.file
-    conn.indications.settings.retries = 1
-    subscribe(conn, received_by_tls.url, "SELECT * FROM T_Alert")
-    conn.send_indication(pywbem.CIMInstance("T_Alert"))
-    assert conn.indications.flush(10)
-    assert conn.indications.counters == (0, 0, 1)
-    assert "certificate" in caplog.text
-    conn.indications.settings.no_verification = True
-    assert received_by_tls == []
-
-
-# -- Listeners that fail ---------------------------------------------------------------------
-
-
-class Receiver(http.server.ThreadingHTTPServer):
-    """
-    Answers with the given statuses, one a request, then with success; 0 closes the
-    connection instead, None waits for `silence`.  Keeps what it got, and from where.
-    """
-
-    daemon_threads = False
-
-    def __init__(self, *script: Optional[int]) -> None:
-        self.script = list(script)
-        self.got: List[Tuple[str, int]] = []
-        self.ports: List[int] = []
-        self.silence = threading.Event()
-        super().__init__(("127.0.0.1", 0), ReceiverHandler)
-        self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def __enter__(self) -> Receiver:
-        self.thread.start()
-        return self
-
-    def __exit__(self, *args: Any) -> None:
-        self.silence.set()
-        self.shutdown()
-        self.thread.join()
-        self.server_close()
-
-
-class ReceiverHandler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    timeout = 5
-    server: Receiver
-
-    def do_POST(self) -> None:
-        server = self.server
-        call, message_id = decode_request(self.rfile.read(int(self.headers["Content-Length"])))
-        assert isinstance(call, ExportCall)
-        ((_, indication),) = call.params
-        server.got.append((indication["SequenceContext"], indication["SequenceNumber"]))
-        server.ports.append(self.client_address[1])
-        status = server.script.pop(0) if server.script else 200
-        if status is None:
-            server.silence.wait(30)
-            status = 0
-        if status == 0:
-            self.close_connection = True
-            return
-        body = b""
-        if status == 200:
-            body = encode_response(ExportResponse("ExportIndication"), message_id)
-        self.send_response(status)
-        self.send_header("Content-Type", "application/xml")
-        self.send_header("CIMExport", "MethodResponse")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
-def got_numbers(receiver: Receiver) -> List[int]:
-    assert len({context for context, _ in receiver.got}) == 1
-    return [number for _, number in receiver.got]
-
-
-def alerts(conn: FakedWBEMConnection, count: int) -> None:
-    for _ in range(count):
-        assert conn.send_indication(pywbem.CIMInstance("T_Alert")) == 1
-
-
-def test_order_over_one_connection(conn: FakedWBEMConnection) -> None:
-    with Receiver() as receiver:
-        subscribe(conn, receiver.url, "SELECT * FROM T_Alert")
-        alerts(conn, 100)
-        assert conn.indications.flush(20)
-        assert got_numbers(receiver) == list(range(100))
-        assert len(set(receiver.ports)) == 1
-        conn.close()
-
-
-@pytest.mark.parametrize("failure", [503, 0, 400], ids=["503", "closed", "400"])
-def test_retries_keep_the_order(conn: FakedWBEMConnection, failure: int) -> None:
-    with Receiver(failure, failure, 200, failure) as receiver:
-        subscribe(conn, receiver.url, "SELECT * FROM T_Alert")
-        alerts(conn, 4)
-        assert conn.indications.flush(20)
-        assert got_numbers(receiver) == [0, 0, 0, 1, 1, 2, 3]
-        assert conn.indications.counters == (0, 4, 0)
-        conn.close()
-
-
-def test_what_cannot_be_delivered_is_lost(
-    conn: FakedWBEMConnection, caplog: pytest.LogCaptureFixture
-) -> None:
-    conn.indications.settings.retries = 2
-    with Receiver(500, 500, 500) as receiver:
-        subscribe(conn, receiver.url, "SELECT * FROM T_Alert")
-        alerts(conn, 2)
-        assert conn.indications.flush(20)
-        assert got_numbers(receiver) == [0, 0, 0, 1]
-        assert conn.indications.counters == (0, 1, 1)
-        assert f"Indication for {receiver.url} lost" in caplog.text
-        conn.close()
-
-
-def test_timeout_and_listener_that_comes_back(conn: FakedWBEMConnection) -> None:
-    conn.indications.settings.timeout = 0.3
-    with Receiver(None) as receiver:
-        subscribe(conn, receiver.url, "SELECT * FROM T_Alert")
-        alerts(conn, 2)
-        assert conn.indications.flush(20)
-        assert got_numbers(receiver) == [0, 0, 1]
-        conn.close()
-
-
-@pytest.mark.parametrize(
-    ("url", "why"),
-    [("ftp://x", "Unsupported scheme"), ("http://127.0.0.1:1", "refused")],
-    ids=["scheme", "refused"],
-)
-def test_destinations_that_cannot_be_reached(
-    conn: FakedWBEMConnection, url: str, why: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    conn.indications.settings.retries = 1
-    subscribe(conn, url, "SELECT * FROM T_Alert")
-    alerts(conn, 2)
-    assert conn.indications.flush(10)
-    assert conn.indications.counters == (0, 0, 2)
-    assert caplog.text.count(f"for {url} lost: ") == 2
-    assert why in caplog.text
-
-
-def test_a_silent_listener_delays_nobody(conn: FakedWBEMConnection, received: Received) -> None:
-    conn.indications.settings.timeout = 60
-    with Receiver(None) as silent:
-        subscribe(conn, silent.url, name="silent")
-        subscribe(conn, received.url, name="well")
-        for i in range(50):
-            conn.CreateInstance(disk(str(i)))
-        assert numbers(received.wait(50)) == list(range(50))
-        until(lambda: conn.indications.counters.delivered == 50)
-        assert conn.indications.flush(0) is False
-        assert conn.indications.counters == (50, 50, 0)
-        silent.silence.set()
-        assert conn.indications.flush(20)
-        assert got_numbers(silent) == [0, *range(50)]
-        conn.close()
-
-
-def test_the_queue_has_an_end(conn: FakedWBEMConnection, caplog: pytest.LogCaptureFixture) -> None:
-    conn.indications.settings.queue_size = 3
-    with Receiver(None) as receiver:
-        subscribe(conn, receiver.url, "SELECT * FROM T_Alert")
-        alerts(conn, 5)
-        assert conn.indications.counters == (3, 0, 2)
-        receiver.silence.set()
-        assert conn.indications.flush(20)
-        alerts(conn, 1)
-        assert conn.indications.flush(20)
-        assert got_numbers(receiver) == [0, 0, 1, 2, 5]
-        assert "too many wait" in caplog.text
-        conn.close()
-
-
-# -- The end ---------------------------------------------------------------------------------
-
-
-def test_close_delivers_what_waits(conn: FakedWBEMConnection, received: Received) -> None:
-    subscribe(conn, received.url, "SELECT * FROM T_Alert")
-    alerts(conn, 20)
-    conn.close()
-    assert delivery_threads() == []
-    assert numbers(received.wait(20)) == list(range(20))
-
-
-def test_close_does_not_retry(conn: FakedWBEMConnection) -> None:
-    conn.indications.settings.retry_interval = 60.0
-    with Receiver(503, 503) as receiver:
-        subscribe(conn, receiver.url, "SELECT * FROM T_Alert")
-        alerts(conn, 5)
-        until(lambda: receiver.got)
-        started = time.monotonic()
-        conn.close()
-        assert time.monotonic() - started < 30
-        assert delivery_threads() == []
-        assert conn.indications.counters == (0, 0, 5)
-
-
-def test_close_with_a_silent_listener(conn: FakedWBEMConnection) -> None:
-    conn.indications.settings.timeout = 0.5
-    with Receiver(None) as receiver:
-        subscribe(conn, receiver.url, "SELECT * FROM T_Alert")
-        alerts(conn, 5)
-        until(lambda: receiver.got)
-        conn.close()
-        assert delivery_threads() == []
-
-
-def test_a_copy_goes_on_after_close(conn: FakedWBEMConnection, received: Received) -> None:
-    subscribe(conn, received.url, "SELECT * FROM T_Alert")
-    alerts(conn, 1)
-    with conn.copy() as other:
-        conn.close()
-        alerts(other, 1)
-        assert numbers(received.wait(2)) == [0, 1]
-    assert delivery_threads() == []
-
-
-def test_a_forgotten_connection_leaves_no_thread(received: Received) -> None:
-    conn: Optional[FakedWBEMConnection] = new_connection()
-    subscribe(conn, received.url, "SELECT * FROM T_Alert")  # type: ignore[arg-type]
-    alerts(conn, 1)  # type: ignore[arg-type]
-    assert len(delivery_threads()) == 1
-    conn = None
-    gc.collect()
-    until(lambda: delivery_threads() == [])
-    assert len(received.wait(1)) == 1
-
-
-def test_threads_that_write_at_once(conn: FakedWBEMConnection, received: Received) -> None:
-    logging.getLogger("pywbem_mock.indications").setLevel(logging.ERROR)
-    subscribe(conn, received.url, "SELECT * FROM CIM_InstCreation")
-
-    def write(number: int) -> None:
-        for i in range(20):
-            conn.CreateInstance(disk(f"{number}-{i}"))
-
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert numbers(received.wait(80)) == list(range(80))
-    assert len({item["SourceInstance"]["Id"] for item in received}) == 80
-
-
-def test_ports_are_free_after_the_tests() -> None:
-    # Guards the helper: a receiver that kept its port would hide leaks.
-    with Receiver() as receiver:
-        port = receiver.server_port
-    with socket.socket() as sock:
-        sock.settimeout(1)
-        assert sock.connect_ex(("127.0.0.1", port)) != 0

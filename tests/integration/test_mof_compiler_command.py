@@ -1,198 +1,45 @@
 """
-The command ``mof_compiler``: a process of its own, against a WBEM server on the
-loopback interface.
+The command ``mof_compiler`` against a WBEM server on the loopback interface: what it
+compiles, removes, checks and refuses.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
-import select
-import signal
 import ssl
-import struct
-import subprocess
-import sys
-import termios
-import threading
-import time
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Dict, Iterator, List, Tuple
 
 import pytest
 
-import pywbem
-from pywbem_mock import FakedWBEMConnection, InstanceWriteProvider
 from pywbem_mock._http_server import WBEMServerThread
 
 from .conftest import Authority
-
-NAMESPACE = "root/cimv2"
-TIMEOUT = 60
-
-QUALIFIERS = """
-Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
-Qualifier Description : string = null, Scope(any), Flavor(EnableOverride, ToSubclass, Translatable);
-"""
-
-# What the namespace has before.
-BASE = (
-    QUALIFIERS
-    + """
-class T_Disk { [Key] string Id; uint32 Size; };
-class T_Box { string Color; };
-class T_Refused { [Key] string Id; };
-instance of T_Disk { Id = "old"; Size = 5; };
-"""
+from .mof_command import (
+    FILES,
+    QUALIFIERS,
+    Command,
+    content,
+    environment,
+    faked,
+    finished,
+    head,
+    names,
+    write_files,
 )
-
-FILES = {
-    # Modifies what is there, and adds to it.
-    "new.mof": """
-Qualifier Description : string = "none", Scope(any), Flavor(EnableOverride, ToSubclass);
-Qualifier Version : string = null, Scope(class), Flavor(EnableOverride, Restricted);
-class T_Box { string Color; [Description("new")] boolean Round; };
-class T_Tape { [Key] string Name; };
-instance of T_Disk { Id = "old"; Size = 6; };
-instance of T_Disk { Id = "new\u00e4"; Size = 7; };
-instance of T_Tape { Name = "t"; };
-""",
-    "qualifiers.mof": QUALIFIERS,
-    "all.mof": '#pragma include("qualifiers.mof")\n#pragma include("more/tape.mof")\n',
-    "more/tape.mof": "class T_Tape : T_Medium { string Label; };",
-    "more/found/T_Medium.mof": "class T_Medium { [Key] string Name; };",
-    "elsewhere/T_Far.mof": "class T_Far { [Key] string Name; };",
-    "near.mof": "class T_Near : T_Far { };",
-    "plain.mof": "class T_P { string X; };",
-    "a.mof": "class T_A { [Key] string Id; };",
-    "b.mof": "class T_B : T_A { string More; };",
-    "syntax.mof": "class T_C {\n  string X\n};\nclass T_D { string; };\nclass T_E { string X; };\n",
-    "dependency.mof": 'class T_C { string X; };\ninstance of T_No { Id = "1"; };\n',
-    "include.mof": 'class T_C { string X; };\n#pragma include("absent.mof")\n',
-    "itself.mof": 'class T_C { string X; };\n#pragma include("itself.mof")\n',
-    "host.mof": '#pragma namespace("//other/root/cimv2")\nclass T_C { string X; };\n',
-    "space.mof": '#pragma namespace("root/new")\nclass T_C { string X; };\n',
-    "refused.mof": 'class T_C { [Key] string X; };\ninstance of T_C { X = "1"; };\n'
-    'instance of T_Refused { Id = "1"; };\n',
-    "pragma.mof": '#pragma strange("x")\nclass T_C { string X; };\n',
-    "many.mof": "".join(f"class T_{i} {{ string X; }};\n" for i in range(40)),
-}
-
-
-def environment() -> Dict[str, str]:
-    return dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path))
-
-
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-class Command:
-    """Runs the command in a directory with the MOF files."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def start(self, *args: str, **options: Any) -> subprocess.Popen[bytes]:
-        """Start it, without a terminal unless one is given."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "mof_compiler", *args],
-            **{
-                "stdin": subprocess.PIPE,
-                "stdout": subprocess.PIPE,
-                "stderr": subprocess.PIPE,
-                "cwd": str(self.folder),
-                "env": environment(),
-                "start_new_session": True,
-                **options,
-            },
-        )
-
-    def __call__(self, *args: str, stdin: bytes = b"", **options: Any) -> Result:
-        with self.start(*args, **options) as process:
-            return finished(process, stdin)
-
-
-def finished(process: subprocess.Popen[bytes], stdin: Optional[bytes] = None) -> Result:
-    try:
-        out, err = process.communicate(stdin, timeout=TIMEOUT)
-    finally:
-        process.kill()
-    result = Result(process.returncode, (out or b"").decode("utf-8"), (err or b"").decode("utf-8"))
-    assert "Traceback" not in result.out + result.err, result
-    return result
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    result: Path = tmp_path_factory.mktemp("mof")
-    for name, text in FILES.items():
-        (result / name).parent.mkdir(parents=True, exist_ok=True)
-        (result / name).write_text(text, encoding="utf-8")
-    (result / "latin.mof").write_bytes(b"class T_C { string X; };\n// caf\xe9\n")
+def command(tmp_path_factory: pytest.TempPathFactory) -> Command:
+    result = Command(tmp_path_factory.mktemp("mof"))
+    write_files(result.folder)
     return result
-
-
-@pytest.fixture
-def command(folder: Path) -> Command:
-    return Command(folder)
-
-
-class Refusing(InstanceWriteProvider):
-    """A provider of a class that has no instances."""
-
-    provider_classnames = "T_Refused"
-
-    def CreateInstance(self, namespace: str, new_instance: Any) -> Any:
-        raise pywbem.CIMError(pywbem.CIM_ERR_FAILED, "The disk is full")
-
-
-def faked() -> FakedWBEMConnection:
-    conn = FakedWBEMConnection()
-    conn.compile_mof_string(BASE)
-    conn.register_provider(Refusing(conn.cimrepository))
-    return conn
 
 
 @pytest.fixture
 def server() -> Iterator[WBEMServerThread]:
     with WBEMServerThread(faked()) as result:
         yield result
-
-
-def content(server: WBEMServerThread) -> Dict[str, List[Any]]:
-    """Everything that a client sees in the server, by namespace."""
-    server.conn.response_delay = None
-    result: Dict[str, List[Any]] = {}
-    with pywbem.WBEMConnection(server.url, ("me", "s3cret"), no_verification=True) as conn:
-        for namespace in server.conn.namespaces:
-            classes = conn.EnumerateClasses(
-                namespace=namespace, DeepInheritance=True, LocalOnly=False, IncludeClassOrigin=True
-            )
-            instances = [
-                conn.GetInstance(path)
-                for cls in classes
-                for path in conn.EnumerateInstanceNames(cls.classname, namespace=namespace)
-                if path.classname == cls.classname
-            ]
-            qualifiers = conn.EnumerateQualifiers(namespace=namespace)
-            result[namespace] = [
-                sorted(qualifiers, key=lambda item: item.name),
-                sorted(classes, key=lambda item: item.classname),
-                sorted(instances, key=lambda item: str(item.path)),
-            ]
-    return result
-
-
-def names(conn: FakedWBEMConnection) -> List[str]:
-    return sorted(conn.EnumerateClassNames(DeepInheritance=True))
-
-
-def head(server: WBEMServerThread, namespace: str = NAMESPACE) -> str:
-    return f"MOF repository: Namespace {namespace} in WBEM server {server.url}\n"
 
 
 # -- Compiling -------------------------------------------------------------------------------
@@ -442,106 +289,6 @@ def test_server_that_asks_for_a_user(command: Command) -> None:
         assert "T_A" in names(server.conn)
 
 
-class Leaving(InstanceWriteProvider):
-    """A provider that stops its server; with ``seconds``, it starts again after that time."""
-
-    provider_classnames = "T_Disk"
-
-    def __init__(self, server: WBEMServerThread, seconds: Optional[float]) -> None:
-        super().__init__(server.conn.cimrepository)
-        self._server = server
-        self._seconds = seconds
-        self._thread: Optional[threading.Thread] = None
-
-    def _leave(self) -> None:
-        self._server.stop()
-        if self._seconds is not None:
-            time.sleep(self._seconds)
-            self._server.start()
-
-    def CreateInstance(self, namespace: str, new_instance: Any) -> Any:
-        self._thread = threading.Thread(target=self._leave)
-        self._thread.start()
-        time.sleep(0.3)
-        return super().CreateInstance(namespace, new_instance)
-
-    def join(self) -> None:
-        assert self._thread is not None
-        self._thread.join(TIMEOUT)
-
-
-def test_server_gone_for_a_moment(command: Command, server: WBEMServerThread) -> None:
-    before = content(server)
-    provider = Leaving(server, 0.4)
-    server.conn.register_provider(provider)
-    code, out, err = command("a.mof", "new.mof", "-s", server.url)
-    provider.join()
-    assert (code, err) == (1, "")
-    assert out.splitlines()[-1].startswith("mof_compiler: ConnectionError: "), out
-    assert content(server) == before
-
-
-def test_server_gone(command: Command, server: WBEMServerThread) -> None:
-    provider = Leaving(server, None)
-    server.conn.register_provider(provider)
-    code, out, err = command("a.mof", "new.mof", "-s", server.url)
-    provider.join()
-    assert (code, err) == (1, "")
-    remains, last = out.splitlines()[-2:]
-    assert remains == "mof_compiler: 5 changes to the WBEM server could not be undone"
-    assert last.startswith("mof_compiler: ConnectionError: "), out
-
-
-# -- Signals ---------------------------------------------------------------------------------
-
-
-def wait_for(server: WBEMServerThread, classname: str) -> None:
-    """Wait until the server has a class."""
-    deadline = time.monotonic() + TIMEOUT
-    store = server.conn.cimrepository.get_class_store(NAMESPACE)
-    while not store.object_exists(classname):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143)],
-    ids=["interrupt", "terminate"],
-)
-def test_signal(command: Command, server: WBEMServerThread, number: int, code: int) -> None:
-    before = content(server)
-    server.conn.response_delay = 0.05
-    with command.start("a.mof", "many.mof", "-s", server.url) as process:
-        wait_for(server, "T_3")
-        process.send_signal(number)
-        result = finished(process)
-    assert result == (
-        code,
-        f"{head(server)}mof_compiler: interrupted\n",
-        "mof_compiler: interrupted, waiting for the operation in progress; once more breaks it "
-        "off\n",
-    )
-    assert content(server) == before
-
-
-def test_second_signal_does_not_wait(command: Command, server: WBEMServerThread) -> None:
-    server.conn.response_delay = 8
-    env = dict(environment(), PYTHONUNBUFFERED="1")
-    args = ["plain.mof", "-v", "-s", server.url]
-    with command.start(*args, env=env, bufsize=0) as process:
-        assert process.stdout is not None and process.stderr is not None
-        while b"Creating class" not in process.stdout.readline():
-            assert process.poll() is None
-        started = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        assert select.select([process.stderr], [], [], TIMEOUT)[0]
-        process.send_signal(signal.SIGINT)
-        code, out, _ = finished(process)
-    assert (code, out) == (130, "mof_compiler: interrupted\n")
-    assert time.monotonic() - started < 6
-
-
 # -- TLS -------------------------------------------------------------------------------------
 
 TLS: Dict[str, Tuple[List[str], int, str]] = {
@@ -587,123 +334,3 @@ def test_tls(
             assert content(server) == before
         else:
             assert "T_A" in names(server.conn)
-
-
-# -- The terminal ----------------------------------------------------------------------------
-
-
-class Terminal:
-    """A pseudo terminal; ``side`` is for the process."""
-
-    def __init__(self) -> None:
-        self._master, self.side = pty.openpty()
-        size = struct.pack("HHHH", 25, 80, 0, 0)
-        fcntl.ioctl(self.side, termios.TIOCSWINSZ, size)
-        self.text = ""
-
-    def read(self, until: Optional[str] = None) -> str:
-        """Read until a text appears, or until the process has ended."""
-        while until is None or until not in self.text:
-            assert select.select([self._master], [], [], TIMEOUT)[0]
-            try:
-                data = os.read(self._master, 65536)
-            except OSError:
-                # Linux says so when nobody has the other side any more.
-                data = b""
-            if not data:
-                assert until is None, self.text
-                break
-            self.text += data.decode("utf-8")
-        return self.text
-
-    def write(self, text: str) -> None:
-        os.write(self._master, text.encode())
-
-    def given(self) -> None:
-        """The process has its side: close ours."""
-        os.close(self.side)
-
-    def close(self) -> None:
-        os.close(self._master)
-
-
-@pytest.fixture
-def terminal() -> Iterator[Terminal]:
-    result = Terminal()
-    yield result
-    result.close()
-
-
-@pytest.mark.parametrize(("typed", "code"), [("s3cret", 0), ("wr0ng", 1)], ids=["right", "wrong"])
-def test_password_is_asked_for_and_not_shown(
-    command: Command, terminal: Terminal, typed: str, code: int
-) -> None:
-    with WBEMServerThread(faked(), users={"me": "s3cret"}) as server:
-        side = terminal.side
-        with command.start(
-            "a.mof", "-s", server.url, "-u", "me", stdin=side, stdout=side, stderr=side
-        ) as process:
-            terminal.given()
-            terminal.read("Enter password for me: ")
-            terminal.write(f"{typed}\n")
-            text = terminal.read()
-            assert finished(process).code == code
-        assert typed not in text
-        assert f"MOF repository: Namespace {NAMESPACE} in WBEM server {server.url}" in text
-        assert ("T_A" in names(server.conn)) == (code == 0)
-
-
-NO_PASSWORD: Dict[str, Tuple[Sequence[str], str]] = {
-    "no input": (["a.mof"], "No password for user me: give it by --password"),
-    "the input is the MOF": (["-"], "The standard input has the MOF: give the password by"),
-}
-
-
-@pytest.mark.parametrize(("files", "message"), NO_PASSWORD.values(), ids=NO_PASSWORD)
-def test_no_password(
-    command: Command, server: WBEMServerThread, files: Sequence[str], message: str
-) -> None:
-    before = content(server)
-    stdin = b"class T_X { };\n" if "-" in files else b""
-    code, out, _ = command(*files, "-s", server.url, "-u", "me", stdin=stdin)
-    assert code == 1
-    assert out.startswith(f"mof_compiler: {message}")
-    assert content(server) == before
-
-
-@pytest.mark.parametrize(
-    ("options", "shown"),
-    [([], True), (["-v"], False)],
-    ids=["quiet", "verbose"],
-)
-def test_progress_bar(
-    command: Command,
-    server: WBEMServerThread,
-    terminal: Terminal,
-    options: List[str],
-    shown: bool,
-) -> None:
-    server.conn.response_delay = 0.03
-    with command.start("many.mof", "-s", server.url, *options, stderr=terminal.side) as process:
-        terminal.given()
-        text = terminal.read()
-        assert finished(process).code == 0
-    assert ("many.mof: " in text and "declarations" in text) == shown
-    if not shown:
-        assert text == ""
-
-
-def test_no_progress_bar_without_a_terminal(command: Command, server: WBEMServerThread) -> None:
-    server.conn.response_delay = 0.03
-    assert command("many.mof", "-s", server.url) == (0, head(server), "")
-
-
-def test_import_is_light(command: Command) -> None:
-    """What only some runs need is not loaded by all."""
-    code = "import sys, mof_compiler; print([m for m in sys.argv[1:] if m in sys.modules])"
-    result: Union[bytes, str] = subprocess.check_output(
-        [sys.executable, "-c", code, "tqdm", "yaml", "pywbem_mock", "http.server"],
-        env=environment(),
-        timeout=TIMEOUT,
-    )
-    assert result.strip() == b"[]"

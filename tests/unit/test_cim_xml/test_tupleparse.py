@@ -398,6 +398,19 @@ OBJECTS = {
             translatable=False,
         ),
     ),
+    "QUALIFIER.DECLARATION of a released client": (
+        '<QUALIFIER.DECLARATION NAME="q" TYPE="string"><SCOPE ANY="false" CLASS="true"/>'
+        "</QUALIFIER.DECLARATION>",
+        CIMQualifierDeclaration(
+            "q",
+            "string",
+            scopes={"ANY": False, "CLASS": True},
+            overridable=True,
+            tosubclass=True,
+            toinstance=False,
+            translatable=False,
+        ),
+    ),
     "CLASS": (
         '<CLASS NAME="C" SUPERCLASS="B"><PROPERTY NAME="p" TYPE="uint8"/>'
         '<METHOD NAME="m" TYPE="uint32" CLASSORIGIN="C"><PARAMETER NAME="a" TYPE="string"/>'
