@@ -56,6 +56,7 @@ test: $(TEST) ## all tests
 
 check: $(DEV) ## ruff, mypy --strict, the import contract
 	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check --quiet .
 	$(BIN)/python -m mypy --strict $(addprefix -p ,$(PACKAGES))
 	$(BIN)/lint-imports --no-cache
 

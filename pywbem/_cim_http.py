@@ -140,9 +140,7 @@ def check_x509(x509: Optional[Mapping[str, Optional[str]]]) -> None:
                 f"{type(path)}"
             )
         if not os.path.isfile(path):
-            raise OSError(
-                f"Client {what} file for TLS/SSL 2-way authentication not found: {path}"
-            )
+            raise OSError(f"Client {what} file for TLS/SSL 2-way authentication not found: {path}")
 
 
 def check_ca_certs(ca_certs: Optional[str]) -> None:
@@ -167,9 +165,7 @@ def check_proxies(proxies: Optional[Mapping[str, str]]) -> None:
     :raises TypeError: it is no dictionary.
     """
     if proxies is not None and not isinstance(proxies, dict):
-        raise TypeError(
-            f"The proxies parameter must be a dictionary but has type: {type(proxies)}"
-        )
+        raise TypeError(f"The proxies parameter must be a dictionary but has type: {type(proxies)}")
 
 
 class Reply:

@@ -441,9 +441,7 @@ def _listening_sockets(host: Optional[str], port: int) -> List[socket.socket]:
     if not 0 <= port <= 65535:
         # Some systems would take the lower 16 bits of it.
         raise OSError(errno.EINVAL, f"{port} is not a port number")
-    infos = socket.getaddrinfo(
-        host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )
+    infos = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     # A wildcard for both versions of IP is two sockets.
     several = len({info[0] for info in infos}) > 1
     sockets: List[socket.socket] = []

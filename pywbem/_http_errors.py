@@ -26,9 +26,7 @@ CONNECT, SEND, RECEIVE, ANSWERED = "connect", "send", "receive", "answered"
 # Userid and password of a proxy URL.
 _USERINFO = re.compile(r"//[^/\s]*@")
 
-_UNCERTAIN = (
-    " It is not known whether the server performed the operation; it is not sent again."
-)
+_UNCERTAIN = " It is not known whether the server performed the operation; it is not sent again."
 
 # X509_V_ERR_... of OpenSSL: why a certificate is refused, and what to do.
 _VERIFY_REASONS: Dict[int, str] = {
@@ -45,13 +43,24 @@ _NAME_MISMATCHES = (62, 64)
 # Parts of the reasons that OpenSSL gives, and what they mean to the user.
 _TLS_REASONS = (
     (
-        ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE",
-         "PACKET_LENGTH_TOO_LONG"),
+        (
+            "WRONG_VERSION_NUMBER",
+            "UNKNOWN_PROTOCOL",
+            "HTTP_REQUEST",
+            "RECORD_LAYER_FAILURE",
+            "PACKET_LENGTH_TOO_LONG",
+        ),
         "the port does not speak TLS, but probably plain HTTP; use http:// in the URL",
     ),
     (
-        ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "VERSION_TOO_LOW", "VERSION_TOO_HIGH",
-         "NO_PROTOCOLS_AVAILABLE", "INAPPROPRIATE_FALLBACK"),
+        (
+            "PROTOCOL_VERSION",
+            "UNSUPPORTED_PROTOCOL",
+            "VERSION_TOO_LOW",
+            "VERSION_TOO_HIGH",
+            "NO_PROTOCOLS_AVAILABLE",
+            "INAPPROPRIATE_FALLBACK",
+        ),
         "server and client have no TLS version in common; pywbem offered {versions}",
     ),
     (

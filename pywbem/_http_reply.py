@@ -227,9 +227,7 @@ def _parse_head(lines: List[str]) -> Head:
     if match is None:
         raise BadReply(_foreign(lines[0].encode("latin-1")))
     reason = (match.group(3) or "").strip()
-    return Head(
-        10 + int(match.group(1)), int(match.group(2)), reason, _parse_fields(lines[1:])
-    )
+    return Head(10 + int(match.group(1)), int(match.group(2)), reason, _parse_fields(lines[1:]))
 
 
 def _parse_fields(lines: List[str]) -> List[Tuple[str, str]]:

@@ -263,9 +263,7 @@ class Adapter(HTTPAdapter):
             )
         return self._failures.translate(exc, stage, names)
 
-    def build_response(
-        self, req: requests.PreparedRequest, resp: Any
-    ) -> requests.Response:
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
         """
         Return the reply as an object of requests.
         """

@@ -188,9 +188,7 @@ def addresses_of(host: str, port: int, deadline: Deadline) -> List[_AddrInfo]:
     host = _with_zone_number(host)
     family = allowed_gai_family()
     with contextlib.suppress(OSError):
-        return socket.getaddrinfo(
-            host, port, family, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST
-        )
+        return socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
     if deadline.timeout is None:
         return socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
     answers: List[Union[List[_AddrInfo], Exception]] = []
@@ -275,9 +273,7 @@ class BoundConnection:
             sock = base._new_conn()
         else:
             host = self.dial or getattr(conn, "_dns_host", conn.host)
-            sock = connect(
-                host, conn.port, self.deadline, conn.socket_options, conn.source_address
-            )
+            sock = connect(host, conn.port, self.deadline, conn.socket_options, conn.source_address)
         # For the TLS handshake, which as a whole takes no longer than this.
         sock.settimeout(self.deadline.step())
         return sock

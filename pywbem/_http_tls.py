@@ -80,9 +80,7 @@ def _load_ca(context: ssl.SSLContext, path: str, source: str) -> None:
         ) from None
 
 
-def _load_client_certificate(
-    context: ssl.SSLContext, x509: Mapping[str, Optional[str]]
-) -> None:
+def _load_client_certificate(context: ssl.SSLContext, x509: Mapping[str, Optional[str]]) -> None:
     cert_file, key_file = x509.get("cert_file"), x509.get("key_file")
     try:
         context.load_cert_chain(str(cert_file), key_file)

@@ -81,9 +81,7 @@ def _split_port(hostport: str, url: str) -> Tuple[str, Optional[int]]:
     try:
         return match.group("host"), int(match.group("port"))
     except ValueError:
-        raise ValueError(
-            f"Invalid port number {match.group('port')!a} in URL {url!a}"
-        ) from None
+        raise ValueError(f"Invalid port number {match.group('port')!a} in URL {url!a}") from None
 
 
 def _normal_host(host: str) -> str:

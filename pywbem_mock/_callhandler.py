@@ -250,12 +250,8 @@ _PULLS: Dict[str, Tuple[str, Callable[[Any], Result]]] = {
     "CloseEnumeration": ("EnumerationContext!", _nothing),
 }
 OPERATIONS: Dict[str, _Operation] = {
-    **{
-        name: _operation(params, _main(name), result) for name, (params, result) in _MAIN.items()
-    },
-    **{
-        name: _operation(params, _pull(name), result) for name, (params, result) in _PULLS.items()
-    },
+    **{name: _operation(params, _main(name), result) for name, (params, result) in _MAIN.items()},
+    **{name: _operation(params, _pull(name), result) for name, (params, result) in _PULLS.items()},
     "GetInstance": _operation(f"InstanceName! {_INSTANCE_FLAGS}", _get_instance, _instance),
     "CreateInstance": _operation("NewInstance!", _create_instance, _object),
     "ModifyInstance": _operation(
@@ -306,9 +302,7 @@ class CallHandler:
                     return self._extrinsic(call)
             raise CIMError(CIM_ERR_NOT_SUPPORTED, f"Export method {call.name!r} not supported")
         except CIMError as exc:
-            error = ErrorRecord(
-                exc.status_code, exc.status_description, list(exc.instances or ())
-            )
+            error = ErrorRecord(exc.status_code, exc.status_description, list(exc.instances or ()))
             return _RESPONSES[type(call)](call.name, error=error)
 
     def _intrinsic(self, call: IntrinsicCall) -> IntrinsicResponse:

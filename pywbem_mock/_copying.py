@@ -101,9 +101,7 @@ def copy_parameter(parameter: CIMParameter, qualifiers: bool = True) -> CIMParam
     )
 
 
-def copy_method(
-    method: CIMMethod, qualifiers: bool = True, class_origin: bool = True
-) -> CIMMethod:
+def copy_method(method: CIMMethod, qualifiers: bool = True, class_origin: bool = True) -> CIMMethod:
     """
     Copy a method, without its qualifiers or class origin if so wanted.
     """

@@ -62,9 +62,7 @@ class Display:
 
           title (str): What is displayed.
         """
-        self._comment(
-            f"========Mock Repo Display fmt={self._format} namespaces={title} ========="
-        )
+        self._comment(f"========Mock Repo Display fmt={self._format} namespaces={title} =========")
         for namespace in namespaces:
             self._namespace(namespace)
         self._comment("============End Repository=================", before="\n")
@@ -78,9 +76,7 @@ class Display:
             ("Instances", repository.get_instance_store(namespace), _path),
         )
         for title, store, key in by_name:
-            self._comment(
-                f"Namespace {namespace!r}: contains {store.len()} {title} ", before="\n"
-            )
+            self._comment(f"Namespace {namespace!r}: contains {store.len()} {title} ", before="\n")
             if not self._summary:
                 for obj in sorted(store.iter_values(copy=False), key=key):
                     self._object(obj)

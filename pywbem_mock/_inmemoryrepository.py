@@ -414,9 +414,7 @@ class InMemoryRepository(BaseRepository):
                 ("INSTANCES", "instance", space.instances),
             ]
             for title, kind, store in stores:
-                print(
-                    f"{title}: Namespace: {space.name} Repo: {kind} len:{store.len()}", file=file
-                )
+                print(f"{title}: Namespace: {space.name} Repo: {kind} len:{store.len()}", file=file)
                 for obj in store.iter_values(copy=False):
                     print(obj, file=file)
                 print(file=file)

@@ -90,9 +90,7 @@ class InstanceWriteProvider(BaseProvider):
             CIM_ERR_INVALID_PARAMETER: A key property is missing or NULL, or an
             instance to which a property refers does not exist.
         """
-        cls = self._cimrepository.get_class_store(namespace).get(
-            new_instance.classname, copy=False
-        )
+        cls = self._cimrepository.get_class_store(namespace).get(new_instance.classname, copy=False)
         others: List[str] = []
         if _resolver.is_association(cls):
             for prop in _references(new_instance):

@@ -66,35 +66,25 @@ class MockMOFConnection(BaseRepositoryConnection):
 
     # -- Classes --------------------------------------------------------------
 
-    def GetClass(
-        self, ClassName: str, namespace: Optional[str] = None, **kwargs: Any
-    ) -> CIMClass:
+    def GetClass(self, ClassName: str, namespace: Optional[str] = None, **kwargs: Any) -> CIMClass:
         """Return a class."""
         return self._main.GetClass(self._namespace(namespace), ClassName, **kwargs)
 
-    def CreateClass(
-        self, NewClass: CIMClass, namespace: Optional[str] = None
-    ) -> None:
+    def CreateClass(self, NewClass: CIMClass, namespace: Optional[str] = None) -> None:
         """Create a class."""
         self._main.CreateClass(self._namespace(namespace), NewClass)
 
-    def ModifyClass(
-        self, ModifiedClass: CIMClass, namespace: Optional[str] = None
-    ) -> None:
+    def ModifyClass(self, ModifiedClass: CIMClass, namespace: Optional[str] = None) -> None:
         """Modify a class."""
         self._main.ModifyClass(self._namespace(namespace), ModifiedClass)
 
-    def DeleteClass(
-        self, ClassName: str, namespace: Optional[str] = None
-    ) -> None:
+    def DeleteClass(self, ClassName: str, namespace: Optional[str] = None) -> None:
         """Delete a class."""
         self._main.DeleteClass(self._namespace(namespace), ClassName)
 
     # -- Qualifier declarations -----------------------------------------------
 
-    def EnumerateQualifiers(
-        self, namespace: Optional[str] = None
-    ) -> List[CIMQualifierDeclaration]:
+    def EnumerateQualifiers(self, namespace: Optional[str] = None) -> List[CIMQualifierDeclaration]:
         """Return the qualifier declarations of a namespace."""
         return self._main.EnumerateQualifiers(self._namespace(namespace))
 
@@ -110,9 +100,7 @@ class MockMOFConnection(BaseRepositoryConnection):
         """Create a qualifier declaration or replace it."""
         self._main.SetQualifier(self._namespace(namespace), QualifierDeclaration)
 
-    def DeleteQualifier(
-        self, QualifierName: str, namespace: Optional[str] = None
-    ) -> None:
+    def DeleteQualifier(self, QualifierName: str, namespace: Optional[str] = None) -> None:
         """Delete a qualifier declaration."""
         self._main.DeleteQualifier(self._namespace(namespace), QualifierName)
 

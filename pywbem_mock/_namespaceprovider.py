@@ -127,9 +127,7 @@ class CIMNamespaceProvider(InstanceWriteProvider):
         for key, value in _system_keys().items():
             if new_instance.get(key) is None:
                 new_instance[key] = value
-        cls = self._cimrepository.get_class_store(namespace).get(
-            new_instance.classname, copy=False
-        )
+        cls = self._cimrepository.get_class_store(namespace).get(new_instance.classname, copy=False)
         self.create_new_instance_path(cls, new_instance, namespace)
         if self.validate_instance_exists(new_instance.path):
             raise CIMError(

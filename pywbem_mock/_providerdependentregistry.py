@@ -59,9 +59,7 @@ class ProviderDependentRegistry:
         """
         self._registry = other._registry
 
-    def add_dependents(
-        self, mock_script_path: str, dependent_paths: Union[str, List[str]]
-    ) -> None:
+    def add_dependents(self, mock_script_path: str, dependent_paths: Union[str, List[str]]) -> None:
         """
         Add files on which a mock script depends.
 

@@ -301,7 +301,9 @@ class ProviderDispatcher(BaseProvider):
                 _check_parameter(param, method, cls, target)
         provider = (
             self._registry.get_registered_provider(
-                target.namespace, "method", cls.classname  # type: ignore[arg-type]
+                target.namespace,
+                "method",
+                cls.classname,  # type: ignore[arg-type]
             )
             or self._method_provider
         )
@@ -358,9 +360,7 @@ class ProviderDispatcher(BaseProvider):
 
 
 def _creation_class(cls: CIMClass, namespace: str) -> str:
-    return (
-        f"its creation class {cls.classname!r} in namespace {namespace!r} of the CIM repository"
-    )
+    return f"its creation class {cls.classname!r} in namespace {namespace!r} of the CIM repository"
 
 
 def _adjust_names(instance: CIMInstance, cls: CIMClass) -> None:
@@ -402,9 +402,7 @@ def _reduced(
     return instance
 
 
-def _check_parameter(
-    param: CIMParameter, method: CIMMethod, cls: CIMClass, target: Target
-) -> None:
+def _check_parameter(param: CIMParameter, method: CIMMethod, cls: CIMClass, target: Target) -> None:
     where = (
         f"method {method.name!r} in class {cls.classname!r} in namespace "
         f"{target.namespace!r} of the CIM repository"

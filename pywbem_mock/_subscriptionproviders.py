@@ -132,9 +132,7 @@ class CommonMethodsMixin(InstanceWriteProvider):
         Set properties that a new instance does not have, as far as its class
         has them.
         """
-        cls = self._cimrepository.get_class_store(namespace).get(
-            new_instance.classname, copy=False
-        )
+        cls = self._cimrepository.get_class_store(namespace).get(new_instance.classname, copy=False)
         for name, value in defaults.items():
             declared: Optional[CIMProperty] = cls.properties.get(name)
             if declared is not None and new_instance.get(name) is None:

@@ -27,9 +27,7 @@ def checked_flag(value: Any) -> bool:
     if value is None:
         return False
     if not isinstance(value, bool):
-        raise ValueError(
-            f"Invalid type for disable_pull_operations: {value!r}, must be a boolean"
-        )
+        raise ValueError(f"Invalid type for disable_pull_operations: {value!r}, must be a boolean")
     return value
 
 

@@ -392,9 +392,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
         """
         return _paths(*self._pull(_PATHS, EnumerationContext, MaxObjectCount))
 
-    def PullInstances(
-        self, EnumerationContext: str, MaxObjectCount: int
-    ) -> pull_inst_result_tuple:
+    def PullInstances(self, EnumerationContext: str, MaxObjectCount: int) -> pull_inst_result_tuple:
         """
         Return the next instances of an enumeration of a query result.
 

@@ -124,9 +124,7 @@ def print_table(table: List[List[str]]) -> None:
 def print_growth(ours: Dict[str, Any]) -> None:
     for large, small, factor in LINEAR:
         if large in ours and small in ours:
-            grown = [
-                f"{key} {ours[large][key] / ours[small][key]:.2f}" for key in ours[large]
-            ]
+            grown = [f"{key} {ours[large][key] / ours[small][key]:.2f}" for key in ours[large]]
             print(f"{large}: times {small}: {', '.join(grown)}; in proportion: {factor}")
 
 

@@ -192,9 +192,7 @@ def memory(process: subprocess.Popen[bytes]) -> int:
 class Client:
     """Sends its indications, the next one when the last one was answered."""
 
-    def __init__(
-        self, selector: selectors.BaseSelector, port: int, name: str, count: int
-    ) -> None:
+    def __init__(self, selector: selectors.BaseSelector, port: int, name: str, count: int) -> None:
         self.selector = selector
         self.address = (HOST, port)
         self.requests = [request(name, number) for number in range(count)]
@@ -305,9 +303,13 @@ def hostile_connections(port: int) -> Iterator[None]:
     whole = request("hostile", 0)
     head, _, body = whole.partition(b"\r\n\r\n")
     length = f"Content-Length: {len(body):010}".encode("ascii")
-    entities = b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">' + b"".join(
-        b'<!ENTITY %c "%s">' % (98 + level, b"&%c;" % (97 + level) * 10) for level in range(9)
-    ) + b"]><CIM>&j;</CIM>"
+    entities = (
+        b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
+        + b"".join(
+            b'<!ENTITY %c "%s">' % (98 + level, b"&%c;" % (97 + level) * 10) for level in range(9)
+        )
+        + b"]><CIM>&j;</CIM>"
+    )
     openings = [
         b"",  # silent
         whole[:60],  # half a head

@@ -95,9 +95,7 @@ def fill(conn: Any, count: int) -> None:
             "Healthy": True,
         }
         objects.append(CIMInstance("Disk", values, path=disk))
-        objects.append(
-            CIMInstance("Slot", {"Id": slot["Id"], "Number": Uint32(number)}, path=slot)
-        )
+        objects.append(CIMInstance("Slot", {"Id": slot["Id"], "Number": Uint32(number)}, path=slot))
         ends = {"Disk": disk, "Slot": slot}
         mounted = CIMInstanceName("Mounted", ends, namespace=NAMESPACE)
         objects.append(CIMInstance("Mounted", ends, path=mounted))
@@ -132,9 +130,7 @@ def compared(repeat: int) -> Dict[str, float]:
     }
     conn = server()
     fill(conn, 1000)
-    results["EnumerateInstances of 1000"] = best(
-        repeat, lambda: conn.EnumerateInstances("Disk")
-    )
+    results["EnumerateInstances of 1000"] = best(repeat, lambda: conn.EnumerateInstances("Disk"))
     return results
 
 

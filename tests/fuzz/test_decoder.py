@@ -209,7 +209,7 @@ def test_damaged_in_pieces(operation: str, data: Any, positions: List[int]) -> N
 def damaged_examples() -> List[Tuple[str, bytes]]:
     """A few documents that are refused for different reasons."""
     document = VALID["EnumerateInstances"]
-    second = document.rindex(b"PROPERTY NAME=\"Size")
+    second = document.rindex(b'PROPERTY NAME="Size')
     return [
         ("not-well-formed", document.replace(b"</VALUE.NAMEDINSTANCE>", b"</VALUE>", 1)),
         ("second-instance", document[:second] + b"x" + document[second:]),

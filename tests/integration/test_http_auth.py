@@ -165,7 +165,9 @@ def test_https_through_proxy(
     with FaultServer(tunnel(context)) as proxy:
         url = proxy.url.replace("//", "//puser:ppass@")
         client = transport(
-            "https://wbem.example", proxies={"https": url}, ca_certs=authority.file,
+            "https://wbem.example",
+            proxies={"https": url},
+            ca_certs=authority.file,
             creds=("user", "pass"),
         )
         assert [ask(client), ask(client)] == [ANSWER, ANSWER]

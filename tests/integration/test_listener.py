@@ -477,9 +477,7 @@ def test_address_that_cannot_be_used(host: str, port: int) -> None:
     assert not listener.http_started
 
 
-def test_second_port_fails_and_first_is_free(
-    tls: ssl.SSLContext, listener: WBEMListener
-) -> None:
+def test_second_port_fails_and_first_is_free(tls: ssl.SSLContext, listener: WBEMListener) -> None:
     port = free_port()
     other = WBEMListener(HOST, port, listener.http_port, ssl_context=tls)
     with pytest.raises(ListenerPortError):
@@ -656,9 +654,7 @@ def test_client_certificate_required(
     files: Files, authority: Authority, stranger: Authority, trusting: ssl.SSLContext
 ) -> None:
     def mutual() -> WBEMListener:
-        return WBEMListener(
-            HOST, None, 0, files.cert, files.key, client_ca_certs=authority.file
-        )
+        return WBEMListener(HOST, None, 0, files.cert, files.key, client_ca_certs=authority.file)
 
     with pytest.raises(OSError):
         exports_by_https(mutual(), trusting)

@@ -552,7 +552,24 @@ def test_serve_command(tmp_path: Any) -> None:
         assert (process.returncode, out, err) == (0, "", "")
 
 
-def test_subscriptions_at_a_served_mock() -> None:
+SUBSCRIPTION_CLASSES = (
+    "CIM_IndicationFilter",
+    "CIM_ListenerDestination",
+    "CIM_IndicationSubscription",
+)
+
+
+def subscription_counts(client: pywbem.WBEMConnection) -> List[int]:
+    """How many filters, destinations and subscriptions the server has."""
+    return [
+        len(client.EnumerateInstanceNames(name, namespace="interop"))
+        for name in SUBSCRIPTION_CLASSES
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_subscriptions_at_a_served_mock(tmp_path: Any, scheme: str) -> None:
+    """From the command to the callback; nothing is left of the subscription."""
     received: List[pywbem.CIMInstance] = []
     arrived = threading.Event()
 
@@ -560,17 +577,29 @@ def test_subscriptions_at_a_served_mock() -> None:
         received.append(indication)
         arrived.set()
 
-    files = [str(MODELS / name) for name in ("acme_storage.mof", "acme_interop.mof")]
-    with served("--mof", files[0], "--mof", files[1], "--interop") as (process, line):
+    args = ["--mof", str(MODELS / "acme_storage.mof"), "--mof", str(MODELS / "acme_interop.mof")]
+    if scheme == "https":
+        ca = trustme.CA()
+        ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        cert = ca.issue_cert("127.0.0.1")
+        cert.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "cert.pem"))
+        pem = str(tmp_path / "cert.pem")
+        args += ["--listener-ca-certs", str(tmp_path / "ca.pem")]
+        own = WBEMListener("127.0.0.1", https_port=0, certfile=pem, keyfile=pem)
+    else:
+        own = WBEMListener("127.0.0.1", 0)
+    with served(*args, "--interop") as (process, line):
         url = line.split()[-1]
-        with pywbem.WBEMConnection(url, timeout=10) as client, WBEMListener("127.0.0.1", 0) as own:
+        with pywbem.WBEMConnection(url, timeout=10) as client, own:
             own.add_callback(take)
             own.start()
+            port = own.http_port if scheme == "http" else own.https_port
+            before = subscription_counts(client)
             with pywbem.WBEMSubscriptionManager("test") as manager:
                 server = pywbem.WBEMServer(client)
                 server_id = manager.add_server(server)
                 manager.add_destination(
-                    server_id, f"http://127.0.0.1:{own.http_port}", destination_id="own"
+                    server_id, f"{scheme}://127.0.0.1:{port}", destination_id="own"
                 )
                 wanted = manager.add_filter(
                     server_id,
@@ -580,10 +609,12 @@ def test_subscriptions_at_a_served_mock() -> None:
                     filter_id="deletions",
                 )
                 manager.add_subscriptions(server_id, wanted.path)  # type: ignore[arg-type]
+                assert subscription_counts(client) == [count + 1 for count in before]
                 assert sorted(server.namespaces) == ["interop", NAMESPACE]
                 (gone, *_) = client.EnumerateInstanceNames("ACME_ComputerSystem")
                 client.DeleteInstance(gone)
                 assert arrived.wait(10)
+            assert subscription_counts(client) == before
         process.send_signal(signal.SIGTERM)
         assert process.communicate(timeout=15) == ("", "")
     (indication,) = received

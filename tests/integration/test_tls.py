@@ -70,9 +70,7 @@ def test_no_verification(transport: MakeTransport, stranger: Authority) -> None:
         assert ask(transport(server.url, no_verification=True)) == ANSWER
 
 
-def test_ssl_context_is_used_as_it_is(
-    transport: MakeTransport, authority: Authority
-) -> None:
+def test_ssl_context_is_used_as_it_is(transport: MakeTransport, authority: Authority) -> None:
     context = ssl.create_default_context(cafile=authority.file)
     with FaultServer(OK, authority.server_context("other.example")) as server:
         with pytest.raises(pywbem.ConnectionError, match=r"not valid for '127\.0\.0\.1'"):
@@ -236,9 +234,7 @@ def test_https_to_a_port_that_answers_in_plain_http(transport: MakeTransport) ->
 
 
 @pytest.mark.parametrize("certain", [True, False])
-def test_http_to_a_tls_port(
-    transport: MakeTransport, tls: ssl.SSLContext, certain: bool
-) -> None:
+def test_http_to_a_tls_port(transport: MakeTransport, tls: ssl.SSLContext, certain: bool) -> None:
     def script(peer: Peer) -> None:
         peer.sock.recv(1000)
         if certain:

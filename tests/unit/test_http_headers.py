@@ -84,8 +84,11 @@ def test_encoding_can_be_sent_and_undone(name: str, namespace: str) -> None:
 
 PASSWORD_PATHS: List[Tuple[Any, str, bool]] = [
     (pywbem.CIMClassName("SFCB_Account", namespace="root"), "UpdateExpiredPassword", True),
-    (pywbem.CIMInstanceName("SFCB_Account", {"k": 1}, namespace="root"),
-     "UpdateExpiredPassword", True),
+    (
+        pywbem.CIMInstanceName("SFCB_Account", {"k": 1}, namespace="root"),
+        "UpdateExpiredPassword",
+        True,
+    ),
     (pywbem.CIMClassName("SFCB_Account", namespace="root"), "Other", False),
     (pywbem.CIMClassName("CIM_Foo", namespace="root"), "UpdateExpiredPassword", False),
 ]

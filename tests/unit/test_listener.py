@@ -101,9 +101,7 @@ CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         ),
     ],
 )
-def test_arguments_refused(
-    arguments: Dict[str, Any], error: Type[Exception], text: str
-) -> None:
+def test_arguments_refused(arguments: Dict[str, Any], error: Type[Exception], text: str) -> None:
     with pytest.raises(error, match=text):
         WBEMListener(HOST, **arguments)
 
@@ -220,9 +218,7 @@ def test_exceptions(error: Type[ListenerError], bases: Tuple[type, ...]) -> None
 # Requests
 
 
-def make_request(
-    body: bytes = b"", method: str = "POST", **changes: Optional[str]
-) -> Request:
+def make_request(body: bytes = b"", method: str = "POST", **changes: Optional[str]) -> Request:
     headers = {name.lower(): value for name, value in HEADERS.items()}
     for name, value in changes.items():
         if value is None:
@@ -269,9 +265,7 @@ def test_head_accepted(changes: Dict[str, Optional[str]]) -> None:
             {"content_type": "text/xml; charset=iso-8859-1"}, 406, "header-mismatch", id="charset"
         ),
         pytest.param({"accept": "text/html"}, 406, "header-mismatch", id="Accept"),
-        pytest.param(
-            {"accept_charset": "iso-8859-1"}, 406, "header-mismatch", id="Accept-Charset"
-        ),
+        pytest.param({"accept_charset": "iso-8859-1"}, 406, "header-mismatch", id="Accept-Charset"),
         pytest.param({"content_encoding": "gzip"}, 406, "header-mismatch", id="Content-Encoding"),
         pytest.param({"cimexport": "MethodCall"}, 400, "unsupported-operation", id="CIMExport"),
     ],

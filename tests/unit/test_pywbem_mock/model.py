@@ -144,9 +144,7 @@ def element_path(
 
 def slot(number: int) -> CIMInstance:
     """An instance of Slot."""
-    return CIMInstance(
-        "Slot", {"Number": Uint32(number), "Box": "b"}, path=slot_path(number)
-    )
+    return CIMInstance("Slot", {"Number": Uint32(number), "Box": "b"}, path=slot_path(number))
 
 
 def slot_path(number: int, namespace: Optional[str] = NAMESPACE) -> CIMInstanceName:
@@ -157,9 +155,7 @@ def slot_path(number: int, namespace: Optional[str] = NAMESPACE) -> CIMInstanceN
 def link(classname: str, **ends: Any) -> CIMInstance:
     """An association instance; what is no end is an other property."""
     keys = {name: value for name, value in ends.items() if isinstance(value, CIMInstanceName)}
-    return CIMInstance(
-        classname, ends, path=CIMInstanceName(classname, keys, namespace=NAMESPACE)
-    )
+    return CIMInstance(classname, ends, path=CIMInstanceName(classname, keys, namespace=NAMESPACE))
 
 
 def instances() -> List[CIMInstance]:

@@ -65,8 +65,11 @@ def test_references(
         (E1, {"Role": "User"}, ["Slot 1 b", "Slot 2 b"]),
         (E1, {"ResultRole": "part"}, ["Element e2", "Disk e3"]),
         (E1, {"ResultRole": "Whole"}, []),
-        (E1, {"AssocClass": "Uses", "ResultClass": "Slot", "Role": "User", "ResultRole": "Used"},
-         ["Slot 1 b", "Slot 2 b"]),
+        (
+            E1,
+            {"AssocClass": "Uses", "ResultClass": "Slot", "Role": "User", "ResultRole": "Used"},
+            ["Slot 1 b", "Slot 2 b"],
+        ),
         (E2, {}, ["Slot 1 b", "Element e1"]),
         (D3, {"AssocClass": "UsesMuch"}, ["Slot 3 b"]),
         (D3, {"AssocClass": "Uses"}, ["Slot 3 b"]),
@@ -114,8 +117,9 @@ def test_associated_instance_that_was_deleted() -> None:
     assert "Element e2" not in ids(conn.Associators(E1))
 
 
-@pytest.mark.parametrize("property_list, expected", [(None, ["Id", "Size", "Level"]),
-                                                     (["LEVEL"], ["Level"]), ([], [])])
+@pytest.mark.parametrize(
+    "property_list, expected", [(None, ["Id", "Size", "Level"]), (["LEVEL"], ["Level"]), ([], [])]
+)
 def test_properties(conn: FakedWBEMConnection, property_list: Any, expected: List[str]) -> None:
     [disk] = conn.Associators(E1, ResultClass="Disk", PropertyList=property_list)
     assert list(disk) == expected
@@ -135,8 +139,9 @@ def test_references_without_namespaces_in_added_instances() -> None:
     assert ids(conn.Associators(F4)) == ["Disk e3", "Element e2"]
 
 
-@pytest.mark.parametrize("operation", ["ReferenceNames", "References", "AssociatorNames",
-                                       "Associators"])
+@pytest.mark.parametrize(
+    "operation", ["ReferenceNames", "References", "AssociatorNames", "Associators"]
+)
 @pytest.mark.parametrize(
     "source, filters",
     [

@@ -341,7 +341,8 @@ CLASSES: List[Tuple[str, CIMClass, Optional[int]]] = [
     (
         "override of a method",
         CIMClass(
-            "N", methods=[method("Reset", HARD, LOG, qualifiers=override("Reset"))],
+            "N",
+            methods=[method("Reset", HARD, LOG, qualifiers=override("Reset"))],
             superclass="Element",
         ),
         None,
@@ -358,7 +359,8 @@ CLASSES: List[Tuple[str, CIMClass, Optional[int]]] = [
     (
         "other parameters",
         CIMClass(
-            "N", methods=[method("Reset", HARD, qualifiers=override("Reset"))],
+            "N",
+            methods=[method("Reset", HARD, qualifiers=override("Reset"))],
             superclass="Element",
         ),
         4,

@@ -272,9 +272,7 @@ def test_display_formats(tmp_path: Path, output_format: str, text: str) -> None:
     assert text in (tmp_path / "all").read_text()
     conn.display_repository(["root/empty"], str(tmp_path / "one"), False, output_format)
     assert text not in (tmp_path / "one").read_text()
-    conn.display_repository(
-        dest=str(tmp_path / "sum"), summary=True, output_format=output_format
-    )
+    conn.display_repository(dest=str(tmp_path / "sum"), summary=True, output_format=output_format)
     assert "contains 1 Instances" in (tmp_path / "sum").read_text()
     assert text not in (tmp_path / "sum").read_text()
 

@@ -210,9 +210,7 @@ def test_create_fails(conn: FakedWBEMConnection, new: CIMInstance, status: int) 
 def test_reference_without_namespace_gets_that_of_the_association(
     conn: FakedWBEMConnection,
 ) -> None:
-    new = link(
-        "Uses", User=element_path(2, namespace=None), Used=slot_path(3, namespace=None)
-    )
+    new = link("Uses", User=element_path(2, namespace=None), Used=slot_path(3, namespace=None))
     path = conn.CreateInstance(new)
     assert path["User"] == element_path(2)
     assert new["User"].namespace is None

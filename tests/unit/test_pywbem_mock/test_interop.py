@@ -150,9 +150,7 @@ def test_namespaces_of_the_connection_are_represented(conn: FakedWBEMConnection)
     ],
     ids=["no name", "no class", "other class", "exists", "second Interop namespace"],
 )
-def test_namespace_is_not_created(
-    conn: FakedWBEMConnection, new: CIMInstance, status: int
-) -> None:
+def test_namespace_is_not_created(conn: FakedWBEMConnection, new: CIMInstance, status: int) -> None:
     conn.install_namespace_provider(INTEROP)
     before = list(conn.namespaces)
     with pytest.raises(CIMError) as info:
