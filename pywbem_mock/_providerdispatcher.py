@@ -301,9 +301,9 @@ class ProviderDispatcher(BaseProvider):
                 _check_parameter(param, method, cls, target)
         provider = (
             self._registry.get_registered_provider(
-                target.namespace,
+                target.namespace,  # type: ignore[arg-type]
                 "method",
-                cls.classname,  # type: ignore[arg-type]
+                cls.classname,
             )
             or self._method_provider
         )
