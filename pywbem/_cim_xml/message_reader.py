@@ -358,14 +358,19 @@ _OUTPUT_TYPES: Dict[str, Callable[[str], Any]] = {"EndOfSequence": BOOLEAN}
 
 def _intrinsic_param(el: Element) -> Tuple[str, Any]:
     param = _paramvalue(el)
-    value = param._value
-    convert = _OUTPUT_TYPES.get(param._name)
-    if convert is not None and isinstance(value, str):
-        try:
-            value = convert(value)
-        except ValueError as exc:
-            fail(el, f"has {exc}")
-    return param._name, value
+    return param._name, _converted(el, param._value, _OUTPUT_TYPES.get(param._name))
+
+
+def _converted(el: Element, value: Any, convert: Optional[Callable[[str], Any]]) -> Any:
+    """
+    The value of a parameter that came as text but has a type of its own.
+    """
+    if convert is None or not isinstance(value, str):
+        return value
+    try:
+        return convert(value)
+    except ValueError as exc:
+        fail(el, f"has {exc}")
 
 
 # ---------------------------------------------------------------------------
@@ -384,18 +389,16 @@ _INPUT_TYPES: Dict[str, Callable[[str], Any]] = {
     "MaxObjectCount": CONVERTERS["uint32"],
     "OperationTimeout": CONVERTERS["uint32"],
 }
-_IPARAMVALUES = frozenset(
-    (
-        "CLASS",
-        "CLASSNAME",
-        "INSTANCE",
-        "INSTANCENAME",
-        "QUALIFIER.DECLARATION",
-        "VALUE",
-        "VALUE.ARRAY",
-        "VALUE.NAMEDINSTANCE",
-        "VALUE.REFERENCE",
-    )
+_IPARAMVALUES = (
+    "CLASS",
+    "CLASSNAME",
+    "INSTANCE",
+    "INSTANCENAME",
+    "QUALIFIER.DECLARATION",
+    "VALUE",
+    "VALUE.ARRAY",
+    "VALUE.NAMEDINSTANCE",
+    "VALUE.REFERENCE",
 )
 
 
@@ -446,15 +449,9 @@ def _iparamvalue(el: Element) -> Tuple[str, Any]:
     if not len(el):
         no_text(el)
         return name, None
-    child = only_child(el, *sorted(_IPARAMVALUES))
+    child = only_child(el, *_IPARAMVALUES)
     value = tupleparse.DECODERS[child.tag](child)
-    convert = _INPUT_TYPES.get(name)
-    if convert is not None and isinstance(value, str):
-        try:
-            value = convert(value)
-        except ValueError as exc:
-            fail(el, f"has {exc}")
-    return name, value
+    return name, _converted(el, value, _INPUT_TYPES.get(name))
 
 
 def _extrinsic_call(el: Element) -> ExtrinsicCall:

@@ -120,7 +120,7 @@ _REFERENCES: Dict[str, Callable[..., Any]] = {
     "CLASSNAME": lambda el, _depth: classname(el),
     "INSTANCEPATH": instancepath,
     "LOCALINSTANCEPATH": localinstancepath,
-    "INSTANCENAME": instancepath,
+    "INSTANCENAME": lambda el, depth: instancename(el, depth=depth),
 }
 
 
@@ -220,8 +220,6 @@ def value_reference(el: Element, depth: int = 0) -> Union[CIMInstanceName, CIMCl
     if depth * 3 > MAX_DEPTH:
         fail(el, f"is nested more than {depth} deep in other references")
     child = only_child(el, *_REFERENCES)
-    if child.tag == "INSTANCENAME":
-        return instancename(child, depth=depth + 1)
     path: Union[CIMInstanceName, CIMClassName] = _REFERENCES[child.tag](child, depth + 1)
     return path
 
