@@ -8,11 +8,12 @@ names of their header fields.
 
 from __future__ import annotations
 
+import re
 from typing import List, NamedTuple, Optional, Tuple
 from urllib.parse import unquote
 
 from ._cim_xml.messages import decode_request, encode_response
-from ._cim_xml.records import Call, ExportCall
+from ._cim_xml.records import Call, ExportCall, ExtrinsicCall, IntrinsicCall
 from ._cim_xml.records import Response as ResponseRecord
 from ._exceptions import (
     CIMVersionError,
@@ -28,17 +29,28 @@ _HTTP_METHODS = frozenset("CONNECT DELETE GET HEAD OPTIONS PATCH PUT TRACE".spli
 _XML_TYPES = frozenset(("text/xml", "application/xml"))
 _CONTENT_TYPE = ("Content-Type", 'application/xml; charset="utf-8"')
 _DETAILS_SIZE = 500
+_NO_QUALITY = re.compile(r"q *= *0(\.0*)?")
+_PROTOCOL_VERSION = re.compile(rb"""<MESSAGE\s[^>]*?\bPROTOCOLVERSION\s*=\s*["']([^"']*)["']""")
 
 
 class Service(NamedTuple):
     """
     Operations or exports: the header field that says so, its value in a
-    request, and the header field with the name of the method.
+    request, the header fields that must agree with the body, of which the first
+    has the name of the method, and the one of a multiple request.
     """
 
     header: str
     request: str
-    method: str
+    simple: Tuple[str, ...]
+    batch: str
+
+    @property
+    def method(self) -> str:
+        """
+        The header field with the name of the method.
+        """
+        return self.simple[0]
 
     @property
     def answer(self) -> Tuple[str, str]:
@@ -48,10 +60,10 @@ class Service(NamedTuple):
         return self.header, "MethodResponse"
 
 
-#: DSP0200 6.3.3 and 6.3.6.
-OPERATIONS = Service("CIMOperation", "MethodCall", "CIMMethod")
+#: DSP0200 6.3.3, 6.3.6 and 6.3.7.
+OPERATIONS = Service("CIMOperation", "MethodCall", ("CIMMethod", "CIMObject"), "CIMBatch")
 #: DSP0200 6.3.4 and 6.3.8.
-EXPORTS = Service("CIMExport", "MethodRequest", "CIMExportMethod")
+EXPORTS = Service("CIMExport", "MethodRequest", ("CIMExportMethod",), "CIMExportBatch")
 
 
 class Refused(Exception):
@@ -101,20 +113,40 @@ def check_head(service: Service, request: Request) -> None:
     if request.method != "POST":
         # M-POST (RFC 2774) is not known, so that a client falls back to POST.
         raise http_error(service, 405 if request.method in _HTTP_METHODS else 501)
+    _check_representation(service, request)
+    headers = request.headers
+    # DSP0200 6.3.3 and 6.3.4: without it, this is no request for this service.
+    kind = headers.get(service.header.lower())
+    if kind is None:
+        raise http_error(service, 400)
+    if kind.lower() != service.request.lower():
+        raise http_error(service, 400, "unsupported-operation", f"{service.header} is {kind}")
+    if service.batch.lower() in headers:
+        details = f"{service.batch} is not supported"
+        raise http_error(service, 501, "multiple-requests-unsupported", details)
+    for name in service.simple:
+        if name.lower() not in headers:
+            raise http_error(service, 400, "header-mismatch", f"{name} is missing")
+
+
+def _check_representation(service: Service, request: Request) -> None:
+    """
+    Check the header fields that say how the bodies of request and response are
+    represented.
+    """
     headers = request.headers
     if not _is_xml(headers.get("content-type")):
         wanted = "text/xml or application/xml in charset utf-8"
         raise _mismatch(service, request, "Content-Type", wanted)
-    if not _names_one_of(headers.get("accept"), (*_XML_TYPES, "*/*", "text/*", "application/*")):
+    if not _accepts(headers.get("accept"), (*_XML_TYPES, "*/*", "text/*", "application/*")):
         raise _mismatch(service, request, "Accept", "text/xml, application/xml or */*")
-    if not _names_one_of(headers.get("accept-charset"), ("utf-8", "*")):
+    if not _accepts(headers.get("accept-charset"), ("utf-8", "*")):
         raise _mismatch(service, request, "Accept-Charset", "utf-8 or *")
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise _mismatch(service, request, "Content-Encoding", "identity")
-    # Not every client sends this header field.
-    kind = headers.get(service.header.lower(), service.request)
-    if kind.lower() != service.request.lower():
-        raise http_error(service, 400, "unsupported-operation", f"{service.header} is {kind}")
+    for name in ("Range", "Accept-Range"):
+        if name.lower() in headers:
+            raise _mismatch(service, request, name, "the whole response")
 
 
 def _mismatch(service: Service, request: Request, name: str, wanted: str) -> Refused:
@@ -134,10 +166,14 @@ def _is_xml(value: Optional[str]) -> bool:
     return kind.strip() in _XML_TYPES
 
 
-def _names_one_of(value: Optional[str], accepted: Tuple[str, ...]) -> bool:
+def _accepts(value: Optional[str], accepted: Tuple[str, ...]) -> bool:
     if not value:
         return True
-    return any(item.split(";")[0].strip() in accepted for item in value.lower().split(","))
+    for item in value.lower().split(","):
+        kind, *parameters = (part.strip() for part in item.split(";"))
+        if kind in accepted and not any(map(_NO_QUALITY.fullmatch, parameters)):
+            return True
+    return False
 
 
 def read_call(service: Service, request: Request) -> Tuple[Call, str]:
@@ -146,29 +182,57 @@ def read_call(service: Service, request: Request) -> Tuple[Call, str]:
 
     Raises:
 
-        Refused: there is none, or header fields and body contradict each
-          other.
+        Refused: there is none.
     """
     try:
         call, message_id = decode_request(request.body)
     except XMLParseError as exc:
         raise http_error(service, 400, "request-not-well-formed", exc.args[0]) from None
     except CIMXMLParseError as exc:
-        # DSP0200 5.1: multiple requests need not be supported.
+        # A multiple request has a header field of its own.
         several = b"<MULTIEXPREQ" in request.body or b"<MULTIREQ" in request.body
-        cimerror = "multiple-requests-unsupported" if several else "request-not-valid"
+        cimerror = "header-mismatch" if several else "request-not-valid"
         raise http_error(service, 400, cimerror, exc.args[0]) from None
     except CIMVersionError as exc:
-        raise http_error(service, 400, "unsupported-cim-version", exc.args[0]) from None
+        raise http_error(service, 501, "unsupported-cim-version", exc.args[0]) from None
     except DTDVersionError as exc:
-        raise http_error(service, 400, "unsupported-dtd-version", exc.args[0]) from None
+        raise http_error(service, 501, "unsupported-dtd-version", exc.args[0]) from None
     except ProtocolVersionError as exc:
-        raise http_error(service, 400, "unsupported-protocol-version", exc.args[0]) from None
+        raise http_error(service, 501, "unsupported-protocol-version", exc.args[0]) from None
     if isinstance(call, ExportCall) is not (service is EXPORTS):
         what = "no export method" if service is EXPORTS else "an export method"
         raise http_error(service, 400, "request-not-valid", f"{call.name} is {what}")
-    method = request.headers.get(service.method.lower(), call.name)
-    if unquote(method) != call.name:
-        details = f"{service.method} is {method}, the method of the request is {call.name}"
-        raise http_error(service, 400, "header-mismatch", details)
     return call, message_id
+
+
+def check_call(service: Service, request: Request, call: Call) -> None:
+    """
+    Check that header fields and body of a request agree.
+
+    Keys of an instance may be written in many ways and are not compared.
+
+    Raises:
+
+        Refused: they do not.
+    """
+    _agree(service, request, service.method, call.name)
+    if isinstance(call, IntrinsicCall):
+        _agree(service, request, "CIMObject", call.namespace)
+    elif isinstance(call, ExtrinsicCall):
+        _agree(service, request, "CIMObject", f"{call.path.namespace}:{call.path.classname}")
+    version = request.headers.get("cimprotocolversion")
+    if version is not None:
+        match = _PROTOCOL_VERSION.search(request.body)
+        if match is not None and match[1].decode("latin-1") != version:
+            details = f"CIMProtocolVersion is {version}, that of the message is another one"
+            raise http_error(service, 400, "header-mismatch", details)
+
+
+def _agree(service: Service, request: Request, name: str, wanted: str) -> None:
+    value = request.headers.get(name.lower(), "")
+    have = unquote(value)
+    if name == "CIMObject":
+        namespace, colon, path = have.partition(":")
+        have = namespace.strip("/") + colon + path.partition(".")[0]
+    if have.lower() != wanted.lower():
+        raise http_error(service, 400, "header-mismatch", f"{name} is {value}, not {wanted}")

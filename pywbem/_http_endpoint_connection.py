@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import re
 import time
 from email.utils import formatdate
 from http.client import responses
-from typing import TYPE_CHECKING, Dict, NamedTuple, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Dict, NamedTuple, Optional, Sequence, Tuple, Type, Union
 
 import h11
 
@@ -39,7 +40,7 @@ class Request:
     An HTTP request.
 
     The names in ``headers`` are in lower case; the values of a field that was
-    repeated are joined by commas.  ``host`` is the address of the client.
+    repeated are joined by commas, unless they are the same.  ``host`` is the address of the client.
     """
 
     __slots__ = ("body", "headers", "host", "method", "target", "tls")
@@ -85,6 +86,8 @@ class KnownHead(NamedTuple):
     length: int
 
 
+# Header fields up to one that is Host.
+_HOST = re.compile(rb"(?:[^\r\n]+\r?\n)*?host[ \t]*:", re.IGNORECASE)
 # Header fields of which the effect is left to h11.
 _NOT_PLAIN = ("connection", "expect", "transfer-encoding", "upgrade")
 # The heads that are known: how many, and of which size, at most.
@@ -121,9 +124,7 @@ class Connection(asyncio.Protocol):
         self._tls = tls
         self._host = ""
         self._transport: asyncio.Transport
-        self._protocol = h11.Connection(
-            h11.SERVER, max_incomplete_event_size=endpoint.limits.head_size
-        )
+        self._protocol = self._new_protocol()
         self._request: Optional[Request] = None
         self._refusal: Optional[Response] = None
         self._body = bytearray()
@@ -318,7 +319,7 @@ class Connection(asyncio.Protocol):
         """
         Handle one event; return whether another one may be at hand.
         """
-        event = self._protocol.next_event()
+        event = self._next_event()
         if isinstance(event, h11.Request):
             return self._head(event)
         if isinstance(event, h11.Data):
@@ -335,6 +336,29 @@ class Connection(asyncio.Protocol):
                 self._write(h11.InformationalResponse(status_code=100, headers=[]))
         return False
 
+    def _next_event(self) -> Union[h11.Event, Type[h11.NEED_DATA], Type[h11.PAUSED]]:
+        """
+        The next event of h11, which insists on a Host header field (RFC 9112
+        3.2); senders of indications are known that have none.
+        """
+        waiting = (b"", False)
+        if self.phase in (Phase.IDLE, Phase.HEAD):
+            waiting = self._protocol.trailing_data
+        try:
+            return self._protocol.next_event()
+        except h11.RemoteProtocolError:
+            line, end, fields = waiting[0].lstrip(b"\r\n").partition(b"\n")
+            if not end or _HOST.match(fields):
+                raise
+        self._protocol = self._new_protocol()
+        self._protocol.receive_data(line + b"\nHost:\r\n" + fields)
+        if waiting[1]:
+            self._protocol.receive_data(b"")
+        return self._protocol.next_event()
+
+    def _new_protocol(self) -> h11.Connection:
+        return h11.Connection(h11.SERVER, max_incomplete_event_size=self._limits.head_size)
+
     def _head(self, event: h11.Request) -> bool:
         self._enter(Phase.BODY, self._limits.body_time)
         self._count_request()
@@ -346,7 +370,9 @@ class Connection(asyncio.Protocol):
         for raw_name, raw_value in event.headers:
             size += len(raw_name) + len(raw_value)
             name, value = raw_name.decode("ascii"), raw_value.decode("latin-1")
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+            if headers.get(name, value) != value:
+                value = f"{headers[name]}, {value}"
+            headers[name] = value
         self._request = Request(
             event.method.decode("ascii"),
             event.target.decode("ascii"),
@@ -366,14 +392,10 @@ class Connection(asyncio.Protocol):
         if event.http_version == b"1.1":
             self._learn(self._request, length)
         self._refusal = self._endpoint.accept(self._request)
-        expectation = headers.get("expect")
-        if expectation is not None:
-            if self._refusal is None and expectation.lower() != "100-continue":
-                self._refusal = Response(417)
-            if self._refusal is not None:
-                # The client waits for a word before it sends the body.
-                self._end_with(self._refusal)
-                return False
+        if self._refusal is not None and self._protocol.they_are_waiting_for_100_continue:
+            # The client waits for a word before it sends the body.
+            self._end_with(self._refusal)
+            return False
         return True
 
     def _data(self, data: bytes) -> bool:

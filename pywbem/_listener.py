@@ -12,10 +12,17 @@ import errno
 import logging
 import threading
 from types import TracebackType
-from typing import TYPE_CHECKING, List, Optional, Type, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type, Union
 
-from ._cim_constants import CIM_ERR_FAILED
+from ._cim_constants import CIM_ERR_FAILED, CIM_ERR_INVALID_PARAMETER, CIM_ERR_NOT_SUPPORTED
 from ._cim_obj import CIMInstance
+from ._exceptions import (
+    CIMVersionError,
+    CIMXMLParseError,
+    DTDVersionError,
+    ProtocolVersionError,
+    XMLParseError,
+)
 from ._http_endpoint import HTTPEndpoint, Limits, Request, Response
 from ._indication_sequence import Sequencer
 from ._listener_delivery import Callback, Counts, Delivery, ListenerCounters
@@ -43,6 +50,16 @@ __all__ = [
     "ListenerStartError",
     "WBEMListener",
     "callback_interface",
+    # Programs import these from here, too.
+    "CIMInstance",
+    "CIMVersionError",
+    "CIMXMLParseError",
+    "CIM_ERR_FAILED",
+    "CIM_ERR_INVALID_PARAMETER",
+    "CIM_ERR_NOT_SUPPORTED",
+    "DTDVersionError",
+    "ProtocolVersionError",
+    "XMLParseError",
 ]
 
 # An indication is small, even with an embedded instance.  Larger bodies than
@@ -187,6 +204,23 @@ class WBEMListener:
         self._bound_http: Optional[int] = None
         self._bound_https: Optional[int] = None
         self._counts = Counts()
+        #: int: Kept for programs that read or set it; the queue needs no
+        #: timeout.
+        self.queue_get_timeout = 2
+
+    def __getstate__(self) -> Dict[str, Any]:
+        """
+        Copies and pickles are of listeners that are not started.
+        """
+        if self._endpoint is not None:
+            raise TypeError(f"A listener cannot be copied while it is started: {self}")
+        state = dict(vars(self))
+        del state["_lock"]
+        return state
+
+    def __setstate__(self, state: Dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._lock = threading.Lock()
 
     def __str__(self) -> str:
         """
@@ -463,8 +497,10 @@ class WBEMListener:
         except OSError as exc:
             if exc.errno == errno.EADDRINUSE:
                 raise ListenerPortError(f"WBEM listener port {port} is already in use") from exc
+            scheme = "HTTP" if context is None else "HTTPS"
             raise ListenerStartError(
-                f"Cannot listen on host {self._host!r}, port {port}: {exc}"
+                f"Creation of threaded {scheme} server for host {self._host!r} on port {port} "
+                f"failed: {type(exc).__name__}: {exc}"
             ) from exc
 
     # Requests; in the thread of the endpoint

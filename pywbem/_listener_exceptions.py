@@ -52,8 +52,7 @@ class ListenerCertificateError(ListenerError):
 
 class ListenerPromptError(ListenerError):
     """
-    The prompt for the password of the key file was interrupted, ended or
-    impossible.
+    The prompt for the password of the key file was interrupted or ended.
     """
 
 

@@ -62,21 +62,20 @@ def read_indication(request: Request) -> Indication:
 
         Refused: there is none.
     """
-    # Looked at below: that a method is not known says more than that the header
-    # field names another one.
-    method = request.headers.pop("cimexportmethod", None)
     call, message_id = _http_cim.read_call(EXPORTS, request)
     assert isinstance(call, ExportCall)
+    # Says more than that the header field names another method.
     if call.name != "ExportIndication":
         description = f"Unknown export method: {call.name!r}"
         raise cim_error(call.name, message_id, CIM_ERR_NOT_SUPPORTED, description)
-    # DSP0200 6.3.8
-    if method is not None and method != call.name:
-        details = f"CIMExportMethod is {method}, the export method of the request is {call.name}"
-        raise _http_cim.http_error(EXPORTS, 400, "header-mismatch", details)
+    _http_cim.check_call(EXPORTS, request, call)
     names = [name for name, _ in call.params]
     if set(names) != {"NewIndication"}:
         got = ", ".join(map(repr, names)) or "none"
         description = f"Expecting one parameter NewIndication, got {got}"
         raise cim_error(call.name, message_id, CIM_ERR_INVALID_PARAMETER, description)
-    return Indication(call.params[-1][1], request.host, message_id)
+    instance = call.params[-1][1]
+    if instance is None:
+        description = "NewIndication parameter is not a CIM instance, but None"
+        raise cim_error(call.name, message_id, CIM_ERR_INVALID_PARAMETER, description)
+    return Indication(instance, request.host, message_id)

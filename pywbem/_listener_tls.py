@@ -44,13 +44,16 @@ def server_context(
     try:
         context.load_cert_chain(certfile, keyfile, get_password)
     except ssl.SSLError as exc:
+        if "PEM lib" in str(exc):
+            what = "Invalid password for key file, bad key file, or bad certificate file. "
+            what += f"Original error: {exc}"
+        else:
+            what = "SSL error when loading the certificate chain: "
+            what += f"errno={exc.errno}, library={exc.library}: {exc}"
+        raise ListenerCertificateError(what) from exc
+    except OSError as exc:
         raise ListenerCertificateError(
-            f"Certificate file {certfile} and key file {keyfile} cannot be used: a file is not in "
-            f"PEM format, the key does not match the certificate, or its password is wrong: {exc}"
-        ) from exc
-    except (OSError, ValueError) as exc:
-        raise ListenerCertificateError(
-            f"Certificate file {certfile} or key file {keyfile} cannot be opened: {exc}"
+            f"Issue opening certificate file {certfile} or key file {keyfile}: {exc}"
         ) from exc
     if client_ca_certs is not None:
         require_client_certificates(context, client_ca_certs)
@@ -84,5 +87,3 @@ def _prompt(keyfile: str) -> str:
         raise ListenerPromptError("Password prompt was interrupted") from None
     except EOFError:
         raise ListenerPromptError("Password prompt was ended") from None
-    except Exception as exc:  # a terminal has errors of its own kind
-        raise ListenerPromptError(f"Password prompt failed: {exc}") from exc

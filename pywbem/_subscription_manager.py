@@ -5,6 +5,7 @@ WBEM servers (DSP1054).
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Literal, Optional, Sequence, Union
 
 from ._cim_http import parse_url
@@ -32,6 +33,9 @@ __all__ = [
 
 # Values of CIM_ListenerDestination.PersistenceType.
 _PERSISTENCE_TYPES = {"permanent": 2, "transient": 3}
+
+# The zone index in a URL that parse_url() returns.
+_ZONE = re.compile(r"(\[[^\]-]*)-(?:25(?=[^\]]))?(?=[^\]]+\])")
 
 _Paths = Union[CIMInstanceName, Sequence[CIMInstanceName], None]
 
@@ -205,7 +209,8 @@ class WBEMSubscriptionManager:
           server_id (str): The server id.
 
           listener_url (str): URL of the listener, ``{scheme}://{host}:{port}``,
-            as for :class:`~pywbem.WBEMConnection`.
+            as for :class:`~pywbem.WBEMConnection`.  A zone index of an IPv6
+            address is stored as RFC 6874 says.
 
           owned (bool): Whether the destination is owned, or permanent.
 
@@ -230,7 +235,7 @@ class WBEMSubscriptionManager:
           ValueError, TypeError: An argument is wrong.
         """
         registration = self._registration(server_id)
-        url = parse_url(listener_url, allow_defaults=False)[2]
+        url = _destination_url(listener_url)
         persistence = _persistence_value(persistence_type, owned)
         final_name = self._final_name(DESTINATION, "destination", owned, destination_id, name)
         properties = registration.properties(DESTINATION)
@@ -547,6 +552,14 @@ class WBEMSubscriptionManager:
         registration = self._registration(server_id)
         for path in _path_list("sub_paths", sub_paths):
             registration.delete(path, registration.subscriptions, registration.subscription_key)
+
+
+def _destination_url(listener_url: str) -> str:
+    """
+    Return the URL of a listener as servers of all kinds read it.
+    """
+    url = parse_url(listener_url, allow_defaults=False)[2]
+    return _ZONE.sub(r"\1%25", url)
 
 
 def _verify_id(what: str, value: Any) -> None:

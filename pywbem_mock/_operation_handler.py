@@ -11,11 +11,18 @@ import hmac
 import logging
 import time
 from typing import Callable, List, Mapping, Optional, Tuple
-from urllib.parse import unquote
 
-from pywbem._cim_xml.records import Call, ExtrinsicCall, IntrinsicCall
+from pywbem._cim_xml.records import Call
 from pywbem._cim_xml.records import Response as ResponseRecord
-from pywbem._http_cim import OPERATIONS, Refused, check_head, cim_response, http_error, read_call
+from pywbem._http_cim import (
+    OPERATIONS,
+    Refused,
+    check_call,
+    check_head,
+    cim_response,
+    http_error,
+    read_call,
+)
 from pywbem._http_endpoint import Request, Response
 
 _LOGGER = logging.getLogger("pywbem_mock.server")
@@ -85,7 +92,7 @@ class OperationHandler:
         started = time.perf_counter()
         try:
             call, message_id = read_call(OPERATIONS, request)
-            _check_object(request, call)
+            check_call(OPERATIONS, request, call)
         except Refused as refused:
             return _refuse(request, refused)
         response = cim_response(OPERATIONS, self._dispatch(call), message_id)
@@ -117,24 +124,3 @@ class OperationHandler:
 def _refuse(request: Request, refused: Refused) -> Response:
     _LOGGER.info("%s from %s refused: %s", request.method, request.host, refused)
     return refused.response
-
-
-def _check_object(request: Request, call: Call) -> None:
-    """
-    Check that the header field CIMObject names what the body names
-    (DSP0200 6.3.7).  Keys of instances may be in any order and are not compared.
-    """
-    value = request.headers.get("cimobject")
-    if value is None:
-        return
-    have = unquote(value).strip("/")
-    if isinstance(call, IntrinsicCall):
-        wanted = call.namespace
-    elif isinstance(call, ExtrinsicCall):
-        wanted = f"{call.path.namespace}:{call.path.classname}"
-        have = have.partition(".")[0]
-    else:
-        return
-    if have.lower() != wanted.lower():
-        details = f"CIMObject is {value}, the request is for {wanted}"
-        raise http_error(OPERATIONS, 400, "header-mismatch", details)

@@ -476,5 +476,10 @@ def _export_call(el: Element) -> ExportCall:
         if child.tag != "EXPPARAMVALUE":
             unexpected(el, child)
         allow_attributes(child, _NAME)
-        params.append((required(child, "NAME"), properties.instance(only_child(child, "INSTANCE"))))
+        value = None
+        if len(child):
+            value = properties.instance(only_child(child, "INSTANCE"))
+        else:
+            no_text(child)
+        params.append((required(child, "NAME"), value))
     return ExportCall(required(el, "NAME"), params)

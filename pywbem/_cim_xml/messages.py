@@ -92,7 +92,7 @@ def encode_request(call: Call, message_id: str) -> bytes:
             f'<SIMPLEEXPREQ><EXPMETHODCALL NAME="{name}">',
             *(
                 f'<EXPPARAMVALUE NAME="{attribute(key)}">'
-                f"{object_xml(value, ignore_path=True)}</EXPPARAMVALUE>"
+                f"{'' if value is None else object_xml(value, ignore_path=True)}</EXPPARAMVALUE>"
                 for key, value in call.params
             ),
             "</EXPMETHODCALL></SIMPLEEXPREQ>",

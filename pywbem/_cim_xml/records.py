@@ -50,7 +50,7 @@ class ExportCall(NamedTuple):
     """
 
     name: str
-    params: List[Tuple[str, CIMInstance]]
+    params: List[Tuple[str, Optional[CIMInstance]]]
 
 
 class ErrorRecord(NamedTuple):

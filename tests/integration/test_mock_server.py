@@ -221,9 +221,14 @@ ACCEPTED: Dict[str, Dict[str, Any]] = {
     "as it should be": {},
     "text/xml": {"headers": {"Content-Type": "text/xml"}},
     "root target": {"target": "/"},
-    "without optional headers": {
-        "headers": {"CIMOperation": None, "CIMMethod": None, "CIMObject": None}
+    "names in another case": {
+        "headers": {
+            "CIMOperation": "METHODCALL",
+            "CIMMethod": "enumerateclassnames",
+            "CIMObject": "Root/CIMV2",
+        }
     },
+    "protocol version": {"headers": {"CIMProtocolVersion": "1.0"}},
     "chunked": {"body": iter([BODY[:7], BODY[7:]]), "encode_chunked": True,
                 "headers": {"Transfer-Encoding": "chunked"}},
 }  # fmt: skip
@@ -246,7 +251,18 @@ REFUSED: Dict[str, Tuple[Dict[str, Any], int, Optional[str]]] = {
     "no content type": ({"headers": {"Content-Type": None}}, 406, "header-mismatch"),
     "content type": ({"headers": {"Content-Type": "text/html"}}, 406, "header-mismatch"),
     "accept": ({"headers": {"Accept": "text/html"}}, 406, "header-mismatch"),
+    "range": ({"headers": {"Range": "bytes=0-1"}}, 406, "header-mismatch"),
+    "accept range": ({"headers": {"Accept-Range": "bytes"}}, 406, "header-mismatch"),
+    "no operation": ({"headers": {"CIMOperation": None}}, 400, None),
     "operation": ({"headers": {"CIMOperation": "X"}}, 400, "unsupported-operation"),
+    "batch": ({"headers": {"CIMBatch": ""}}, 501, "multiple-requests-unsupported"),
+    "no method": ({"headers": {"CIMMethod": None}}, 400, "header-mismatch"),
+    "no object": ({"headers": {"CIMObject": None}}, 400, "header-mismatch"),
+    "protocol version of header": (
+        {"headers": {"CIMProtocolVersion": "1.4"}},
+        400,
+        "header-mismatch",
+    ),
     "method": ({"headers": {"CIMMethod": "GetClass"}}, 400, "header-mismatch"),
     "object": ({"headers": {"CIMObject": "root/x"}}, 400, "header-mismatch"),
     "not XML": ({"body": b"hello"}, 400, "request-not-well-formed"),
@@ -255,23 +271,23 @@ REFUSED: Dict[str, Tuple[Dict[str, Any], int, Optional[str]]] = {
     "not CIM-XML": ({"body": b"<a/>"}, 400, "request-not-valid"),
     "CIM version": (
         {"body": BODY.replace(b'CIMVERSION="2.0"', b'CIMVERSION="3.0"')},
-        400,
+        501,
         "unsupported-cim-version",
     ),
     "DTD version": (
         {"body": BODY.replace(b'DTDVERSION="2.0"', b'DTDVERSION="3.0"')},
-        400,
+        501,
         "unsupported-dtd-version",
     ),
     "protocol version": (
         {"body": BODY.replace(b'PROTOCOLVERSION="1.0"', b'PROTOCOLVERSION="2.0"')},
-        400,
+        501,
         "unsupported-protocol-version",
     ),
     "several requests": (
         {"body": BODY.replace(b"SIMPLEREQ", b"MULTIREQ")},
         400,
-        "multiple-requests-unsupported",
+        "header-mismatch",
     ),
 }
 
@@ -504,10 +520,21 @@ def test_parameters_without_a_type(param: str, expected: str) -> None:
         conn.compile_mof_string(MOF)
         conn.compile_mof_string(VOLUME_MOF)
         conn.register_provider(Grow(conn.cimrepository))
-        headers = {"CIMMethod": "Grow", "CIMObject": None}
+        headers = {"CIMMethod": "Grow", "CIMObject": "root/cimv2:T_Volume.Id=%22v%22"}
         status, _, body = request(server, body=(UNTYPED % param).encode(), headers=headers)
     assert status == 200
     assert expected in body.decode()
+
+
+def test_namespace_with_a_dot() -> None:
+    conn = FakedWBEMConnection(default_namespace="root/v1.2")
+    conn.compile_mof_string(MOF)
+    conn.compile_mof_string(VOLUME_MOF)
+    conn.register_provider(Grow(conn.cimrepository), namespaces=["root/v1.2"])
+    with WBEMServerThread(conn) as server, pywbem.WBEMConnection(server.url) as client:
+        client.default_namespace = "root/v1.2"
+        (volume,) = client.EnumerateInstanceNames("T_Volume")
+        assert client.InvokeMethod("Grow", volume, By=pywbem.Uint32(3)) == (0, {"Size": 4})
 
 
 # -- The command -----------------------------------------------------------------------------

@@ -4,14 +4,16 @@ WBEMListener without a network: arguments, properties, and what it accepts and a
 
 from __future__ import annotations
 
+import copy
 import functools
 import logging
+import pickle
 import re
 import ssl
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from typing import Any, Dict, Optional, Tuple, Type
+from typing import Any, Callable, Dict, Optional, Tuple, Type
 
 import pytest
 
@@ -138,6 +140,28 @@ def test_properties_cannot_be_set(name: str) -> None:
         setattr(WBEMListener(HOST, 5988), name, 1)
 
 
+@pytest.mark.parametrize(
+    "make", [copy.copy, copy.deepcopy, lambda listener: pickle.loads(pickle.dumps(listener))],
+    ids=["copy", "deepcopy", "pickle"],
+)  # fmt: skip
+def test_copies(make: Callable[[WBEMListener], WBEMListener]) -> None:
+    listener = WBEMListener(HOST, 0, max_ind_queue_size=7)
+    listener.add_callback(callback_interface)
+    copied = make(listener)
+    assert repr(copied) == repr(listener)
+    with copied:
+        copied.start()
+        assert (copied.http_started, listener.http_started) == (True, False)
+        with pytest.raises(TypeError, match="started"):
+            make(copied)
+
+
+def test_queue_get_timeout_is_kept() -> None:
+    listener = WBEMListener(HOST, 5988)
+    assert listener.queue_get_timeout == 2
+    listener.queue_get_timeout = 1
+
+
 def test_stop_before_start() -> None:
     listener = WBEMListener(HOST, 5988)
     listener.stop()
@@ -241,9 +265,9 @@ def make_request(body: bytes = b"", method: str = "POST", **changes: Optional[st
         pytest.param({"accept_charset": "iso-8859-1, UTF-8"}, id="accept utf-8"),
         pytest.param({"accept_charset": "*"}, id="accept all charsets"),
         pytest.param({"content_encoding": "Identity"}, id="identity"),
-        pytest.param({"cimexport": None, "cimexportmethod": None}, id="no CIM headers"),
         pytest.param({"cimexport": "methodrequest"}, id="CIMExport in lower case"),
-        pytest.param({"accept_language": "de", "range": "bytes=0-1"}, id="headers of no concern"),
+        pytest.param({"cimprotocolversion": "1.4"}, id="compared later"),
+        pytest.param({"accept_language": "de", "cimbatch": ""}, id="headers of no concern"),
     ],
 )
 def test_head_accepted(changes: Dict[str, Optional[str]]) -> None:
@@ -267,7 +291,22 @@ def test_head_accepted(changes: Dict[str, Optional[str]]) -> None:
         pytest.param({"accept": "text/html"}, 406, "header-mismatch", id="Accept"),
         pytest.param({"accept_charset": "iso-8859-1"}, 406, "header-mismatch", id="Accept-Charset"),
         pytest.param({"content_encoding": "gzip"}, 406, "header-mismatch", id="Content-Encoding"),
+        pytest.param({"accept": "text/xml; q=0"}, 406, "header-mismatch", id="Accept nothing"),
+        pytest.param({"range": "bytes=0-1"}, 406, "header-mismatch", id="Range"),
+        pytest.param({"accept_range": "bytes"}, 406, "header-mismatch", id="Accept-Range"),
+        pytest.param({"cimexport": None}, 400, None, id="no CIMExport"),
+        pytest.param(
+            {"cimexport": None, "cimoperation": "MethodCall"}, 400, None, id="CIMOperation"
+        ),
         pytest.param({"cimexport": "MethodCall"}, 400, "unsupported-operation", id="CIMExport"),
+        pytest.param({"cimexport": ""}, 400, "unsupported-operation", id="CIMExport empty"),
+        pytest.param({"cimexportmethod": None}, 400, "header-mismatch", id="no CIMExportMethod"),
+        pytest.param(
+            {"cimexportbatch": "", "cimexportmethod": None},
+            501,
+            "multiple-requests-unsupported",
+            id="CIMExportBatch",
+        ),
     ],
 )
 def test_head_refused(changes: Dict[str, Any], status: int, cimerror: Optional[str]) -> None:
@@ -287,6 +326,19 @@ def test_read_indication() -> None:
     assert received.instance.classname == "TST_Indication"
     assert received.instance["Text"] == sent["Text"]
     assert received.instance.path is None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"cimexportmethod": "exportINDICATION"}, id="method in another case"),
+        pytest.param({"cimexportmethod": "Export%49ndication"}, id="method with escapes"),
+        pytest.param({"cimprotocolversion": "1.0"}, id="protocol version"),
+    ],
+)
+def test_header_agrees_with_body(headers: Dict[str, str]) -> None:
+    received = read_indication(make_request(export_body(indication("a")), **headers))
+    assert received.instance["Text"] == "a"
 
 
 @needs(RECORDED)
@@ -329,7 +381,7 @@ GET_CLASS = (
         pytest.param(
             CALL,
             f"<MULTIEXPREQ>{CALL}{CALL}</MULTIEXPREQ>",
-            "multiple-requests-unsupported",
+            "header-mismatch",
             id="several calls",
         ),
         pytest.param(
@@ -353,14 +405,24 @@ def test_body_refused(old: str, new: str, cimerror: str) -> None:
         read_indication(make_request(body.encode("utf-8")))
     response = caught.value.response
     headers = dict(response.headers)
-    assert (response.status, headers["CIMError"]) == (400, cimerror)
+    status = 501 if cimerror.startswith("unsupported-") else 400
+    assert (response.status, headers["CIMError"]) == (status, cimerror)
     assert re.fullmatch(r"[ -~]{10,500}", headers["CIMErrorDetails"])
 
 
-def test_export_method_of_header_differs() -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"cimexportmethod": "ExportOther"}, id="method"),
+        pytest.param({"cimexportmethod": ""}, id="empty method"),
+        pytest.param({"cimprotocolversion": "1.4"}, id="protocol version"),
+    ],
+)
+def test_header_differs_from_body(headers: Dict[str, str]) -> None:
     with pytest.raises(Refused) as caught:
-        read_indication(make_request(BODY.encode("utf-8"), cimexportmethod="ExportOther"))
-    assert dict(caught.value.response.headers)["CIMError"] == "header-mismatch"
+        read_indication(make_request(BODY.encode("utf-8"), **headers))
+    response = caught.value.response
+    assert (response.status, dict(response.headers)["CIMError"]) == (400, "header-mismatch")
 
 
 @pytest.mark.parametrize(
@@ -378,6 +440,14 @@ def test_export_method_of_header_differs() -> None:
             "NewIndication", "Other", "ExportIndication", "4", "got 'Other'", id="parameter"
         ),
         pytest.param(PARAM, "", "ExportIndication", "4", "got none", id="no parameter"),
+        pytest.param(
+            PARAM,
+            '<EXPPARAMVALUE NAME="NewIndication"/>',
+            "ExportIndication",
+            "4",
+            "not a CIM instance, but None",
+            id="parameter without a value",
+        ),
         pytest.param(
             PARAM,
             PARAM + PARAM.replace("NewIndication", "Other"),

@@ -11,6 +11,7 @@ from typing import Any, Dict, Iterator, List, Tuple, Type
 import pytest
 
 from pywbem import CIMError, CIMInstance, CIMInstanceName, Uint16
+from pywbem._cim_http import parse_url
 from pywbem._exceptions import ConnectionError
 from pywbem._server import WBEMServer
 from pywbem._subscription_manager import (
@@ -332,10 +333,26 @@ def test_destination_exists(setup: Setup) -> None:
     [
         pytest.param("https://host:5000/", "https://host:5000", id="slash"),
         pytest.param("https://[::1]:5000", "https://[::1]:5000", id="ipv6"),
+        pytest.param("http://a-25b:5000", "http://a-25b:5000", id="name"),
+        *[
+            pytest.param(f"http://[fe80::1{zone}]:5000", f"http://[fe80::1%25{name}]:5000", id=zone)
+            for zone, name in [
+                ("%25eth0", "eth0"),
+                ("%eth0", "eth0"),
+                ("-eth0", "eth0"),
+                ("%252", "2"),
+                ("%2", "2"),
+                ("%2525", "25"),
+                ("%25en-1", "en-1"),
+            ]
+        ],
     ],
 )
 def test_destination_url(setup: Setup, url: str, result: str) -> None:
-    assert setup.destination(url=url)["Destination"] == result
+    stored = setup.destination(url=url)["Destination"]
+    assert stored == result
+    # What reads it sees the host that was meant.
+    assert parse_url(stored)[2] == parse_url(result)[2]
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,7 @@ CALLS = {
         ],
     ),
     "export": ExportCall("ExportIndication", [("NewIndication", INSTANCE)]),
+    "export without a value": ExportCall("ExportIndication", [("NewIndication", None)]),
 }
 
 
@@ -526,8 +527,8 @@ WRONG_REQUESTS = {
     "number": '<SIMPLEREQ><IMETHODCALL NAME="M"><LOCALNAMESPACEPATH><NAMESPACE NAME="r"/>'
     '</LOCALNAMESPACEPATH><IPARAMVALUE NAME="MaxObjectCount"><VALUE>x</VALUE></IPARAMVALUE>'
     "</IMETHODCALL></SIMPLEREQ>",
-    "export": '<SIMPLEEXPREQ><EXPMETHODCALL NAME="M"><EXPPARAMVALUE NAME="N"/></EXPMETHODCALL>'
-    "</SIMPLEEXPREQ>",
+    "export": '<SIMPLEEXPREQ><EXPMETHODCALL NAME="M"><EXPPARAMVALUE NAME="N">x'
+    "</EXPPARAMVALUE></EXPMETHODCALL></SIMPLEEXPREQ>",
     "nothing": "",
 }
 
