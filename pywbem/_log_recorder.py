@@ -36,7 +36,7 @@ class LogOperationRecorder(BaseOperationRecorder):
     :func:`~pywbem.configure_logger` attaches it to connections.
     """
 
-    _concurrent = True
+    _live = True
 
     def __init__(
         self, conn_id: str, detail_levels: Optional[Mapping[str, DetailLevel]] = None
@@ -54,7 +54,13 @@ class LogOperationRecorder(BaseOperationRecorder):
         super().__init__()
         self._takes_conn_id = False
         self._set_conn_id(conn_id)
-        self.detail_levels: Dict[str, DetailLevel] = {}
+        #: Detail level of the operations and of the HTTP messages; None if they are
+        #: not logged.
+        self.api_detail_level: DetailLevel = None
+        self.http_detail_level: DetailLevel = None
+        #: The number of characters that a detail level is, or None.
+        self.api_maxlen: Optional[int] = None
+        self.http_maxlen: Optional[int] = None
         self.set_detail_level(detail_levels)
 
     def _set_conn_id(self, conn_id: str) -> None:
@@ -71,30 +77,33 @@ class LogOperationRecorder(BaseOperationRecorder):
           detail_levels (dict): As for the constructor; loggers that are not
             there stay as they are.
         """
-        self.detail_levels = {**self.detail_levels, **(detail_levels or {})}
-        self._api = _Detail(self.detail_levels.get("api"))
-        self._http = _Detail(self.detail_levels.get("http"))
+        self.detail_levels = dict(detail_levels or {})
+        if "api" in self.detail_levels:
+            self.api_detail_level = level = self.detail_levels["api"]
+            self.api_maxlen = level if isinstance(level, int) else None
+        if "http" in self.detail_levels:
+            self.http_detail_level = level = self.detail_levels["http"]
+            self.http_maxlen = level if isinstance(level, int) else None
 
     @property
-    def api_detail_level(self) -> DetailLevel:
-        """
-        Detail level of the operations; None if they are not logged.
-        """
-        return self._api.level
+    def _api(self) -> _Detail:
+        return _Detail(self.api_detail_level, self.api_maxlen)
 
     @property
-    def http_detail_level(self) -> DetailLevel:
-        """
-        Detail level of the HTTP messages; None if they are not logged.
-        """
-        return self._http.level
+    def _http(self) -> _Detail:
+        return _Detail(self.http_detail_level, self.http_maxlen)
+
+    @property
+    def _levels(self) -> Dict[str, DetailLevel]:
+        levels = {"api": self.api_detail_level, "http": self.http_detail_level}
+        return {name: level for name, level in levels.items() if level is not None}
 
     def copy(self) -> LogOperationRecorder:
         """
         Return a recorder with the same detail levels.  It takes the id of the
         connection that it will be attached to.
         """
-        other = type(self)(self._conn_id, self.detail_levels)
+        other = type(self)(self._conn_id, self._levels)
         other._takes_conn_id = True
         return other
 
@@ -113,7 +122,7 @@ class LogOperationRecorder(BaseOperationRecorder):
         """
         Forget the operation: each step has been logged when it happened.
         """
-        self._staged.__dict__.clear()
+        self.reset()
 
     def _logs(self, detail: _Detail, logger: logging.Logger) -> bool:
         return self._enabled and detail.level is not None and logger.isEnabledFor(logging.DEBUG)
@@ -125,6 +134,7 @@ class LogOperationRecorder(BaseOperationRecorder):
         if self._takes_conn_id:
             self._takes_conn_id = False
             self._set_conn_id(wbem_connection.conn_id)
+        self._conn_id = wbem_connection.conn_id
         detail, logger = self._api, self.apilogger
         if detail.level is None:
             detail, logger = self._http, self.httplogger
@@ -138,7 +148,7 @@ class LogOperationRecorder(BaseOperationRecorder):
         """
         self._staged.op_args = OpArgs(method, None)
         if self._logs(self._api, self.apilogger):
-            args = ", ".join([f"{name}={shown(kwargs[name])}" for name in sorted(kwargs)])
+            args = ", ".join([f"{name}={kwargs[name]!r}" for name in sorted(kwargs)])
             self.apilogger.debug("Request:%s %s(%s)", self._conn_id, method, self._api.cut(args))
 
     def stage_pywbem_result(self, ret: Any, exc: Optional[BaseException]) -> None:
@@ -226,11 +236,11 @@ class _Detail:
 
     __slots__ = ("is_paths", "is_summary", "level", "limit")
 
-    def __init__(self, level: DetailLevel) -> None:
+    def __init__(self, level: DetailLevel, limit: Optional[int]) -> None:
         self.level = level
         self.is_paths = level == "paths"
         self.is_summary = level == "summary"
-        self.limit = level if isinstance(level, int) else 0
+        self.limit = limit
 
     def cut(self, text: str) -> str:
         """

@@ -84,13 +84,14 @@ def configure_logger(
 
       log_dest (str): Where to log: ``file`` or ``stderr``; ``off`` ends logging
         with this logger, also for future connections.  None leaves level,
-        handlers and propagation of the Python logger as they are.
+        handlers and propagation of the Python logger as they are; else its
+        handlers are replaced.
 
       detail_level (str or int): How much is logged: ``all``; ``paths``, which
         shows the paths of returned instances and classes in their place;
         ``summary``, which shows their number and no payload; or the number of
         characters after which arguments, results and payloads are cut off (0
-        for no limit).  None leaves it as it is.
+        for no limit).  None means ``all``.
 
       log_filename (str): Path of the log file for ``file``; it is appended to.
 
@@ -171,7 +172,7 @@ def _checked(spec: _Spec) -> _Spec:
         raise ValueError(
             f"Invalid log destination: {log_dest!r}; must be one of: {LOG_DESTINATIONS}"
         )
-    if isinstance(level, int) and not isinstance(level, bool):
+    if isinstance(level, int):
         if level < 0:
             raise ValueError(f"Invalid log detail level: {level!r}; it must not be negative")
     elif level is not None and level not in LOG_DETAIL_LEVELS:
@@ -268,11 +269,11 @@ def _set_handler(
     logger: logging.Logger, handler: Optional[logging.Handler], propagate: bool
 ) -> None:
     """
-    Replace the handler of a logger that was made here; None is for ``off``.
+    Replace the handlers of a logger; None is for ``off``.
     """
     for old in list(logger.handlers):
+        logger.removeHandler(old)
         if isinstance(old, (_FileHandler, _StderrHandler)):
-            logger.removeHandler(old)
             _close_unused(old)
     if handler is None:
         logger.setLevel(logging.ERROR)
@@ -290,22 +291,19 @@ def _activate(spec: _Spec, connection: Connection) -> None:
         for name in spec.names:
             _future_levels.pop(name, None)
     elif connection is True:
-        _future_levels.update(_levels(spec, _future_levels))
+        _future_levels.update(_levels(spec))
         on_new_connection(_log_new_connection)
     elif connection is not None:
         recorder = _recorder_of(connection)
         if recorder is None:
-            _attach(connection, _levels(spec, {}))
+            _attach(connection, _levels(spec))
         else:
-            recorder.set_detail_level(_levels(spec, recorder.detail_levels))
+            recorder.set_detail_level({**recorder._levels, **_levels(spec)})
 
 
-def _levels(spec: _Spec, present: Dict[str, DetailLevel]) -> Dict[str, DetailLevel]:
-    level = spec.detail_level
-    return {
-        name: present.get(name, DEFAULT_LOG_DETAIL_LEVEL) if level is None else level
-        for name in spec.names
-    }
+def _levels(spec: _Spec) -> Dict[str, DetailLevel]:
+    level = DEFAULT_LOG_DETAIL_LEVEL if spec.detail_level is None else spec.detail_level
+    return dict.fromkeys(spec.names, level)
 
 
 def _recorder_of(connection: WBEMConnection) -> Optional[LogOperationRecorder]:

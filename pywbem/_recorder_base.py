@@ -1,16 +1,16 @@
 """
 What an operation recorder is: the records of an operation, and the base class.
 
-A connection tells its recorders each step of an operation as it happens (the
-``stage_...`` methods).  The base class keeps what it was told, by thread, and
-hands it over as a whole when the operation has ended.
+A connection tells its recorders the steps of an operation (the ``stage_...``
+methods).  The base class keeps what it was told, and hands it over as a whole at
+the last step.
 """
 
 from __future__ import annotations
 
-import threading
 from typing import IO, Any, Dict, Mapping, NamedTuple, Optional, Union
 
+from ._process import ProcessLock
 from ._recorder_text import masked, masked_headers, shown
 
 __all__ = ["BaseOperationRecorder", "HttpRequest", "HttpResponse", "OpArgs", "OpResult"]
@@ -156,9 +156,9 @@ class HttpResponse(HttpResponseTuple):
         return _tuple_repr(self, headers=self.headers and masked_headers(self.headers))
 
 
-class _Staged(threading.local):
+class _Staged:
     """
-    What was told of the operation that the current thread executes.
+    What was told of an operation.
     """
 
     pull_op: Optional[bool] = None
@@ -182,25 +182,22 @@ class BaseOperationRecorder:
 
     A subclass implements :meth:`record` and :meth:`copy`.  What these or the
     ``stage_...`` methods raise is raised from the operation.
+
+    The ``stage_...`` methods and :meth:`record` are called when the operation has
+    ended, in their order and without another operation in between, also if
+    several threads share the connection.
     """
 
-    #: Whether threads that share a connection may be recorded at the same time.
+    #: Whether the recorder is told each step as it happens.  Then each operation
+    #: has a copy of it, so that what it keeps in attributes is of that operation.
     #: Looked up in the class of a recorder itself, not in its base classes.
-    _concurrent = False
+    _live = False
 
     def __init__(self) -> None:
         self._enabled = True
-        self._staged = _Staged()
+        # Held while it is told of an operation.
+        self._telling = ProcessLock()
         self.reset()
-
-    def __getstate__(self) -> Dict[str, Any]:
-        state = self.__dict__.copy()
-        del state["_staged"]
-        return state
-
-    def __setstate__(self, state: Dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._staged = _Staged()
 
     @staticmethod
     def open_file(filename: str, file_mode: str = "w") -> IO[str]:
@@ -294,7 +291,7 @@ class BaseOperationRecorder:
 
           pull_op (bool): Whether it opens or continues a pulled enumeration.
         """
-        self._staged.__dict__.clear()
+        self._staged = _Staged()
         self._staged.pull_op = pull_op
 
     def stage_pywbem_args(self, method: str, **kwargs: Any) -> None:

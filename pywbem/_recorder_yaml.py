@@ -9,7 +9,6 @@ to one exchange are left out.
 from __future__ import annotations
 
 import re
-import threading
 import weakref
 from typing import IO, TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional
 
@@ -73,12 +72,10 @@ class TestClientRecorder(BaseOperationRecorder):
     argument that has no YAML form, for example) has ``ignore_test: true``, and
     its description says why.
 
-    Several threads may share the connection; each test case is written as a
-    whole.
+    Each test case is written as a whole, and the file is flushed after it.
     """
 
     __test__ = False  # no test of pytest
-    _concurrent = True
 
     #: What stands for the URL of the server and for the credentials.
     TESTCASE_URL = "http://acme.com:80"
@@ -99,25 +96,17 @@ class TestClientRecorder(BaseOperationRecorder):
         """
         super().__init__()
         self._fp = fp
-        self._lock = threading.Lock()
         self._connection: Optional[Callable[[], Any]] = None
 
     def __getstate__(self) -> Dict[str, Any]:
-        state = super().__getstate__()
-        del state["_lock"]
-        state["_connection"] = None
-        return state
-
-    def __setstate__(self, state: Dict[str, Any]) -> None:
-        super().__setstate__(state)
-        self._lock = threading.Lock()
+        return {**self.__dict__, "_connection": None}
 
     def copy(self) -> TestClientRecorder:
         """
         Return a recorder that writes to the same file.
         """
         other = type(self)(self._fp)
-        other._lock = self._lock
+        other._telling = self._telling
         return other
 
     def stage_wbem_connection(self, wbem_connection: Any) -> None:
@@ -158,8 +147,9 @@ class TestClientRecorder(BaseOperationRecorder):
         if http_response is not None and http_response.status is None:
             http_response = None
         text = self._text(_TestCase(self, pywbem_args, pywbem_result, http_request, http_response))
-        with self._lock:
+        with self._telling():
             self._fp.write(text)
+            self._fp.flush()
 
     @property
     def _namespace(self) -> str:
@@ -173,7 +163,7 @@ class TestClientRecorder(BaseOperationRecorder):
         data = _replaced([case.data()], _Anonymous(request.url if request else None))
         text: str = yaml.dump(
             data,
-            Dumper=_dumper(yaml),
+            Dumper=_dumper(yaml, data),
             encoding=None,
             allow_unicode=True,
             default_flow_style=False,
@@ -364,12 +354,37 @@ def _replaced(data: Any, replace: Callable[[str], str]) -> Any:
     return data
 
 
+# What both emitters of PyYAML write alike: keys that are names, and texts of these
+# characters, ...
+_KEY = re.compile(r"[A-Za-z0-9_.-]{1,100}\Z")
+_TEXT = re.compile("[\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*\\Z")
+
+# ... unless they have several lines and cannot stand in a block.
+_NO_LINES = re.compile(r"\A\s|\n\n\Z| \n| \Z")
+
+
+def _alike(data: Any) -> bool:
+    """
+    Whether both emitters write these data alike.
+    """
+    if isinstance(data, str):
+        return bool(_TEXT.match(data)) and not ("\n" in data and _NO_LINES.search(data))
+    if isinstance(data, list):
+        return all(map(_alike, data))
+    if isinstance(data, dict):
+        return all(key is None or _KEY.match(key) for key in data) and all(
+            map(_alike, data.values())
+        )
+    return True
+
+
 _dumpers: List[Any] = []
 
 
-def _dumper(yaml: Any) -> Any:
+def _dumper(yaml: Any, data: Any) -> Any:
     """
-    The class of YAML dumpers for test cases, made when it is first needed.
+    The class of YAML dumpers for these data: one with the emitter in C, if there is
+    one, or the one in Python, whose output is the measure.
     """
     if not _dumpers:
 
@@ -379,7 +394,14 @@ def _dumper(yaml: Any) -> Any:
 
         Dumper.add_representer(str, _represent_str)
         _dumpers.append(Dumper)
-    return _dumpers[0]
+        if yaml.__with_libyaml__:
+
+            class CDumper(yaml.CSafeDumper):  # type: ignore[misc]
+                ignore_aliases = Dumper.ignore_aliases
+
+            CDumper.add_representer(str, _represent_str)
+            _dumpers.append(CDumper)
+    return _dumpers[-1 if _alike(data) else 0]
 
 
 def _represent_str(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:

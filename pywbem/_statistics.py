@@ -7,39 +7,39 @@ from __future__ import annotations
 import copy
 import threading
 import time
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Hashable, List, Optional, Tuple
+
+from . import _process
+from ._process import ProcessLock
 
 __all__ = ["OperationStatistic", "Statistics"]
 
-# One lock for all statistics: it is held for a few additions, and statistics
-# stay picklable without it.
-_LOCK = threading.Lock()
+# One lock for all statistics: it is held for a few additions.
+_LOCK = ProcessLock()
 
 _INFINITE = float("inf")
+
+#: Size of the request, size of the response, time of the server.
+Measures = Tuple[Optional[float], Optional[float], Optional[float]]
 
 
 class _Measure:
     """
-    Average, minimum and maximum of one quantity.
+    Sum, minimum and maximum of one quantity.
     """
 
-    __slots__ = ("count", "maximum", "minimum", "total")
+    __slots__ = ("maximum", "minimum", "total")
 
     def __init__(self) -> None:
-        self.count = 0
         self.total = 0.0
         self.minimum: float = _INFINITE
         self.maximum: float = 0.0
 
-    @property
-    def average(self) -> float:
-        return self.total / self.count if self.count else 0.0
-
-    def add(self, value: float) -> None:
-        self.count += 1
-        self.total += value
-        self.minimum = min(self.minimum, value)
-        self.maximum = max(self.maximum, value)
+    def add(self, value: Optional[float]) -> None:
+        if value is not None:
+            self.total += value
+            self.minimum = min(self.minimum, value)
+            self.maximum = max(self.maximum, value)
 
 
 class OperationStatistic:
@@ -59,8 +59,8 @@ class OperationStatistic:
     def __init__(self, container: Statistics, name: str) -> None:
         self._container = container
         self._name = name
-        # By thread: threads that share a connection run the same operation.
-        self._start_times: Dict[int, float] = {}
+        # What is being measured, by run or thread: the process, and the start.
+        self._running: Dict[Hashable, Tuple[int, float]] = {}
         self.reset()
 
     @property
@@ -104,7 +104,7 @@ class OperationStatistic:
         """
         float: Average time of an operation in seconds.
         """
-        return self._time.average
+        return self._time.total / self._count if self._count else 0
 
     @property
     def min_time(self) -> float:
@@ -125,9 +125,9 @@ class OperationStatistic:
     def avg_server_time(self) -> float:
         """
         float: Average time that the server reported, in seconds; 0 if it did
-        not report it for each operation.
+        not report it for each operation that was performed.
         """
-        return self._server_time.average
+        return self._server_time.total / self._performed if self._performed else 0
 
     @property
     def min_server_time(self) -> float:
@@ -148,7 +148,7 @@ class OperationStatistic:
         """
         float: Average size of a CIM-XML request in bytes.
         """
-        return self._request_len.average
+        return self._request_len.total / self._performed if self._performed else 0.0
 
     @property
     def min_request_len(self) -> float:
@@ -169,7 +169,7 @@ class OperationStatistic:
         """
         float: Average size of a CIM-XML response in bytes.
         """
-        return self._reply_len.average
+        return self._reply_len.total / self._performed if self._performed else 0.0
 
     @property
     def min_reply_len(self) -> float:
@@ -191,6 +191,7 @@ class OperationStatistic:
         """
         self._stat_start_time: Optional[float] = None
         self._count = 0
+        self._performed = 0
         self._exception_count = 0
         self._time = _Measure()
         self._server_time = _Measure()
@@ -203,11 +204,7 @@ class OperationStatistic:
         Begin to measure an operation of the current thread.
         """
         if self._container.enabled:
-            now = time.time()
-            with _LOCK:
-                self._start_times[threading.get_ident()] = now
-                if self._stat_start_time is None:
-                    self._stat_start_time = now
+            self._begin(threading.get_ident())
 
     def stop_timer(
         self,
@@ -221,8 +218,7 @@ class OperationStatistic:
 
         Parameters:
 
-          request_len (int): Size of the CIM-XML request in bytes.  None if
-            none was sent; it is then not counted.
+          request_len (int): Size of the CIM-XML request in bytes, or None.
 
           reply_len (int): Size of the CIM-XML response in bytes, or None.
 
@@ -240,31 +236,69 @@ class OperationStatistic:
 
           RuntimeError: :meth:`start_timer` was not called.
         """
-        now = time.time()
-        with _LOCK:
-            start = self._start_times.pop(threading.get_ident(), None)
-            if not self._container.enabled or self is self._container._disabled_stats:
+        run = threading.get_ident()
+        if run not in self._running and self._container.enabled and not self._measures_nothing:
+            raise RuntimeError("stop_timer() was called without start_timer()")
+        return self._end(run, (request_len, reply_len, server_time), exception)
+
+    def _begin(self, run: Hashable) -> None:
+        """
+        Begin to measure a run of the operation.
+        """
+        with _LOCK():
+            if self._stat_start_time is None:
+                self._stat_start_time = time.time()
+            self._running[run] = (_process.generation, time.perf_counter())
+
+    def _end(self, run: Hashable, measures: Optional[Measures], failed: bool) -> Optional[float]:
+        """
+        End the measurement of a run.
+
+        Parameters:
+
+          measures (tuple): What was measured beside the time; None if the
+            operation was not performed.
+        """
+        now = time.perf_counter()
+        with _LOCK():
+            _, start = self._running.pop(run, (0, now))
+            if not self._container.enabled or self._measures_nothing:
                 return None
-            if start is None:
-                raise RuntimeError("stop_timer() was called without start_timer()")
             self._count += 1
-            if exception:
+            if failed:
                 self._exception_count += 1
             self._time.add(now - start)
-            if server_time is None:
-                self._server_time_suspended = True
-                self._server_time = _Measure()
-            elif not self._server_time_suspended:
-                self._server_time.add(server_time)
-            if request_len is not None:
-                self._request_len.add(request_len)
-            if reply_len is not None:
-                self._reply_len.add(reply_len)
+            if measures is not None:
+                self._add(*measures)
         return now - start
+
+    def _add(
+        self,
+        request_len: Optional[float],
+        reply_len: Optional[float],
+        server_time: Optional[float],
+    ) -> None:
+        self._performed += 1
+        self._request_len.add(request_len)
+        self._reply_len.add(reply_len)
+        if server_time is None:
+            self._server_time_suspended = True
+            self._server_time = _Measure()
+        elif not self._server_time_suspended:
+            self._server_time.add(server_time)
+
+    @property
+    def _has_server_time(self) -> bool:
+        return not self._server_time_suspended and (self._performed > 0 or self._count == 0)
+
+    @property
+    def _measures_nothing(self) -> bool:
+        return self is self._container._disabled_stats
 
     @property
     def _is_active(self) -> bool:
-        return bool(self._start_times)
+        # What another thread measured in the parent ends there.
+        return any(process == _process.generation for process, _ in self._running.values())
 
     def __repr__(self) -> str:
         values = [f"name={self.name!r}", f"count={self.count}"]
@@ -342,22 +376,22 @@ class Statistics:
         """
         Set the name for a ``with`` statement, and return this object.
         """
-        with _LOCK:
+        with _LOCK():
             self._measured.setdefault(threading.get_ident(), []).append(name)
         return self
 
     def __enter__(self) -> Statistics:
-        measured = self._measured[threading.get_ident()]
+        measured = self._measured.setdefault(threading.get_ident(), [None])
         measured[-1] = self.start_timer(measured[-1])
         return self
 
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
         thread = threading.get_ident()
-        with _LOCK:
+        with _LOCK():
             statistic = self._measured[thread].pop()
             if not self._measured[thread]:
                 del self._measured[thread]
-        statistic.stop_timer(exception=exc_type is not None)
+        statistic.stop_timer()
 
     @property
     def enabled(self) -> bool:
@@ -409,7 +443,7 @@ class Statistics:
         """
         if not self._enabled:
             return self._disabled_stats
-        with _LOCK:
+        with _LOCK():
             if name not in self._op_stats:
                 self._op_stats[name] = OperationStatistic(self, name)
             return self._op_stats[name]
@@ -423,7 +457,7 @@ class Statistics:
           list of tuple: (name, :class:`~pywbem.OperationStatistic`); these
           objects do not change any more.
         """
-        with _LOCK:
+        with _LOCK():
             return [(name, _frozen(statistic)) for name, statistic in self._op_stats.items()]
 
     def reset(self) -> bool:
@@ -434,7 +468,7 @@ class Statistics:
 
           bool: Whether it was done.
         """
-        with _LOCK:
+        with _LOCK():
             if any(statistic._is_active for statistic in self._op_stats.values()):
                 return False
             self._op_stats.clear()
@@ -448,7 +482,8 @@ class Statistics:
         """
         The statistics as text, the operations by decreasing average time.
 
-        Columns of server times and of lengths are there if there are values.
+        Columns of server times are there unless no operation has any, those of lengths
+        if there are values.
         """
         text = "Statistics:\n"
         if not self._enabled:
@@ -458,7 +493,7 @@ class Statistics:
             key=lambda statistic: statistic.avg_time,
             reverse=True,
         )
-        with_server_time = any(statistic.max_server_time > 0 for statistic in statistics)
+        with_server_time = any(statistic._has_server_time for statistic in statistics)
         with_lengths = any(
             statistic.max_request_len > 0 or statistic.max_reply_len > 0 for statistic in statistics
         )
@@ -472,7 +507,7 @@ def _frozen(statistic: OperationStatistic) -> OperationStatistic:
     A copy that no measurement changes any more.
     """
     frozen = copy.copy(statistic)
-    frozen._start_times = {}
+    frozen._running = {}
     for measure in ("_time", "_server_time", "_request_len", "_reply_len"):
         setattr(frozen, measure, copy.copy(getattr(statistic, measure)))
     return frozen

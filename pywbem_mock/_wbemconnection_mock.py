@@ -15,7 +15,7 @@ from nocaselist import NocaseList
 from pywbem._cim_constants import DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMQualifierDeclaration
 from pywbem._cim_operations import WBEMConnection
-from pywbem._cim_operations.observers import Trace
+from pywbem._cim_operations.observers import Exchange
 from pywbem._cim_xml.records import Call, Response
 
 from ._addobjects import ObjectAdder
@@ -181,7 +181,7 @@ class FakedWBEMConnection(IndicationOperations):
     def _verify_open(self) -> None:
         """There is nothing that could not be used any more."""
 
-    def _exchange(self, call: Call, trace: Trace) -> Response:
+    def _exchange(self, call: Call, exchange: Exchange) -> Response:
         """
         Have a call performed in the process.
         """

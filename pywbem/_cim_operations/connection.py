@@ -7,7 +7,6 @@ from __future__ import annotations
 import copy
 import itertools
 import os
-import threading
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, Union
 
 from .._cim_constants import DEFAULT_NAMESPACE, DEFAULT_TIMEOUT
@@ -23,13 +22,14 @@ from .._cim_xml.messages import decode_response, encode_request
 from .._cim_xml.records import Call, Response
 from .._exceptions import ConnectionError
 from .._http_url import masked
+from .._process import ProcessLock
 from .._statistics import Statistics
 from .classes import ClassOperations
 from .exports import ExportOperations
 from .iterate import IterOperations
 from .last import LastOperation
 from .methods import MethodOperations
-from .observers import Recorder, RecorderList, Trace, connection_made
+from .observers import Exchange, Recorder, RecorderList, connection_made
 from .operation import Operation, T
 from .qualifiers import QualifierOperations
 
@@ -177,7 +177,7 @@ class WBEMConnection(
         """
         Make what belongs to this process and is not copied or pickled.
         """
-        self._transport_lock = threading.Lock()
+        self._transport_lock = ProcessLock()
         self._transport: Optional[HTTPTransport] = None
 
     def __getstate__(self) -> Dict[str, Any]:
@@ -315,7 +315,7 @@ class WBEMConnection(
 
     @timeout.setter
     def timeout(self, timeout: Optional[float]) -> None:
-        with self._transport_lock:
+        with self._transport_lock():
             self._timeout = timeout
             if self._transport is not None:
                 self._transport.timeout = timeout
@@ -453,7 +453,7 @@ class WBEMConnection(
 
           :exc:`~pywbem.ConnectionError`: The connection is closed.
         """
-        with self._transport_lock:
+        with self._transport_lock():
             self._verify_open()
             self._closed = True
             transport, self._transport = self._transport, None
@@ -475,7 +475,7 @@ class WBEMConnection(
         """
         The transport, which is made for the first operation.
         """
-        with self._transport_lock:
+        with self._transport_lock():
             self._verify_open()
             if self._transport is None:
                 self._transport = HTTPTransport(
@@ -497,38 +497,29 @@ class WBEMConnection(
         """
         Run an operation, under the eyes of the observers.
         """
-        if not self._recorders:
-            return self._run_traced(operation, Trace(self._conn_id, self._url, ()))
-        with self._recorders.operation() as recorders:
-            return self._run_traced(operation, Trace(self._conn_id, self._url, recorders))
-
-    def _run_traced(self, operation: Operation[T], trace: Trace) -> T:
-        timer = None
-        if self._statistics.enabled:
-            timer = self._statistics.start_timer(operation.name)
+        exchange = Exchange(self._conn_id, self._url, self._recorders.attached, self._statistics)
         debug = bool(self._debug)
         result: Optional[T] = None
         failure: Optional[BaseException] = None
         try:
-            trace.begin(operation)
+            exchange.begin(operation)
             call = operation.call
             self._verify_open()
-            result = operation.finish(self._exchange(call, trace))
+            exchange.performed = True
+            result = operation.finish(self._exchange(call, exchange))
             return result
         except BaseException as exc:
             failure = exc
-            trace.failed(exc)
+            exchange.failed(exc)
             raise
         finally:
-            elapsed = None
-            if timer is not None:
-                elapsed = timer.stop_timer(*trace.measures, exception=failure is not None)
-            self._last = trace.last_call(self._last, elapsed, debug)
-            trace.end(result, failure)
+            exchange.measured(failed=failure is not None)
+            self._last = exchange.last_call(self._last, debug)
+            exchange.end(result, failure)
             # Else the traceback of the exception and this frame hold each other.
             failure = None
 
-    def _exchange(self, call: Call, trace: Trace) -> Response:
+    def _exchange(self, call: Call, exchange: Exchange) -> Response:
         """
         Have a call performed.
 
@@ -539,7 +530,7 @@ class WBEMConnection(
 
           call: The call record.
 
-          trace (Trace): Is told what is sent and received.
+          exchange (Exchange): Is told what is sent and received.
 
         Returns:
 
@@ -547,10 +538,10 @@ class WBEMConnection(
         """
         request = encode_request(call, _MESSAGE_ID)
         headers = request_headers(call)
-        trace.sending(request, headers)
+        exchange.sending(request, headers)
         with self._open_transport().post(request, headers) as reply:
-            pieces = trace.receiving(reply)
+            pieces = exchange.receiving(reply)
             try:
                 return decode_response(call, pieces, self._conn_id)
             finally:
-                trace.received()
+                exchange.received()

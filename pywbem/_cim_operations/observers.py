@@ -1,30 +1,33 @@
 """
 The one place where observers of a connection attach.
 
-A :class:`Trace` goes along with one run of an operation.  It remembers what was
-sent and received, for the exceptions and for the ``last_...`` properties of the
-connection, and tells the recorders of the connection each step as it happens.
-With no recorders attached the telling is a loop over an empty tuple.
+An :class:`Exchange` is one run of an operation.  It remembers what was sent and
+received, for the exceptions and for the ``last_...`` properties of the connection,
+measures the time, and tells the recorders: the one that writes logs each step as
+it happens, the others the whole when the operation has ended.  They may keep what
+they are told until they are told the next step, so they are told one operation
+after the other.
 """
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
+import copy
 from typing import (
     Any,
     Callable,
-    Dict,
     Iterable,
     Iterator,
     List,
     Mapping,
+    NamedTuple,
     Optional,
     Protocol,
     Tuple,
 )
 
 from .._exceptions import Error, HTTPError, XMLParseError
+from .._process import ProcessLock
+from .._statistics import Measures, OperationStatistic, Statistics
 from .last import LastCall, without_declaration
 from .operation import Operation
 
@@ -114,9 +117,21 @@ class Recorder(Protocol):
         """The operation has ended."""
 
 
-class Trace:
+class Attached(NamedTuple):
     """
-    One run of an operation.
+    A recorder of a connection, and the lock under which it is told.
+    """
+
+    recorder: Recorder
+    lock: ProcessLock
+
+
+class Exchange:
+    """
+    One run of an operation: all that is known of it only while it runs.
+
+    Nothing of it is kept in a recorder, in the statistics or by a thread, so that
+    operations run beside each other, and no lock is held while one waits.
 
     Parameters:
 
@@ -124,13 +139,22 @@ class Trace:
 
       url (str): URL of the connection.
 
-      recorders (tuple): The recorders of the connection.
+      attached (tuple): The recorders of the connection.
+
+      statistics (:class:`~pywbem.Statistics`): The statistics of the connection.
     """
 
     __slots__ = (
+        "_live",
+        "_observed",
+        "_staged",
+        "_statistic",
+        "_statistics",
+        "_steps",
         "conn_id",
+        "elapsed",
+        "performed",
         "pieces",
-        "recorders",
         "reply_len",
         "reply_started",
         "request",
@@ -139,16 +163,36 @@ class Trace:
         "well_formed",
     )
 
-    def __init__(self, conn_id: str, url: str, recorders: Tuple[Recorder, ...]) -> None:
+    def __init__(
+        self,
+        conn_id: str,
+        url: str,
+        attached: Tuple[Attached, ...] = (),
+        statistics: Optional[Statistics] = None,
+    ) -> None:
         self.conn_id = conn_id
         self.url = url
-        self.recorders = recorders
         self.request: Optional[bytes] = None
         self.pieces: List[bytes] = []
         self.reply_len = 0
         self.reply_started = False
         self.server_time: Optional[float] = None
         self.well_formed = True
+        self.performed = False
+        self.elapsed: Optional[float] = None
+        self._statistics = statistics
+        self._statistic: Optional[OperationStatistic] = None
+        # Recorders that are told at once, by a copy that is of this run; the
+        # others, and what they will be told.
+        self._live: List[Recorder] = []
+        self._staged: List[Attached] = []
+        self._steps: List[Tuple[str, Tuple[Any, ...], Mapping[str, Any]]] = []
+        for one in attached:
+            if is_live(one.recorder):
+                self._live.append(copy.copy(one.recorder))
+            else:
+                self._staged.append(one)
+        self._observed = bool(attached)
 
     # -- The steps, in their order --------------------------------------------
 
@@ -156,24 +200,24 @@ class Trace:
         """
         The operation begins; its arguments have not been checked.
         """
-        for recorder in self.recorders:
-            recorder.reset(operation.is_pull)
-        args = _keywords(operation.args) if self.recorders else {}
-        for recorder in self.recorders:
-            recorder.stage_pywbem_args(operation.name, **args)
+        if self._statistics is not None and self._statistics.enabled:
+            self._statistic = self._statistics.get_op_statistic(operation.name)
+            self._statistic._begin(self)
+        if self._observed:
+            self._tell("reset", operation.is_pull)
+            self._tell("stage_pywbem_args", operation.name, **_keywords(operation.args))
 
     def sending(self, request: bytes, headers: Mapping[str, str]) -> None:
         """
         The request is about to be sent.
         """
         self.request = request
-        for recorder in self.recorders:
-            recorder.stage_http_request(
-                self.conn_id, HTTP_VERSION, self.url, HTTP_TARGET, HTTP_METHOD, headers, request
-            )
+        if self._observed:
+            http = (HTTP_VERSION, self.url, HTTP_TARGET, HTTP_METHOD, headers, request)
+            self._tell("stage_http_request", self.conn_id, *http)
             # Recorders rely on seeing that there is no response so far.
-            recorder.stage_http_response1(self.conn_id, None, None, None, None)
-            recorder.stage_http_response2(None)
+            self._tell("stage_http_response1", self.conn_id, None, None, None, None)
+            self._tell("stage_http_response2", None)
 
     def receiving(self, reply: Any) -> Iterator[bytes]:
         """
@@ -190,10 +234,9 @@ class Trace:
         """
         self.server_time = reply.server_response_time
         self.reply_started = True
-        for recorder in self.recorders:
-            recorder.stage_http_response1(
-                self.conn_id, reply.version, reply.status, reply.reason, reply.headers
-            )
+        if self._observed:
+            head = (reply.version, reply.status, reply.reason, reply.headers)
+            self._tell("stage_http_response1", self.conn_id, *head)
         return self._remembered(reply)
 
     def _remembered(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -206,10 +249,8 @@ class Trace:
         """
         The response has ended, or what followed could not be understood.
         """
-        if self.recorders:
-            body = self.reply
-            for recorder in self.recorders:
-                recorder.stage_http_response2(body)
+        if self._observed:
+            self._tell("stage_http_response2", self.reply)
 
     def failed(self, exc: BaseException) -> None:
         """
@@ -217,11 +258,10 @@ class Trace:
         """
         if isinstance(exc, XMLParseError):
             self.well_formed = False
-        if self.recorders and not self.reply_started:
+        if self._observed and not self.reply_started:
             head = _reply_head(exc)
             if head is not None:
-                for recorder in self.recorders:
-                    recorder.stage_http_response1(self.conn_id, *head)
+                self._tell("stage_http_response1", self.conn_id, *head)
         if isinstance(exc, Error):
             if exc._conn_id is None:
                 exc._conn_id = self.conn_id
@@ -230,13 +270,34 @@ class Trace:
             if getattr(exc, "response_data", "") is None and self.pieces:
                 exc.response_data = self.reply  # type: ignore[attr-defined]
 
+    def measured(self, failed: bool) -> None:
+        """
+        The time of the operation has ended.
+        """
+        if self._statistic is not None:
+            self.elapsed = self._statistic._end(self, self._measures, failed)
+
     def end(self, result: Any, exc: Optional[BaseException]) -> None:
         """
-        The operation has ended.
+        The operation has ended: recorders that were not told so far are told
+        all of it, one operation after the other.
         """
-        for recorder in self.recorders:
-            recorder.stage_pywbem_result(result, exc)
-            recorder.record_staged()
+        if not self._observed:
+            return
+        self._tell("stage_pywbem_result", result, exc)
+        self._tell("record_staged")
+        for recorder, lock in self._staged:
+            with lock():
+                for step, args, kwargs in self._steps:
+                    getattr(recorder, step)(*args, **kwargs)
+
+    def _tell(self, *args: Any, **kwargs: Any) -> None:
+        # Without names of its own, which could be those of parameters.
+        step, *values = args
+        for recorder in self._live:
+            getattr(recorder, step)(*values, **kwargs)
+        if self._staged:
+            self._steps.append((step, tuple(values), kwargs))
 
     # -- What is left of it ---------------------------------------------------
 
@@ -257,33 +318,42 @@ class Trace:
         return without_declaration(self.request).decode("utf-8")
 
     @property
-    def measures(self) -> Tuple[Optional[int], Optional[int], Optional[float]]:
+    def _measures(self) -> Optional[Measures]:
         """
-        tuple: Size of the request, size of the response, time of the server;
-        None for what there was not.
+        Size of the request, size of the response, time of the server; None if
+        the operation was not performed, because an argument was wrong.
         """
+        if not self.performed:
+            return None
         if self.request is None:
-            return None, None, None
+            return 0, 0, None
         return len(without_declaration(self.request)), self.reply_len, self.server_time
 
-    def last_call(
-        self, previous: LastCall, operation_time: Optional[float], debug: bool
-    ) -> LastCall:
+    def last_call(self, previous: LastCall, debug: bool) -> LastCall:
         """
         What the connection remembers of this run; of one in which nothing was
         sent only its time.
         """
         if self.request is None:
-            return previous._replace(operation_time=operation_time)
+            return previous._replace(operation_time=self.elapsed)
         return LastCall(
             request=self.request,
             reply=tuple(self.pieces) if self.reply_started else None,
             reply_len=self.reply_len,
             server_time=self.server_time,
-            operation_time=operation_time,
+            operation_time=self.elapsed,
             well_formed=self.well_formed,
             debug=debug,
         )
+
+
+def is_live(recorder: Recorder) -> bool:
+    """
+    Whether a recorder is told each step as it happens.
+
+    Its class says so itself: a subclass may keep what it was told in attributes.
+    """
+    return bool(type(recorder).__dict__.get("_live"))
 
 
 def _keywords(args: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -318,41 +388,17 @@ def _reply_head(exc: BaseException) -> Optional[ReplyHead]:
 class RecorderList:
     """
     The recorders of a connection.
-
-    A recorder may hold the state of one operation, so while there are such
-    recorders, the operations of the connection run one after the other.  A
-    class of recorders with a true attribute ``_concurrent`` of its own keeps
-    threads apart itself.
     """
 
     def __init__(self) -> None:
-        self._recorders: Tuple[Recorder, ...] = ()
-        self._lock = threading.RLock()
-
-    def __getstate__(self) -> Dict[str, Any]:
-        return {"_recorders": self._recorders}
-
-    def __setstate__(self, state: Dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._lock = threading.RLock()
+        self.attached: Tuple[Attached, ...] = ()
+        self._lock = ProcessLock()
 
     def __iter__(self) -> Iterator[Recorder]:
-        return iter(self._recorders)
-
-    @contextmanager
-    def operation(self) -> Iterator[Tuple[Recorder, ...]]:
-        """
-        The time of an operation that is recorded.
-        """
-        recorders = self._recorders
-        if all(type(recorder).__dict__.get("_concurrent") for recorder in recorders):
-            yield recorders
-        else:
-            with self._lock:
-                yield recorders
+        return iter(self.all)
 
     def __bool__(self) -> bool:
-        return bool(self._recorders)
+        return bool(self.attached)
 
     def add(self, recorder: Recorder, connection: Any) -> None:
         """
@@ -364,19 +410,22 @@ class RecorderList:
         """
         if recorder is None:
             raise ValueError("The operation recorder must not be None")
-        with self._lock:
-            if any(type(other) is type(recorder) for other in self._recorders):
+        # One that several connections share has a lock of its own.
+        lock = getattr(recorder, "_telling", None) or ProcessLock()
+        with self._lock():
+            if any(type(other) is type(recorder) for other in self):
                 raise ValueError(
                     f"The connection has an operation recorder of class {type(recorder).__name__}; "
                     "it can have one of each class"
                 )
-            self._recorders += (recorder,)
-        recorder.reset()
-        recorder.stage_wbem_connection(connection)
+            self.attached += (Attached(recorder, lock),)
+        with lock():
+            recorder.reset()
+            recorder.stage_wbem_connection(connection)
 
     @property
     def all(self) -> Tuple[Recorder, ...]:
         """
         tuple: The recorders.
         """
-        return self._recorders
+        return tuple(one.recorder for one in self.attached)

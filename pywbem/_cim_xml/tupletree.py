@@ -15,13 +15,13 @@ depend on where the pieces were cut.
 
 from __future__ import annotations
 
-import gc
 from typing import Callable, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
 from .. import config
 from .._exceptions import XMLParseError
+from .._process import resting_collector
 
 #: Bytes given to the XML parser at once, after which the finished children of
 #: the streamed element are handed over.  Expat before 2.6 scans a token that
@@ -193,16 +193,9 @@ class Document:
             yield b"".join(waiting)
 
     def _feed(self, batch: bytes) -> None:
-        # What the parser makes is kept: to look for cycles in it while it is
-        # half-built costs as much as the parsing.  The collector rests for
-        # one batch, less than a tenth of a second, and never while waiting
-        # for data.
-        collecting = gc.isenabled()
-        try:
-            # Only who switches it off switches it on: threads that decode at the
-            # same time cannot leave it off.
-            if collecting:
-                gc.disable()
+        # The collector rests for one batch, less than a tenth of a second, and never
+        # while waiting for data.
+        with resting_collector():
             rest = memoryview(batch)
             while rest:
                 size = max(PIECE_SIZE, self._fed // PIECE_SHARE)
@@ -212,9 +205,6 @@ class Document:
                     self._prolog = None
                 _raising_refused(self._parser.feed, piece)
                 self._hand_over()
-        finally:
-            if collecting:
-                gc.enable()
 
     def _hand_over(self, everything: bool = False) -> None:
         if self._consume is None or not (self.ancestors or self._find_container()):

@@ -4,12 +4,12 @@ The MOF compiler.
 
 from __future__ import annotations
 
-import gc
 import os
-from contextlib import contextmanager
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Union
+from contextlib import nullcontext
+from typing import Any, Callable, Dict, Iterable, List, Optional, Union
 
 from pywbem._cim_obj import CIMInstance
+from pywbem._process import resting_collector
 
 from .compilation import Compilation, Item
 from .errors import MOFCompileError
@@ -30,22 +30,6 @@ def _print_logger(message: str) -> None:
         print(message)
     except UnicodeEncodeError:
         print(message.encode("ascii", "backslashreplace").decode("ascii"))
-
-
-@contextmanager
-def _resting_collector(rest: bool) -> Iterator[None]:
-    """
-    Let the garbage collector rest: what is built is kept, and has no cycles.  To look for some in
-    it again and again would take a third of the time.
-    """
-    collecting = rest and gc.isenabled()
-    if collecting:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class MOFCompiler:
@@ -247,8 +231,8 @@ class MOFCompiler:
         # A connection to a server waits, and what it makes does have cycles.
         in_memory = isinstance(self.handle, MOFWBEMConnection) and self.conn is None
         try:
-            with _resting_collector(in_memory):
-                with _resting_collector(True):
+            with resting_collector() if in_memory else nullcontext():
+                with resting_collector():
                     read(compilation)
                 compilation.run()
         except BaseException as exc:

@@ -74,7 +74,7 @@ def calls() -> Dict[str, Callable[[], Any]]:
     from pywbem import CIMInstanceName
     from pywbem._cim_http import request_headers
     from pywbem._cim_operations.last import LastCall
-    from pywbem._cim_operations.observers import Trace
+    from pywbem._cim_operations.observers import Exchange
     from pywbem._cim_operations.operation import Operation
     from pywbem._cim_xml.messages import decode_response, encode_request
     from pywbem._cim_xml.records import IntrinsicCall
@@ -107,13 +107,13 @@ def calls() -> Dict[str, Callable[[], Any]]:
     operation = Operation("GetInstance", {}, lambda: None, lambda response: None)
 
     def seam() -> None:
-        trace = Trace("1-1", "http://h", ())
-        trace.begin(operation)
-        trace.sending(RESPONSE, {})
-        for _ in trace.receiving(Reply()):
-            trace.received()
-        trace.last_call(LastCall(), None, False)
-        trace.end(None, None)
+        exchange = Exchange("1-1", "http://h")
+        exchange.begin(operation)
+        exchange.sending(RESPONSE, {})
+        for _ in exchange.receiving(Reply()):
+            exchange.received()
+        exchange.last_call(LastCall(), False)
+        exchange.end(None, None)
 
     functions: Dict[str, Callable[[], Any]] = {
         "the seam of observers": seam,

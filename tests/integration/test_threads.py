@@ -176,3 +176,43 @@ def test_forked_processes_have_sockets_of_their_own() -> None:
     with Responder(answer) as responder:
         subprocess.run([sys.executable, "-c", code, responder.url], check=True, timeout=60)
         assert len(responder.requests) == 1 + 4 * 50
+
+
+class Recording(pywbem.BaseOperationRecorder):
+    """Remembers which operations it was told, in attributes of its own in between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.classes: List[Any] = []
+
+    def copy(self) -> Recording:
+        return Recording()
+
+    def stage_pywbem_args(self, method: str, **kwargs: Any) -> None:
+        super().stage_pywbem_args(method, **kwargs)
+        self.of_args = kwargs["ClassName"]
+
+    def record(self, pywbem_args: Any, pywbem_result: Any, *http: Any) -> None:
+        self.classes.append((self.of_args, pywbem_result.ret.classname))
+
+
+def test_recorded_operations_wait_at_the_same_time() -> None:
+    """A server that answers when all have asked: nobody waits for the turn of another."""
+    together = threading.Barrier(4)
+
+    def answer_all(request: Request) -> Reply:
+        together.wait(20)
+        return answer(request)
+
+    with Responder(answer_all) as responder:
+        connection = pywbem.WBEMConnection(responder.url, timeout=20)
+        recorder = Recording()
+        connection.add_operation_recorder(recorder)
+        names = [f"token_{number}" for number in range(4)]
+        threads = [threading.Thread(target=connection.GetClass, args=(name,)) for name in names]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        connection.close()
+    assert sorted(recorder.classes) == [(name, name) for name in names]

@@ -119,9 +119,13 @@ def api(level: Any, **parts: Any) -> List[str]:
     "args, level, text",
     [
         ({}, "all", ""),
-        ({"b": 1, "a": "\u00e4", "C": None}, "all", "C=None, a='\\u00e4', b=1"),
-        ({"b": 1, "a": "\u00e4", "C": None}, "summary", "C=None, a='\\u00e4', b=1"),
-        ({"a": [Uint8(3), ("x", b"y")]}, "paths", "a=[3, ('x', 'y')]"),
+        ({"b": 1, "a": "\u00e4", "C": None}, "all", "C=None, a='\u00e4', b=1"),
+        ({"b": 1, "a": "\u00e4", "C": None}, "summary", "C=None, a='\u00e4', b=1"),
+        (
+            {"a": [Uint8(3), ("x", b"y")]},
+            "paths",
+            "a=[Uint8(cimtype='uint8', minvalue=0, maxvalue=255, 3), ('x', b'y')]",
+        ),
         ({"a": "abcdef", "b": 1}, 5, "a='ab..."),
         ({"a": "abcdef", "b": 1}, 0, "a='abcdef', b=1"),
         ({"a": "http://me:secret@h/"}, "all", "a='http://XXX@h/'"),
@@ -295,8 +299,43 @@ def test_used_loggers(log: Handler, levels: Any, loggers: List[str]) -> None:
 def test_set_detail_level() -> None:
     recorder = LogOperationRecorder("1-2", {"api": "all", "http": 5})
     recorder.set_detail_level({"api": "summary"})
-    assert recorder.detail_levels == {"api": "summary", "http": 5}
+    assert recorder.detail_levels == {"api": "summary"}
     assert (recorder.api_detail_level, recorder.http_detail_level) == ("summary", 5)
+    assert recorder.copy().detail_levels == {"api": "summary", "http": 5}
+
+
+@pytest.mark.parametrize(
+    "levels, shown, maxlen",
+    [
+        (None, (None, None), (None, None)),
+        ({"api": "all"}, ("all", None), (None, None)),
+        ({"http": 10}, (None, 10), (None, 10)),
+        ({"api": 0, "http": "paths"}, (0, "paths"), (0, None)),
+    ],
+    ids=["none", "api", "http", "both"],
+)
+def test_detail_level_attributes(levels: Any, shown: Any, maxlen: Any) -> None:
+    recorder = LogOperationRecorder("1-2", levels)
+    assert recorder.detail_levels == (levels or {})
+    assert (recorder.api_detail_level, recorder.http_detail_level) == shown
+    assert (recorder.api_maxlen, recorder.http_maxlen) == maxlen
+
+
+def test_maxlen_counts(log: Handler) -> None:
+    """A program may shorten the lines of a recorder that it has made."""
+    recorder = LogOperationRecorder("1-2", {"api": 100})
+    recorder.api_maxlen = 5
+    stage(recorder, args={"a": "abcdef"}, method="Op")
+    assert log.records[0][1] == "Request:1-2 Op(a='ab...)"
+
+
+def test_conn_id_of_the_connection(log: Handler) -> None:
+    """What is attached logs with the id of the connection, to the logger that it has."""
+    conn = RecordConnection()
+    conn.add_operation_recorder(LogOperationRecorder("mine", {"api": "summary"}))
+    conn.EnumerateClasses()
+    assert {name for name, _ in log.records} == {"pywbem.api.mine"}
+    assert all(f":{conn.conn_id} " in text for _, text in log.records)
 
 
 @pytest.mark.parametrize("what", ["recorder", "logger"])
@@ -446,19 +485,20 @@ def test_propagate(propagate: bool) -> None:
 
 
 def test_replaced_handlers(tmp_path: Path) -> None:
-    """A new configuration replaces the last one, and nothing of the program's own."""
-    own = logging.StreamHandler()
+    """A new configuration replaces the handlers; those of the program are not closed."""
+    own = logging.FileHandler(tmp_path / "own.log")
     logging.getLogger("pywbem.api").addHandler(own)
     configure_logger("all", "file", log_filename=str(tmp_path / "x.log"))
-    (first,) = [handler for handler in handlers("pywbem.api") if handler is not own]
+    (first,) = handlers("pywbem.api")
     assert isinstance(first, logging.FileHandler)
+    assert own.stream is not None
+    own.close()
     assert handlers("pywbem.http") == [first]
     configure_logger("http", "stderr")
     assert first.stream is not None
     configure_logger("api", "stderr")
     assert first.stream is None, "the file was not closed"
-    assert handlers("pywbem.api")[0] is own
-    assert len(handlers("pywbem.api")) == 2
+    assert len(handlers("pywbem.api")) == 1
 
 
 def test_connection() -> None:
@@ -466,9 +506,10 @@ def test_connection() -> None:
     conn, other = RecordConnection(), RecordConnection()
     configure_logger("api", detail_level="summary", connection=conn)
     configure_logger("http", detail_level=7, connection=conn)
-    configure_logger("all", detail_level=None, connection=conn)
     assert levels_of(conn) == {"api": "summary", "http": 7}
-    configure_logger("all", connection=conn)
+    configure_logger("api", connection=conn)
+    assert levels_of(conn) == {"api": "all", "http": 7}
+    configure_logger("http", detail_level=None, connection=conn)
     assert levels_of(conn) == {"api": "all", "http": "all"}
     assert levels_of(other) is levels_of(RecordConnection()) is None
 

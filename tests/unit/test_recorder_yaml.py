@@ -8,6 +8,7 @@ import io
 import json
 import threading
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional
 
 import pytest
@@ -38,11 +39,9 @@ from pywbem import (
     Uint8,
     WBEMConnection,
     XMLParseError,
+    _recorder_yaml,
 )
-from pywbem._recorder import (
-    HttpResponse,
-    TestClientRecorder,
-)
+from pywbem._recorder import HttpResponse, TestClientRecorder
 from pywbem._recorder_yaml import with_lines
 from tests.unit.staging import REQUEST, RESPONSE, stage
 from tests.vectors.runner import built
@@ -539,6 +538,62 @@ def test_copy() -> None:
     cases = yaml.safe_load(file.getvalue())
     assert len(cases) == 90
     assert {case["pywbem_response"]["result"] for case in cases} == {"x" * 200}
+
+
+def test_flush(tmp_path: Path) -> None:
+    """A test case is in the file as soon as the operation has ended."""
+    path = tmp_path / "cases.yaml"
+    with TestClientRecorder.open_file(str(path)) as file:
+        recorder = TestClientRecorder(file)
+        for count in (1, 2):
+            stage(recorder, method="GetClass", args={"ClassName": "C"})
+            assert len(yaml.safe_load(path.read_text(encoding="utf-8"))) == count
+
+
+# Words that the emitters of PyYAML break, quote or escape each in its own way.
+_PIECES = st.sampled_from(
+    ["a", " ", "  ", "\n", "\n\n", "\t", "\r", "\x85", "\u2028", "\ufeff", "\xa0", "\u00e4",
+     "\u4e2d", "\U0001f600", "\x7f", "'", '"', "\\", ": ", " #", "- ", "---", "...", "?", "&", "*",
+     "!", "|", ">", "%", "@", "`", "{", "}", "[", "]", ",", "0", "true", "null", "~", "=", "<<",
+     "2020-01-01", "words and words ", "longwordlongwordlongword", "<a>", "</a>\n"]
+)  # fmt: skip
+_TEXTS = st.lists(_PIECES, max_size=30).map("".join)
+_LEAVES = st.one_of(_TEXTS, st.none(), st.booleans(), st.integers(), st.floats())
+_KEYS = st.one_of(
+    st.none(), st.sampled_from(["name", "Content-Type", "yes", "1", "k" * 200]), _TEXTS
+)
+_DATA = st.recursive(
+    _LEAVES,
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(_KEYS, inner, max_size=4)),
+    max_leaves=20,
+)
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML has no emitter in C")
+@settings(max_examples=400, deadline=None)
+@given(st.lists(_DATA, max_size=3))
+def test_emitters_agree(data: Any) -> None:
+    """Whichever emitter is used, the text is that of the one in Python."""
+    dumper = _recorder_yaml._dumper(yaml, data)
+    slow, fast = _recorder_yaml._dumpers
+    assert dumped(data, dumper) == dumped(data, slow)
+    if _recorder_yaml._alike(data):
+        assert dumper is fast
+
+
+def dumped(data: Any, dumper: Any) -> str:
+    """Data as TestClientRecorder writes them, with an emitter."""
+    text: str = yaml.dump(
+        data, Dumper=dumper, allow_unicode=True, default_flow_style=False, indent=4, sort_keys=False
+    )
+    return text
+
+
+def test_usual_case_is_emitted_fast() -> None:
+    """A test case of plain texts is left to the emitter in C."""
+    assert _recorder_yaml._alike(
+        [{"name": "GetClass", "a": [1, None, True, "x y", ""], "data": "<a>\n<b>\u00e4</b>\n</a>"}]
+    )
 
 
 def test_constants() -> None:

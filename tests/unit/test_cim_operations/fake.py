@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
 from pywbem._cim_operations import WBEMConnection
-from pywbem._cim_operations.observers import Trace
+from pywbem._cim_operations.observers import Exchange
 from pywbem._cim_xml.records import (
     Call,
     ErrorRecord,
@@ -38,7 +38,7 @@ class RecordConnection(WBEMConnection):
         self.answers: List[Answer] = list(answers)
         self.calls: List[Call] = []
 
-    def _exchange(self, call: Call, trace: Trace) -> Response:
+    def _exchange(self, call: Call, exchange: Exchange) -> Response:
         self.calls.append(call)
         if not self.answers:
             return empty_response(call)

@@ -18,7 +18,7 @@ import pytest
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from pywbem._cim_operations import WBEMConnection
-from pywbem._cim_operations.observers import Trace
+from pywbem._cim_operations.observers import Exchange
 from pywbem._cim_xml.records import Call, IntrinsicCall, IntrinsicResponse, Response
 from pywbem._exceptions import (
     CIMError,
@@ -497,13 +497,13 @@ def test_is_subclass_of_missing_class() -> None:
 class Echo(WBEMConnection):
     """Answers a GetInstance with the key that was asked for."""
 
-    def _exchange(self, call: Call, trace: Trace) -> Response:
+    def _exchange(self, call: Call, exchange: Exchange) -> Response:
         assert isinstance(call, IntrinsicCall)
         key = dict(call.params)["InstanceName"].keybindings["k"]
-        trace.request = key.encode()
-        trace.reply_started = True
-        trace.pieces.append(key.encode())
-        trace.reply_len = len(key)
+        exchange.request = key.encode()
+        exchange.reply_started = True
+        exchange.pieces.append(key.encode())
+        exchange.reply_len = len(key)
         return IntrinsicResponse(call.name, [CIMInstance("C", {"p": key})])
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import pickle
 import threading
+import time
 from typing import Any, Dict, List, Tuple
 
 import pytest
@@ -15,10 +16,12 @@ from pywbem._cim_obj import CIMInstance, CIMInstanceName
 from pywbem._cim_operations import WBEMConnection
 from pywbem._cim_xml.records import ExtrinsicResponse
 from pywbem._exceptions import CIMError, CIMXMLParseError, ConnectionError, HTTPError
+from pywbem._recorder import BaseOperationRecorder
 from tests.unit.test_cim_operations.fake import (
     HOST,
     RecordConnection,
     Reply,
+    empty_response,
     failure,
     message,
     returned,
@@ -307,21 +310,101 @@ def test_copies() -> None:
 
 
 def test_threads() -> None:
-    """The steps of operations of several threads do not mix."""
-    conn = RecordConnection()
+    """
+    Operations of several threads wait for the server at the same time; the steps
+    that a recorder is told of them do not mix.
+    """
+    count = 8
+    together = threading.Barrier(count)
+
+    def answer(call: Any) -> Any:
+        together.wait(10)  # breaks if the operations run one after the other
+        return empty_response(call)
+
+    conn = RecordConnection(*[answer] * 5 * count)
     recorder = recorded(conn)
 
     def work() -> None:
-        for _ in range(50):
+        for _ in range(5):
             conn.EnumerateClassNames()
 
-    threads = [threading.Thread(target=work) for _ in range(8)]
+    threads = [threading.Thread(target=work) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     names = [step[0] for step in recorder.steps]
-    assert names == ["reset", "args", "result", "record"] * 400
+    assert names == ["reset", "args", "result", "record"] * 5 * count
+
+
+def test_recorder_of_several_connections() -> None:
+    """It is told one operation after the other, whichever connection performs them."""
+
+    class Keeping(BaseOperationRecorder):
+        """Keeps in attributes what it is told, for longer than a thread has its turn."""
+
+        def copy(self) -> Keeping:
+            return self
+
+        def stage_pywbem_args(self, method: str, **kwargs: Any) -> None:
+            super().stage_pywbem_args(method, **kwargs)
+            self.namespace = kwargs["namespace"]
+            time.sleep(0.001)
+
+        def record(self, pywbem_args: Any, *rest: Any) -> None:
+            assert pywbem_args.args["namespace"] == self.namespace
+
+    recorder = Keeping()
+    failures: List[BaseException] = []
+
+    def work(namespace: str) -> None:
+        conn = RecordConnection()
+        conn.add_operation_recorder(recorder)
+        try:
+            for _ in range(10):
+                conn.EnumerateClassNames(namespace=namespace)
+        except BaseException as exc:
+            failures.append(exc)
+
+    threads = [threading.Thread(target=work, args=(f"n{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_recorder_sees_what_the_connection_remembers() -> None:
+    """When it records an operation, that is the last one of the connection."""
+    conn, _ = wired(Reply(message("EnumerateClassNames", "<IRETURNVALUE/>")))
+    seen: List[Any] = []
+
+    class Looking(Recorder):
+        def record_staged(self) -> None:
+            seen.append(conn.last_raw_reply)
+
+    conn.add_operation_recorder(Looking())
+    conn.EnumerateClassNames()
+    assert seen == [message("EnumerateClassNames", "<IRETURNVALUE/>")]
+
+
+def test_nested_operation() -> None:
+    """A recorder may use the connection itself."""
+    conn = RecordConnection()
+    names: List[Any] = []
+
+    class Asking(BaseOperationRecorder):
+        def copy(self) -> Asking:
+            return self
+
+        def record(self, pywbem_args: Any, *rest: Any) -> None:
+            names.append(pywbem_args.method)
+            if len(names) == 1:
+                conn.EnumerateClasses()
+
+    conn.add_operation_recorder(Asking())
+    conn.EnumerateClassNames()
+    assert names == ["EnumerateClassNames", "EnumerateClasses"]
 
 
 # -- Statistics ----------------------------------------------------------------
@@ -340,9 +423,40 @@ def test_statistics() -> None:
     statistic = conn.statistics.get_op_statistic("GetClass")
     assert (statistic.count, statistic.exception_count) == (4, 2)
     assert statistic.max_request_len == statistic.min_request_len == conn.last_request_len
+    assert statistic.avg_request_len == conn.last_request_len
     assert statistic.max_reply_len == len(reply.body)
     assert statistic.min_reply_len == 0
     assert [name for name, _ in conn.statistics.snapshot()] == ["GetClass"]
+
+
+def test_rejected_arguments_take_nothing_from_their_row() -> None:
+    """An operation that was not performed has a time, and no size and server time."""
+    reply = Reply(message("GetClass", '<IRETURNVALUE><CLASS NAME="C"/></IRETURNVALUE>'), 0.5)
+    conn, _ = wired(reply, reply, stats_enabled=True)
+
+    def reject() -> None:
+        with pytest.raises(TypeError):
+            conn.GetClass(5)  # type: ignore[arg-type]
+
+    reject()
+    assert "ServerTime" not in conn.statistics.formatted()
+    conn.GetClass("C")
+    reject()
+    stat = conn.statistics.get_op_statistic("GetClass")
+    assert (stat.count, stat.exception_count) == (3, 2)
+    assert stat.avg_server_time == stat.min_server_time == stat.max_server_time == 0.5
+    assert stat.avg_request_len == stat.min_request_len == stat.max_request_len
+    assert stat.avg_reply_len == stat.min_reply_len == len(reply.body)
+
+
+def test_statistics_without_requests() -> None:
+    """A connection to something that is no server counts its operations with size 0."""
+    conn = RecordConnection(stats_enabled=True)
+    conn.EnumerateClasses()
+    stat = conn.statistics.get_op_statistic("EnumerateClasses")
+    assert (stat.min_request_len, stat.max_request_len) == (0, 0)
+    assert "ServerTime" not in conn.statistics.formatted()
+    assert "RequestLen" not in conn.statistics.formatted()
 
 
 def test_statistics_of_iteration() -> None:

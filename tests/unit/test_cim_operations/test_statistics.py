@@ -35,16 +35,17 @@ def measure(
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A clock that goes on by the seconds that are put on it."""
+    """A clock that goes on by the seconds that are put on it, and that nobody sets."""
 
     class Clock:
         now = 1000.0
 
-        def time(self) -> float:
+        def perf_counter(self) -> float:
             return self.now
 
     clock = Clock()
-    monkeypatch.setattr(time, "time", clock.time)
+    monkeypatch.setattr(time, "perf_counter", clock.perf_counter)
+    monkeypatch.setattr(time, "time", iter(range(1000, 0, -1)).__next__)
     return clock
 
 
@@ -92,14 +93,24 @@ def test_server_time_is_all_or_nothing() -> None:
     assert statistic.avg_server_time == 0.5
 
 
-def test_nothing_sent_is_not_averaged() -> None:
-    """An operation that sent nothing has no size."""
+@pytest.mark.parametrize(
+    "measures, averages, minima",
+    [
+        ([(5, 6, 0.5)], (5.0, 6.0, 0.5), (5, 6, 0.5)),
+        ([(5, 6, 0.5), (None, None, 1.5)], (2.5, 3.0, 1.0), (5, 6, 0.5)),
+        ([(None, None, None), (5, 6, 0.5)], (2.5, 3.0, 0.0), (5, 6, INFINITE)),
+        ([(0, 0, 0.0)], (0.0, 0.0, 0.0), (0, 0, 0.0)),
+    ],
+    ids=["one", "no-sizes", "no-server-time", "zeros"],
+)
+def test_averages(measures: Any, averages: Any, minima: Any) -> None:
+    """Averages are over all that was measured; what there is not counts as 0 there."""
     statistics = Statistics(enable=True)
-    measure(statistics, "Get", 100, 200)
-    measure(statistics, "Get", exception=True)
-    statistic = statistics.get_op_statistic("Get")
-    assert (statistic.count, statistic.exception_count) == (2, 1)
-    assert (statistic.avg_request_len, statistic.min_request_len) == (100, 100)
+    for one in measures:
+        measure(statistics, "Get", *one)
+    stat = statistics.get_op_statistic("Get")
+    assert (stat.avg_request_len, stat.avg_reply_len, stat.avg_server_time) == averages
+    assert (stat.min_request_len, stat.min_reply_len, stat.min_server_time) == minima
 
 
 def test_disabled() -> None:
@@ -159,8 +170,8 @@ def test_context_manager() -> None:
             pass
         with pytest.raises(KeyError), statistics("wrong"):
             raise KeyError
-    counts = {name: stat.exception_count for name, stat in statistics.snapshot()}
-    assert counts == {"outer": 0, "inner": 0, "wrong": 1}
+    counts = {name: (stat.count, stat.exception_count) for name, stat in statistics.snapshot()}
+    assert counts == {"outer": (1, 0), "inner": (1, 0), "wrong": (1, 0)}
 
 
 def test_formatted(clock: Any) -> None:
@@ -194,13 +205,39 @@ def test_formatted_with_sizes(clock: Any) -> None:
     )
 
 
+SERVER_TIME = "Avg     Min     Max     Avg     Min     Max"
+SIZES = "Avg    Min    Max      Avg      Min      Max"
+
+
+@pytest.mark.parametrize(
+    "measures, columns",
+    [
+        ((None, None, None), "Avg     Min     Max"),
+        ((None, None, 0.0), SERVER_TIME),
+        ((0, 0, 0.0), SERVER_TIME),
+        ((5, None, None), f"Avg     Min     Max    {SIZES}"),
+        ((None, 6, 0.5), f"{SERVER_TIME}    {SIZES}"),
+        (None, SERVER_TIME),
+    ],
+    ids=["none", "server-time-0", "zeros", "request", "reply", "not-measured"],
+)
+def test_columns(measures: Any, columns: str) -> None:
+    """Which columns the table has."""
+    statistics = Statistics(enable=True)
+    if measures is None:
+        statistics.get_op_statistic("Get")
+    else:
+        measure(statistics, "Get", *measures)
+    assert statistics.formatted().split("\n")[2].strip() == columns
+
+
 def test_text() -> None:
     statistics = Statistics(enable=True)
     assert repr(statistics) == "Statistics(\n)"
     statistics.get_op_statistic("Get")
     assert repr(statistics) == (
-        "Statistics(\n  OperationStatistic(name='Get', count=0, exception_count=0, avg_time=0.0, "
-        "min_time=inf, max_time=0.0, avg_server_time=0.0, min_server_time=inf, "
+        "Statistics(\n  OperationStatistic(name='Get', count=0, exception_count=0, avg_time=0, "
+        "min_time=inf, max_time=0.0, avg_server_time=0, min_server_time=inf, "
         "max_server_time=0.0, avg_request_len=0.0, min_request_len=inf, max_request_len=0.0, "
         "avg_reply_len=0.0, min_reply_len=inf, max_reply_len=0.0)\n)"
     )

@@ -211,14 +211,14 @@ def test_malformed_counts_more_than_wrong_content(broken):
         stream([data[:70000], data[70000:]], fail_at(3)).read()
 
 
-@pytest.mark.parametrize("enabled", [True, False], ids=["enabled", "disabled"])
 @pytest.mark.parametrize(
     "data",
     [b"<R><S><I/></S></R>", b"<R><S><I n='3'><T/></I></S></R>", b"<R"],
     ids=["good", "wrong", "malformed"],
 )
+@pytest.mark.parametrize("enabled", [True, False], ids=["enabled", "disabled"])
 def test_garbage_collection_is_left_as_it_was(enabled, data):
-    was = gc.isenabled()
+    was, thresholds = gc.isenabled(), gc.get_threshold()
     try:
         (gc.enable if enabled else gc.disable)()
         try:
@@ -226,18 +226,17 @@ def test_garbage_collection_is_left_as_it_was(enabled, data):
         except (DecodeError, XMLParseError):
             pass
         assert gc.isenabled() is enabled
+        assert gc.get_threshold() == thresholds
     finally:
         (gc.enable if was else gc.disable)()
 
 
-def test_garbage_collection_that_another_thread_put_to_rest_is_left_to_it(monkeypatch):
-    """Who has not switched it off does not; it could be after the other switched it on."""
-    monkeypatch.setattr(gc, "isenabled", lambda: False)
-    calls = []
-    monkeypatch.setattr(gc, "disable", lambda: calls.append("disable"))
-    monkeypatch.setattr(gc, "enable", lambda: calls.append("enable"))
-    Document([b"<a><b/></a>"], "it").read()
-    assert calls == []
+def test_garbage_collection_is_never_off():
+    """Not even while a document is read: another thread may see it, and restore that."""
+    seen = []
+    data = [b"<R><S>", b"<I/>" * 100_000, b"</S></R>"]
+    Document(data, "it", ("R", "S"), lambda children: seen.append(gc.isenabled())).read()
+    assert seen and all(seen)
 
 
 def test_a_failing_source_is_not_hidden():
