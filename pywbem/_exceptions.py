@@ -167,7 +167,7 @@ class AuthError(Error):
         super().__init__(message, conn_id=conn_id)
 
 
-class TimeoutError(Error):
+class TimeoutError(ConnectionError):
     """
     The operation did not complete within the timeout of the connection.
 

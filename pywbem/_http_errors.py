@@ -23,9 +23,6 @@ from ._http_url import HTTP_CONNECT_TIMEOUT, Target
 # How far a call came; ANSWERED: the server has answered on this connection before.
 CONNECT, SEND, RECEIVE, ANSWERED = "connect", "send", "receive", "answered"
 
-# Userid and password of a proxy URL.
-_USERINFO = re.compile(r"//[^/\s]*@")
-
 _UNCERTAIN = " It is not known whether the server performed the operation; it is not sent again."
 
 # X509_V_ERR_... of OpenSSL: why a certificate is refused, and what to do.
@@ -208,11 +205,15 @@ class Failures:
         return f"{meaning} ({text})" if text else meaning
 
     def _library(self, exc: Exception) -> Error:
-        if isinstance(exc, (requests.exceptions.ReadTimeout, requests.exceptions.RetryError)):
-            return TimeoutError(str(exc), conn_id=self.conn_id)
         if isinstance(exc, urllib3.exceptions.ClosedPoolError):
             return self.error("WBEMConnection is closed")
-        reason = _USERINFO.sub("//", str(exc))
+        # Before "@" may be the password of a proxy, with any characters.
+        reason = re.sub(r".*@", "XXX@", str(exc), flags=re.DOTALL)
+        if isinstance(exc, (requests.exceptions.ReadTimeout, requests.exceptions.RetryError)):
+            return TimeoutError(reason, conn_id=self.conn_id)
+        cause = getattr(exc.args[0], "reason", None) if exc.args else None
+        if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
+            return self._timeout(RECEIVE)
         if not isinstance(exc, (requests.RequestException, urllib3.exceptions.HTTPError)):
             reason = f"{type(exc).__name__}: {reason}"
         return self.error(f"The connection with {self.peer} failed: {reason}")

@@ -1,17 +1,19 @@
 """
 HTTP/1.1 replies: from received bytes to status, headers, body and trailers (RFC 9112).
 
-No socket here: :class:`ReplyReader` asks a function for more bytes.  It does what
-``http.client`` does not: it keeps the trailers of a chunked reply, in which a WBEM
-server tells of a late error, notices a body that ends early in every framing, hands
-the body out as it arrives, and knows when a reply has no end that can be waited for.
+No socket here, and nothing that waits: :class:`ReplyReader` is fed with what was
+received and hands out what is finished.  It does what ``http.client`` does not: it
+keeps the trailers of a chunked reply, in which a WBEM server tells of a late error,
+notices a body that ends early in every framing, hands the body out as it arrives,
+and knows when a reply has no end that can be waited for.
 """
 
 from __future__ import annotations
 
+import enum
 import re
 import zlib
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Iterator, List, NamedTuple, Optional, Tuple, Union
 
 #: Largest piece of a body, and the size of a receive.
 PIECE = 65536
@@ -61,156 +63,214 @@ class Head(NamedTuple):
         return ", ".join(values) if values else None
 
 
-class ReplyReader:
+class Trailers(NamedTuple):
     """
-    Reads one reply from a function that returns received bytes, none at the end.
+    The fields after a chunked body, as (name, value) in order.
     """
 
-    def __init__(self, receive: Callable[[int], bytes]) -> None:
-        self._receive = receive
+    fields: List[Tuple[str, str]]
+
+
+class Signal(enum.Enum):
+    """
+    What :meth:`ReplyReader.next_event` returns beside parts of the reply.
+    """
+
+    #: There is nothing before more is fed.
+    NEED_DATA = "need data"
+    #: The reply is complete.
+    END = "end"
+
+
+NEED_DATA, END = Signal.NEED_DATA, Signal.END
+
+Event = Union[Head, bytes, Trailers, Signal]
+
+
+class ReplyReader:
+    """
+    Reads one reply: :meth:`feed` it, and take the events.
+
+    They are a :class:`Head`, any number of pieces of the body, still in their content
+    coding, for some chunked bodies :class:`Trailers`, and :data:`END`; before more is
+    fed :data:`NEED_DATA`.  However the received bytes are cut, the events are the same,
+    but for the limits of the pieces.
+    """
+
+    def __init__(self) -> None:
         self._data = b""
         self._at = 0
-        #: Trailers of a chunked body, by name in lower case, once it has been read.
-        self.trailers: Dict[str, str] = {}
+        # Up to here, what is looked for was not found.
+        self._searched = 0
+        # Size of what came before the head (line ends, informational replies), then of
+        # the trailers: a server could send them without end.
+        self._aside = 0
+        self._length = 0
+        # What is missing of the body, or of a chunk.
+        self._left = 0
+        self._trailers: List[str] = []
+        self._closed = False
+        self._head: Optional[Head] = None
+        self._read: Callable[[], Optional[Event]] = self._read_head
+        #: The body has been received; what may be missing are trailers.
+        self.whole = False
         #: The reply has been read to its end and the connection can carry another.
         self.reusable = False
 
-    def _more(self) -> bool:
-        data = self._receive(PIECE)
-        if not data:
-            return False
+    def feed(self, data: bytes) -> None:
+        """
+        Take what was received.
+        """
         self._data = self._data[self._at :] + data
+        self._searched -= self._at
         self._at = 0
-        return True
 
-    @property
-    def unread(self) -> bytes:
+    def close(self) -> None:
         """
-        Bytes that were received and not yet read.
+        Take note that the connection has ended.
         """
-        return self._data[self._at :]
+        self._closed = True
 
-    def head(self) -> Head:
+    def next_event(self) -> Event:
         """
-        Read status line and header fields; informational replies are passed over.
+        Return the next part of the reply, or :data:`NEED_DATA`.
 
-        :raises EarlyEnd: the connection ended before the reply began.
+        :raises EarlyEnd: the connection ended before the reply.
         :raises BadReply: this is not HTTP/1.x, or too long.
-        :raises BadHeader: a line is no header field.
+        :raises BadHeader: a line is no header field, or the length of the body none.
         """
         while True:
-            head = _parse_head(self._head_lines())
-            # 101 would mean another protocol, for which nobody asked.
-            if not 100 <= head.status < 200 or head.status == 101:
-                return head
+            event = self._read()
+            if event is not None:
+                return event
 
-    def _head_lines(self) -> List[str]:
-        while True:
-            # Some servers end a body with a line end that its length does not count.
-            data = self.unread.lstrip(b"\r\n")
-            match = _HEAD_END.search(data)
-            if match is not None:
-                self._data, self._at = data, match.end()
-                text = data[: match.start()].decode("latin-1")
-                return text.replace("\r\n", "\n").split("\n")
-            if data and not b"HTTP/".startswith(data[:5]):
-                raise BadReply(_foreign(data))
-            if len(data) > _HEAD_LIMIT:
-                raise BadReply(f"the header fields are longer than {_HEAD_LIMIT} bytes")
-            if not self._more():
-                raise EarlyEnd("inside the header fields" if data else "")
+    # -- Head -----------------------------------------------------------------
 
-    def body(self, head: Head) -> Iterator[bytes]:
-        """
-        Return an iterator of the pieces of the body as they arrive, still in their
-        content coding.
+    def _read_head(self) -> Optional[Event]:
+        # Some servers end a body with a line end that its length does not count.
+        start = self._at
+        while self._data[start : start + 1] in (b"\r", b"\n"):
+            start += 1
+        self._aside += start - self._at
+        self._at = start
+        match = _HEAD_END.search(self._data, max(start, self._searched))
+        end = len(self._data) if match is None else match.end()
+        if match is None and not b"HTTP/".startswith(self._data[start : start + 5]):
+            raise BadReply(_foreign(self._data[start:]))
+        if self._aside + end - start > _HEAD_LIMIT:
+            raise BadReply(f"the header fields are longer than {_HEAD_LIMIT} bytes")
+        if match is None:
+            self._searched = end - 3
+            return self._need_data("inside the header fields" if end > start else "")
+        text = self._data[start : match.start()].decode("latin-1")
+        head = _parse_head(text.replace("\r\n", "\n").split("\n"))
+        self._at = end
+        # 101 would mean another protocol, for which nobody asked.
+        if 100 <= head.status < 200 and head.status != 101:
+            self._aside += end - start
+            return None
+        self._head = head
+        self._aside = 0
+        self._read = self._begin_body
+        return head
 
-        :raises BadHeader: from the iteration, the length is none.
-        :raises BadReply: from the iteration, the chunks are none.
-        :raises EarlyEnd: from the iteration, the connection ended inside the body.
-        """
-        framing = framing_of(head)
-        if framing == "none":
-            self._finish(head)
-        elif framing == "chunked":
-            yield from self._chunked_body()
-            self._finish(head)
+    def _need_data(self, where: str) -> Event:
+        if self._closed:
+            raise EarlyEnd(where)
+        return NEED_DATA
+
+    # -- Body -----------------------------------------------------------------
+
+    def _begin_body(self) -> None:
+        assert self._head is not None
+        framing = framing_of(self._head)
+        if framing == "chunked":
+            self._read = self._read_chunk_size
         elif framing == "close":
-            yield from self._endless_body()
+            self._read = self._read_until_close
         else:
-            yield from self._counted_body(int(framing))
-            self._finish(head)
+            self._length = self._left = 0 if framing == "none" else int(framing)
+            self._read = self._read_counted
 
-    def _finish(self, head: Head) -> None:
-        persistent = (head.get("Connection") or "").lower()
-        keep = "keep-alive" in persistent if head.version < 11 else "close" not in persistent
-        # Bytes after the reply belong to no request: such a connection is not trusted.
-        self.reusable = keep and self._at == len(self._data)
+    def _taken(self, size: int) -> bytes:
+        piece = self._data[self._at : self._at + size]
+        self._at += len(piece)
+        return piece
 
-    def _counted_body(self, length: int) -> Iterator[bytes]:
-        left = length
-        while left:
-            if self._at == len(self._data) and not self._more():
-                raise EarlyEnd(f"{length - left} of {length} bytes into the body")
-            piece = self._data[self._at : self._at + min(left, PIECE)]
-            self._at += len(piece)
-            left -= len(piece)
-            yield piece
+    def _read_counted(self) -> Event:
+        if self._left == 0:
+            return self._end()
+        piece = self._taken(self._left)
+        self._left -= len(piece)
+        read = self._length - self._left
+        return piece or self._need_data(f"{read} of {self._length} bytes into the body")
 
-    def _endless_body(self) -> Iterator[bytes]:
-        while self._at < len(self._data) or self._more():
-            piece = self._data[self._at : self._at + PIECE]
-            self._at += len(piece)
-            yield piece
+    def _read_until_close(self) -> Event:
+        return self._taken(len(self._data)) or (END if self._closed else NEED_DATA)
 
-    def _chunked_body(self) -> Iterator[bytes]:
-        # RFC 9112 7.1.  What has been received at once goes out at once.
-        pieces: List[bytes] = []
-        while True:
-            size = _chunk_size(self._line())
-            if size == 0:
-                break
-            while size:
-                if self._at == len(self._data):
-                    if pieces:
-                        yield b"".join(pieces)
-                        pieces = []
-                    if not self._more():
-                        raise EarlyEnd("inside a chunk of the body")
-                piece = self._data[self._at : self._at + size]
-                self._at += len(piece)
-                size -= len(piece)
-                pieces.append(piece)
-            if self._line():
-                raise BadReply("a chunk of the body is longer than its size says")
-        if pieces:
-            yield b"".join(pieces)
-        self._read_trailers()
+    def _read_chunk_size(self) -> Optional[Event]:
+        # RFC 9112 7.1.
+        line = self._line()
+        if not line:
+            return self._need_data("between two chunks of the body")
+        self._left = _chunk_size(line)
+        self.whole = self._left == 0
+        self._read = self._read_trailer if self.whole else self._read_chunk
+        return None
+
+    def _read_chunk(self) -> Event:
+        piece = self._taken(self._left)
+        self._left -= len(piece)
+        if self._left == 0:
+            self._read = self._read_chunk_end
+        return piece or self._need_data("inside a chunk of the body")
+
+    def _read_chunk_end(self) -> Optional[Event]:
+        line = self._line()
+        if not line:
+            return self._need_data("between two chunks of the body")
+        if line.strip("\r\n"):
+            raise BadReply("a chunk of the body is longer than its size says")
+        self._read = self._read_chunk_size
+        return None
+
+    def _read_trailer(self) -> Optional[Event]:
+        line = self._line()
+        if not line and not self._closed:
+            return NEED_DATA
+        field = line.rstrip("\r\n")
+        # Some servers close the connection after the last chunk, without the empty line
+        # that ends the trailers: then a part of a field is not one.
+        if field and (line.endswith("\n") or ":" in line):
+            self._trailers.append(field)
+            self._aside += len(field)
+            if self._aside > _HEAD_LIMIT:
+                raise BadReply(f"the trailers are longer than {_HEAD_LIMIT} bytes")
+            return None
+        self._read = self._end
+        return Trailers(_parse_fields(self._trailers)) if self._trailers else None
 
     def _line(self) -> str:
-        while True:
-            end = self._data.find(b"\n", self._at)
-            if end >= 0:
-                line = self._data[self._at : end]
-                self._at = end + 1
-                return line.rstrip(b"\r").decode("latin-1")
-            if len(self._data) - self._at > _LINE_LIMIT:
-                raise BadReply(f"a line between chunks is longer than {_LINE_LIMIT} bytes")
-            if not self._more():
-                raise EarlyEnd("between two chunks of the body")
+        """
+        Return the next line with its end, or nothing if it has not come; the last line
+        ends with the connection, too.
+        """
+        end = self._data.find(b"\n", max(self._at, self._searched))
+        size = (end + 1 if end >= 0 else len(self._data)) - self._at
+        if size > _LINE_LIMIT:
+            raise BadReply(f"a line between chunks is longer than {_LINE_LIMIT} bytes")
+        if end < 0 and not self._closed:
+            self._searched = len(self._data)
+            return ""
+        return self._taken(size).decode("latin-1")
 
-    def _read_trailers(self) -> None:
-        lines: List[str] = []
-        size = 0
-        while True:
-            line = self._line()
-            if not line:
-                break
-            size += len(line)
-            if size > _HEAD_LIMIT:
-                raise BadReply(f"the trailers are longer than {_HEAD_LIMIT} bytes")
-            lines.append(line)
-        self.trailers = {name.lower(): value for name, value in _parse_fields(lines)}
+    def _end(self) -> Event:
+        assert self._head is not None
+        persistent = (self._head.get("Connection") or "").lower()
+        keep = "keep-alive" in persistent if self._head.version < 11 else "close" not in persistent
+        # Bytes after the reply belong to no request: such a connection is not trusted.
+        self.reusable = keep and not self._closed and self._at == len(self._data)
+        return END
 
 
 def _foreign(data: bytes) -> str:

@@ -11,25 +11,35 @@ tried again, before anything was sent.
 from __future__ import annotations
 
 import math
+import os
 import re
 import socket
 import ssl
 import threading
 import time
 from email.message import Message
-from typing import Any, Dict, Iterator, Mapping, Optional, Tuple, Union
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Union
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import extract_cookies_to_jar
 from requests.structures import CaseInsensitiveDict
-from requests.utils import prepend_scheme_if_needed, select_proxy, urldefragauth
+from requests.utils import select_proxy, urldefragauth
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, ProxyError
 from urllib3.util.proxy import connection_requires_http_tunnel
 
 from ._http_errors import ANSWERED, CONNECT, RECEIVE, SEND, Failures
-from ._http_reply import PIECE, Head, ReplyReader, decoded, framing_of
+from ._http_reply import (
+    END,
+    PIECE,
+    Event,
+    Head,
+    ReplyReader,
+    Trailers,
+    decoded,
+    framing_of,
+)
 from ._http_socket import BoundSocket, Deadline, bounded_pool
 from ._http_tls import (
     BadTLSSettings,
@@ -38,6 +48,7 @@ from ._http_tls import (
     context_of,
     versions_of,
 )
+from ._http_url import proxy_url
 
 #: How often a connection that could not be established is tried again.
 CONNECT_RETRIES = 2
@@ -50,16 +61,73 @@ _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FIELD_VALUE = re.compile(r"[^\x00\r\n]*")
 
 
+_METHODS = (
+    requests.Session.post,
+    requests.Session.request,
+    HTTPAdapter.send,
+    HTTPConnectionPool.urlopen,
+    HTTPConnectionPool.ConnectionCls,
+    HTTPSConnectionPool.ConnectionCls,
+)
+
+
+def methods_replaced() -> bool:
+    """
+    Return whether something, for instance a library for tests, has put its own in the
+    place of what sends requests in requests and urllib3.
+    """
+    return (
+        requests.Session.post,
+        requests.Session.request,
+        HTTPAdapter.send,
+        HTTPConnectionPool.urlopen,
+        HTTPConnectionPool.ConnectionCls,
+        HTTPSConnectionPool.ConnectionCls,
+    ) != _METHODS
+
+
 class Session(requests.Session):
     """
-    A session that follows no redirect: an operation is not sent a second time.
+    A session that follows no redirect, since an operation is not sent a second time,
+    and in which what the program has set comes before what the environment says.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        # What the replies are decoded from, whatever other packages are installed.
+        self.headers["Accept-Encoding"] = "gzip, deflate"
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """
         Return None, whatever the reply is.
         """
         return None
+
+    def merge_environment_settings(
+        self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
+    ) -> Any:
+        """
+        Return the settings for a request, those of this session before those of the
+        environment.
+        """
+        if verify is None and self.verify is not True:
+            verify = self.verify
+        return super().merge_environment_settings(
+            url, {**(self.proxies or {}), **(proxies or {})}, stream, verify, cert
+        )
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """
+        Return the request as it is sent; the Authorization that it has is not replaced
+        by that of a netrc file.
+        """
+        if request.auth is None and self.auth is None and "Authorization" in request.headers:
+            request.auth = _unchanged
+        return super().prepare_request(request)
+
+
+def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 class RawReply:
@@ -83,33 +151,45 @@ class RawReply:
             self.headers[name] = value if earlier is None else f"{earlier}, {value}"
         #: Where requests looks for cookies.
         self._original_response = _cookie_fields(head)
+        #: Trailer fields, by name in lower case; complete after the body.
+        self.trailers: Dict[str, str] = {}
         self._head = head
         self._reader = reader
         self._pool = pool
         self._connection = connection
+        self._sock: BoundSocket = connection.sock
         self._failures = failures
-        self._pieces = decoded(reader.body(head), head.get("Content-Encoding"))
+        self._pieces = decoded(self._received(), head.get("Content-Encoding"))
 
-    @property
-    def trailers(self) -> Mapping[str, str]:
+    def _received(self) -> Iterator[bytes]:
         """
-        Trailer fields, by name in lower case; complete after the body.
-        """
-        return self._reader.trailers
-
-    def stream(self, _amt: int = PIECE, decode_content: bool = True) -> Iterator[bytes]:
-        """
-        Return an iterator of the pieces of the body, decoded, as they arrive.
+        The pieces of the body in their content coding; what has been received at once
+        goes out at once.
 
         An error reply that does not say where it ends is not waited for: OpenPegasus
         sends such replies and keeps the connection open.
         """
+        endless = self.status != 200 and framing_of(self._head) == "close"
+        pieces: List[bytes] = []
+        while True:
+            event = self._reader.next_event()
+            if isinstance(event, bytes):
+                pieces.append(event)
+            elif isinstance(event, Trailers):
+                self.trailers = {name.lower(): value for name, value in event.fields}
+            else:
+                if pieces:
+                    yield b"".join(pieces)
+                    pieces = []
+                if event is END or endless:
+                    return
+                _receive(self._sock, self._reader)
+
+    def stream(self, _amt: int = PIECE, decode_content: bool = True) -> Iterator[bytes]:
+        """
+        Return an iterator of the pieces of the body, decoded, as they arrive.
+        """
         try:
-            if self.status != 200 and framing_of(self._head) == "close":
-                rest = self._reader.unread
-                self.close()
-                yield rest
-                return
             yield from self._pieces
         except Exception as exc:
             self.close()
@@ -175,19 +255,20 @@ class Adapter(HTTPAdapter):
     """
     Sends the requests of one connection to its server.
 
-    ``environment_ca`` is what the environment names as CA certificates, used if
-    the TLS settings name none.
+    Other requests, and all as long as something has replaced the methods of requests,
+    are sent as requests would do it.
     """
 
-    def __init__(
-        self, failures: Failures, settings: TLSSettings, environment_ca: Optional[str]
-    ) -> None:
+    def __init__(self, failures: Failures, ssl_context: Optional[ssl.SSLContext]) -> None:
         self._failures = failures
-        self._settings = settings
-        self._environment_ca = environment_ca
-        self._pools: Dict[Optional[str], Any] = {}
-        self._lock = threading.Lock()
+        self._ssl_context = ssl_context
+        self._forget_pools()
         super().__init__(max_retries=0)
+
+    def _forget_pools(self) -> None:
+        self._pools: Dict[Any, Any] = {}
+        self._lock = threading.Lock()
+        self._process = os.getpid()
 
     def close(self) -> None:
         """
@@ -209,15 +290,20 @@ class Adapter(HTTPAdapter):
         """
         Send a request and return the reply as soon as its header fields are there.
 
-        :param timeout: the :class:`Deadline` of the call.
+        :param timeout: the :class:`Deadline` of the call; with anything else, the
+          request is not of the connection.
         :raises Error: the exceptions of pywbem for what failed.
         """
-        deadline = timeout if isinstance(timeout, Deadline) else Deadline(timeout)
-        proxy = select_proxy(str(request.url), dict(proxies or {}))
+        if not isinstance(timeout, Deadline) or methods_replaced():
+            return super().send(request, stream, timeout, verify, cert, proxies)
+        deadline = timeout
+        settings = TLSSettings(verify, cert, self._ssl_context)
         stage = CONNECT
         connection: Any = None
         try:
-            pool = self._pool(proxy)
+            proxy = select_proxy(str(request.url), dict(proxies or {}))
+            proxy = proxy and proxy_url(proxy)
+            pool = self._pool(proxy, settings)
             connection = _taken_from(pool)
             connection.deadline = deadline
             if proxy is None:
@@ -228,13 +314,14 @@ class Adapter(HTTPAdapter):
             sock.deadline = deadline
             stage = SEND
             forward = pool.proxy is not None and not _tunnelled(pool)
-            head = _head_of(request, self._failures.target.host_header, forward)
+            sent = _head_of(request, self._failures.target.host_header, forward)
             if forward:
-                head = self._with_proxy_headers(head, str(proxy))
-            refused = _send(sock, head, request.body)
+                sent = self._with_proxy_headers(sent, str(proxy))
+            refused = _send(sock, sent, request.body)
             stage = ANSWERED if sock.answered else RECEIVE
-            reader = ReplyReader(sock.recv)
-            raw = RawReply(_read_head(reader, refused), reader, pool, connection, self._failures)
+            reader = ReplyReader()
+            head = _read_head(sock, reader, refused)
+            raw = RawReply(head, reader, pool, connection, self._failures)
             sock.answered = True
         except BaseException as exc:
             if connection is not None:
@@ -242,10 +329,12 @@ class Adapter(HTTPAdapter):
                 pool._put_conn(connection)
             if not isinstance(exc, Exception):
                 raise
-            raise self._translated(exc, stage, deadline) from exc
+            raise self._translated(exc, stage, deadline, settings) from exc
         return self.build_response(request, raw)
 
-    def _translated(self, exc: Exception, stage: str, deadline: Deadline) -> Exception:
+    def _translated(
+        self, exc: Exception, stage: str, deadline: Deadline, settings: TLSSettings
+    ) -> Exception:
         if isinstance(exc, BadTLSSettings):
             return self._failures.error(f"{exc}.")
         if isinstance(exc, ProxyError) and isinstance(exc.original_error, Exception):
@@ -258,9 +347,7 @@ class Adapter(HTTPAdapter):
             and exc.verify_code in (62, 64)
             and self._failures.proxy is None
         ):
-            names = certificate_names(
-                self._settings, self._environment_ca, self._failures.target, deadline
-            )
+            names = certificate_names(settings, self._failures.target, deadline)
         return self._failures.translate(exc, stage, names)
 
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
@@ -280,20 +367,24 @@ class Adapter(HTTPAdapter):
             extract_cookies_to_jar(response.cookies, req, resp)  # type: ignore[no-untyped-call]
         return response
 
-    def _pool(self, proxy: Optional[str]) -> Any:
-        pool = self._pools.get(proxy)
+    def _pool(self, proxy: Optional[str], settings: TLSSettings) -> Any:
+        if self._process != os.getpid():
+            # Forked: the sockets are those of the parent, whose answers they bring.
+            self._forget_pools()
+        key = (proxy, settings)
+        pool = self._pools.get(key)
         if pool is None:
             with self._lock:
-                pool = self._pools.get(proxy)
+                pool = self._pools.get(key)
                 if pool is None:
-                    pool = self._pools[proxy] = self._new_pool(proxy)
+                    pool = self._pools[key] = self._new_pool(proxy, settings)
         return pool
 
-    def _new_pool(self, proxy: Optional[str]) -> Any:
+    def _new_pool(self, proxy: Optional[str], settings: TLSSettings) -> Any:
         target = self._failures.target
         options: Dict[str, Any] = {"retries": False}
         if target.scheme == "https":
-            context = context_of(self._settings, self._environment_ca)
+            context = context_of(settings)
             self._failures.versions = versions_of(context)
             options["ssl_context"] = context
             options["cert_reqs"] = context.verify_mode
@@ -301,7 +392,6 @@ class Adapter(HTTPAdapter):
         if proxy is None:
             pool_class = _POOLS[target.scheme]
             return pool_class(target.server_name, target.port, maxsize=1, **options)
-        proxy = str(prepend_scheme_if_needed(proxy, "http"))  # type: ignore[no-untyped-call]
         self._failures.proxy = urldefragauth(proxy)
         manager: Any = self.proxy_manager_for(proxy)
         manager.pool_classes_by_scheme = {
@@ -396,22 +486,31 @@ def _send(sock: BoundSocket, head: bytes, body: Any) -> Optional[OSError]:
     return None
 
 
-def _read_head(reader: ReplyReader, refused: Optional[OSError]) -> Head:
+def _receive(sock: BoundSocket, reader: ReplyReader) -> None:
+    """
+    Feed a reader with what the server has sent, or its end.
+    """
     try:
-        return reader.head()
+        data = sock.recv(PIECE)
+    except Exception:
+        # A server that neither ends its trailers nor the connection; nothing is missing.
+        if not reader.whole:
+            raise
+        data = b""
+    if data:
+        reader.feed(data)
+    else:
+        reader.close()
+
+
+def _read_head(sock: BoundSocket, reader: ReplyReader, refused: Optional[OSError]) -> Head:
+    try:
+        while True:
+            event: Event = reader.next_event()
+            if isinstance(event, Head):
+                return event
+            _receive(sock, reader)
     except Exception as exc:
         if refused is not None:
             raise refused from exc
         raise
-
-
-def environment_settings(
-    session: requests.Session, url: str, proxies: Mapping[str, str]
-) -> Tuple[Dict[str, str], Optional[str]]:
-    """
-    Return what requests reads from the environment for a URL: the proxies, added to
-    those given, and the path of CA certificates or None.
-    """
-    merged = session.merge_environment_settings(url, dict(proxies), None, None, None)
-    verify = merged["verify"]
-    return dict(merged["proxies"]), verify if isinstance(verify, str) else None

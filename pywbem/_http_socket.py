@@ -46,12 +46,16 @@ class ConnectLimitExceeded(Exception):
     """
 
 
-class Deadline:
+class Deadline(tuple):  # type: ignore[type-arg]
     """
     The end of a call: ``timeout`` seconds from now, or never if None.
+
+    For requests and the adapters of others, it is what they take as a timeout: seconds
+    to connect and seconds for each read.
     """
 
-    __slots__ = ("_end", "timeout")
+    def __new__(cls, timeout: Optional[float]) -> Deadline:
+        return super().__new__(cls, (HTTP_CONNECT_TIMEOUT, timeout))
 
     def __init__(self, timeout: Optional[float]) -> None:
         self.timeout = timeout

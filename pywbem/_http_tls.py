@@ -1,9 +1,9 @@
 """
 What a connection trusts: its TLS arguments as one ``ssl.SSLContext``.
 
-The context is made once for a connection and decides alone.  Neither environment
-variables nor the defaults of requests change it, other than by giving the CA
-certificates of a connection that names none.
+A context is made once for a connection with the same settings and decides alone.
+Neither environment variables nor the defaults of requests change it, other than by
+giving the CA certificates of a connection that names none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import contextlib
 import os
 import socket
 import ssl
-from typing import Any, List, Mapping, NamedTuple, Optional
+from typing import Any, List, NamedTuple, Optional, Tuple, Union
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util.ssl_ import create_urllib3_context
@@ -23,12 +23,15 @@ from ._http_url import Target
 
 class TLSSettings(NamedTuple):
     """
-    The TLS arguments of a connection, as :class:`pywbem.WBEMConnection` has them.
+    What a request says about TLS, in the terms of requests.
+
+    ``verify`` is the file or directory of the CA certificates that are trusted, True
+    for those of requests, or false for any certificate; ``cert`` the file of the client
+    certificate, or the files of certificate and key.
     """
 
-    x509: Optional[Mapping[str, Optional[str]]] = None
-    ca_certs: Optional[str] = None
-    no_verification: bool = False
+    verify: Union[bool, str, None] = True
+    cert: Union[str, Tuple[str, str], None] = None
     ssl_context: Optional[ssl.SSLContext] = None
 
 
@@ -38,36 +41,28 @@ class BadTLSSettings(Exception):
     """
 
 
-def context_of(settings: TLSSettings, environment_ca: Optional[str]) -> ssl.SSLContext:
+def context_of(settings: TLSSettings) -> ssl.SSLContext:
     """
-    Return the SSL context of a connection.
+    Return the SSL context for a request; a context among the settings is used as it is.
 
-    :param settings: its TLS arguments; a context among them is used as it is.
-    :param environment_ca: CA certificates that the environment names, used if the
-      arguments say nothing about verification.
     :raises BadTLSSettings: a file cannot be read or has not the right content.
     """
     if settings.ssl_context is not None:
         return settings.ssl_context
     context = create_urllib3_context()
-    if settings.no_verification:
+    if not settings.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     else:
         context.verify_mode = ssl.CERT_REQUIRED
         context.check_hostname = True
-        if settings.ca_certs is not None:
-            _load_ca(context, settings.ca_certs, "ca_certs")
-        elif environment_ca is not None:
-            _load_ca(context, environment_ca, "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE")
-        else:
-            _load_ca(context, DEFAULT_CA_BUNDLE_PATH, "the CA certificates of requests")
-    if settings.x509 is not None:
-        _load_client_certificate(context, settings.x509)
+        _load_ca(context, DEFAULT_CA_BUNDLE_PATH if settings.verify is True else settings.verify)
+    if settings.cert is not None:
+        _load_client_certificate(context, settings.cert)
     return context
 
 
-def _load_ca(context: ssl.SSLContext, path: str, source: str) -> None:
+def _load_ca(context: ssl.SSLContext, path: str) -> None:
     try:
         if os.path.isdir(path):
             context.load_verify_locations(capath=path)
@@ -76,14 +71,22 @@ def _load_ca(context: ssl.SSLContext, path: str, source: str) -> None:
     except OSError as exc:
         # SSLError is an OSError, too.
         raise BadTLSSettings(
-            f"The CA certificates in {path!r} (from {source}) cannot be used: {exc}"
+            f"The CA certificates in {path!r} (from {_source(path)}) cannot be used: {exc}"
         ) from None
 
 
-def _load_client_certificate(context: ssl.SSLContext, x509: Mapping[str, Optional[str]]) -> None:
-    cert_file, key_file = x509.get("cert_file"), x509.get("key_file")
+def _source(path: str) -> str:
+    if path == DEFAULT_CA_BUNDLE_PATH:
+        return "the CA certificates of requests"
+    if path in (os.environ.get("REQUESTS_CA_BUNDLE"), os.environ.get("CURL_CA_BUNDLE")):
+        return "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"
+    return "ca_certs"
+
+
+def _load_client_certificate(context: ssl.SSLContext, cert: Union[str, Tuple[str, str]]) -> None:
+    cert_file, key_file = (cert, None) if isinstance(cert, str) else cert
     try:
-        context.load_cert_chain(str(cert_file), key_file)
+        context.load_cert_chain(cert_file, key_file)
     except OSError as exc:
         key = f" with the key in {key_file!r}" if key_file else ""
         raise BadTLSSettings(
@@ -110,9 +113,7 @@ def _version_name(version: ssl.TLSVersion) -> str:
     return f"TLS {digits}" if "." in digits else f"TLS {digits}.0"
 
 
-def certificate_names(
-    settings: TLSSettings, environment_ca: Optional[str], target: Target, deadline: Deadline
-) -> str:
+def certificate_names(settings: TLSSettings, target: Target, deadline: Deadline) -> str:
     """
     Return the names in the certificate of a server, for the message that it has
     not the right one.
@@ -124,7 +125,7 @@ def certificate_names(
         return ""
     names: List[str] = []
     with contextlib.suppress(Exception):
-        context = context_of(settings._replace(x509=None), environment_ca)
+        context = context_of(settings._replace(cert=None))
         context.check_hostname = False
         plain = connect(target.host, target.port, deadline)
         plain.settimeout(deadline.step())

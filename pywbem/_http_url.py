@@ -10,7 +10,8 @@ into a socket call and into the request.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, Optional, Tuple, Union
+from typing import Match, NamedTuple, Optional, Tuple, Union
+from urllib.parse import quote
 
 from ._cim_constants import DEFAULT_URL_PORT_HTTP, DEFAULT_URL_PORT_HTTPS, DEFAULT_URL_SCHEME
 
@@ -30,9 +31,19 @@ _PORT = re.compile(r"(?P<host>.+):(?P<port>[^\[\]:-]+)$", re.DOTALL)
 _ZONE = re.compile(r"\[(?P<address>.+?)[-%](?P<zone>.+)\]$", re.DOTALL)
 _BARE_ZONE = re.compile(r"(?P<address>.*:.*?)[-%](?P<zone>.+)$", re.DOTALL)
 
-# RFC 3986 3.2.1: what stands before "@" may be a password; here in URLs and URIs,
-# and in the hosts of paths, as CIM-XML or as the representation of an object.
-_USER_INFO = re.compile(r"(//|\bhost='|<HOST>)[^\s/'\"<>]*@")
+# RFC 3986 3.2.1: what stands before "@" may be a password; here in URLs and URIs, and
+# in the hosts of paths, as CIM-XML or as the representation of an object.  Passwords
+# are not always encoded: a host and a path with "@" look different from userid,
+# password and host only in what follows the colon.
+_USER_INFO = re.compile(
+    r"""
+      (?P<start>//)      (?: [^\s/<>]* | [^\s/<>:\[]* : (?!\d*/) [^\s<>]* ) @
+    | (?P<host><HOST>)   [^<]* @
+    | (?P<repr>\bhost=(?P<quote>['"]))  (?: \\. | (?!(?P=quote))[^\\] )* @
+    """,
+    re.VERBOSE,
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 _HOST_NAME = re.compile(r"[^\s\x00-\x1f\x7f/\\?#\[\]@:%<>^`{|}\"]+")
 _IPV6 = re.compile(r"\[(?P<address>[0-9A-Fa-f:.]+)(?:[-%](?P<zone>[A-Za-z0-9._~-]+))?\]")
@@ -49,10 +60,17 @@ def parse_url(url: Union[str, bytes], allow_defaults: bool = True) -> Tuple[str,
     :param allow_defaults: take ``http`` and the port of the scheme (5988, 5989) if
       missing; if False, they must be there.
     :return: tuple (scheme in lower case, ``host:port``, ``scheme://host:port``).
-    :raises ValueError: the URL is invalid, or a part without default is missing.
+    :raises ValueError: the URL is invalid, has userid or password in it, or a part
+      without default is missing.
     """
     if isinstance(url, bytes):
         url = url.decode("utf-8")
+    if "@" in url:
+        # Anywhere: a password need not be encoded.  The message shows nothing of it.
+        raise ValueError(
+            "Invalid URL: it has an '@', as after userid and password, which do not belong "
+            "into an URL. Give them in creds"
+        )
     match = _URL.match(url)
     if match is None:
         raise ValueError(f"Invalid URL {url!a}")
@@ -96,7 +114,22 @@ def masked(text: str) -> str:
     """
     Return a text with ``XXX`` in the place of the user information of URLs.
     """
-    return _USER_INFO.sub(r"\1XXX@", text) if "@" in text else text
+    return _USER_INFO.sub(_without_user, text) if "@" in text else text
+
+
+def _without_user(match: Match[str]) -> str:
+    return f"{match.group('start') or match.group('host') or match.group('repr')}XXX@"
+
+
+def proxy_url(url: str) -> str:
+    """
+    Return the URL of a proxy in a form that every parser takes apart in the same way:
+    with a scheme, and userid and password encoded, whatever characters they have.
+    """
+    scheme = _SCHEME.match(url)
+    start, rest = ("http://", url) if scheme is None else (scheme.group(), url[scheme.end() :])
+    user, at, host = rest.rpartition("@")
+    return f"{start}{quote(user, safe='%:')}{at}{host}"
 
 
 class Target(NamedTuple):
@@ -145,8 +178,6 @@ def target_of(url: str) -> Target:
     """
     scheme, hostport, _ = parse_url(url)
     host, _, port_text = hostport.rpartition(":")
-    # Credentials in a URL were never sent by WBEM clients; the host follows them.
-    host = host.rpartition("@")[2]
     port = int(port_text) if port_text.isdigit() else -1
     if not 0 < port < 65536:
         raise ValueError(f"{port_text} in the URL is not a port number from 1 to 65535")

@@ -14,7 +14,6 @@ from nocaselist import NocaseList
 
 from pywbem._cim_constants import DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMQualifierDeclaration
-from pywbem._cim_operations import WBEMConnection
 from pywbem._cim_operations.observers import Exchange
 from pywbem._cim_xml.records import Call, Response
 
@@ -87,6 +86,8 @@ class FakedWBEMConnection(IndicationOperations):
 
           ValueError: An argument is invalid.
         """
+        # Before the rest, which may be logged when the connection is made.
+        self.response_delay = response_delay
         super().__init__(
             DEFAULT_URL if url is None else url,
             default_namespace=default_namespace,
@@ -94,7 +95,6 @@ class FakedWBEMConnection(IndicationOperations):
             stats_enabled=stats_enabled,
             timeout=timeout,
         )
-        self.response_delay = response_delay
         repository = InMemoryRepository(self.default_namespace)
         self._serve(
             repository, ProviderRegistry(), ProviderDependentRegistry(), disable_pull_operations
@@ -124,19 +124,17 @@ class FakedWBEMConnection(IndicationOperations):
 
     def __str__(self) -> str:
         return (
-            f"{type(self).__name__}(response_delay={self._response_delay}, "
-            f"super={self._shown(super().__str__())})"
+            f"FakedWBEMConnection(response_delay={self._response_delay}, super={super().__str__()})"
         )
 
     def __repr__(self) -> str:
+        made = hasattr(self, "_mainprovider")
+        disabled = self.disable_pull_operations if made else None
         return (
-            f"{type(self).__name__}(response_delay={self._response_delay}, "
-            f"disable_pull_operations={self.disable_pull_operations} "
-            f"super={self._shown(super().__repr__())})"
+            f"FakedWBEMConnection(response_delay={self._response_delay}, "
+            f"disable_pull_operations={disabled} "
+            f"super={super().__repr__()})"
         )
-
-    def _shown(self, text: str) -> str:
-        return WBEMConnection.__name__ + text[len(type(self).__name__) :]
 
     def copy(self) -> FakedWBEMConnection:
         """

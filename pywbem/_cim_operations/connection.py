@@ -21,7 +21,6 @@ from .._cim_http import (
 from .._cim_xml.messages import decode_response, encode_request
 from .._cim_xml.records import Call, Response
 from .._exceptions import ConnectionError
-from .._http_url import masked
 from .._process import ProcessLock
 from .._statistics import Statistics
 from .classes import ClassOperations
@@ -36,6 +35,7 @@ from .qualifiers import QualifierOperations
 if TYPE_CHECKING:
     import ssl
 
+    import requests
     from requests.auth import AuthBase
 
 # It tells apart the messages of one HTTP connection (DSP0201), where a request
@@ -50,7 +50,10 @@ def _shown_creds(creds: Any) -> str:
     if creds is None:
         return "None"
     if isinstance(creds, (tuple, list)) and creds:
-        return f"({creds[0]!r}, ...)"
+        userid = creds[0]
+        if isinstance(userid, bytes):
+            userid = userid.decode("utf-8", "backslashreplace")
+        return f"({userid!a}, ...)"
     return f"<{type(creds).__name__}>"
 
 
@@ -106,13 +109,18 @@ class WBEMConnection(
         """
         Parameters:
 
-          url (str): URL of the server, ``[{scheme}://]{host}[:{port}]``.  The
+          url (str): URL of the server, ``[{scheme}://]{host}[:{port}]``,
+            without userid and password, which are given in ``creds``.  The
             scheme is ``http`` (default) or ``https``; the port is 5988 or 5989
             if it is missing.  IPv6 addresses stand in brackets, with a zone
             index after ``%25`` (RFC 6874) or ``-``.
 
-          creds (tuple): (userid, password) for HTTP Basic authentication, or
-            any :class:`requests.auth.AuthBase`.  None means none.
+          creds (tuple): (userid, password) for HTTP Basic authentication, as
+            str or as bytes in UTF-8, or any :class:`requests.auth.AuthBase`.
+            None means the entry for the host of the server in the netrc file
+            of the user (the file that the environment variable ``NETRC``
+            names, or ``~/.netrc`` or ``~/_netrc``), and no credentials if
+            there is none.
 
           default_namespace (str): The namespace of operations that name none.
             Leading and trailing slashes are removed.  None means
@@ -124,7 +132,9 @@ class WBEMConnection(
 
           ca_certs (str): The certificates of authorities that the certificate
             of the server is verified with: path of a PEM file or of a
-            directory.  None means those of the Python package certifi.
+            directory.  None means what the environment variable
+            ``REQUESTS_CA_BUNDLE`` or ``CURL_CA_BUNDLE`` names, or else those
+            of the Python package certifi.
 
           no_verification (bool): Do not verify the certificate and host name
             of the server.  This is insecure.
@@ -138,7 +148,10 @@ class WBEMConnection(
           stats_enabled (bool): Whether statistics are enabled at first.
 
           proxies (dict): URLs of HTTP or SOCKS proxies, by URL scheme, as in
-            the Python package requests.  None means none.
+            the Python package requests.  For a scheme that is not there, and
+            with None for all, the environment decides: ``HTTP_PROXY``,
+            ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``, in upper or lower
+            case, or the settings of the system on Windows and macOS.
 
           ssl_context (:class:`ssl.SSLContext`): The TLS settings; if given,
             ``x509``, ``ca_certs`` and ``no_verification`` are not used.
@@ -192,14 +205,14 @@ class WBEMConnection(
 
     def __str__(self) -> str:
         return (
-            f"{type(self).__name__}(url={masked(self._url)!r}, creds={_shown_creds(self._creds)}, "
+            f"WBEMConnection(url={self._url!r}, creds={_shown_creds(self._creds)}, "
             f"default_namespace={self._default_namespace!r}, ...)"
         )
 
     def __repr__(self) -> str:
         recorders = [type(recorder).__name__ for recorder in self._recorders]
         return (
-            f"{type(self).__name__}(url={masked(self._url)!r}, creds={_shown_creds(self._creds)}, "
+            f"WBEMConnection(url={self._url!r}, creds={_shown_creds(self._creds)}, "
             f"conn_id={self._conn_id!r}, default_namespace={self._default_namespace!r}, "
             f"x509={self._x509!r}, ca_certs={self._ca_certs!r}, "
             f"no_verification={self._no_verification!r}, timeout={self._timeout!r}, "
@@ -341,6 +354,24 @@ class WBEMConnection(
         records and exceptions.
         """
         return self._conn_id
+
+    @property
+    def session(self) -> Optional[requests.Session]:
+        """
+        :class:`requests.Session`: The session of the Python package requests that
+        the operations go through, None after :meth:`close`.  What is mounted
+        or set on it (adapters, headers, hooks, ``auth``, ``proxies``,
+        ``verify``, ``cert``) has the effect that requests gives it.  Can be
+        set.
+
+        From when it has been read, responses are received as a whole before
+        they are decoded.
+        """
+        return None if self._closed else self._open_transport().session
+
+    @session.setter
+    def session(self, session: Optional[requests.Session]) -> None:
+        self._open_transport().session = session
 
     # -- Observers ------------------------------------------------------------
 

@@ -302,8 +302,8 @@ FAULTS = [
     Fault(
         "trailers-truncated",
         then(sends(chunked([ANSWER], [("CIMError", "x")])[:-4])),
-        pywbem.ConnectionError,
-        "closed",
+        pywbem.HTTPError,
+        "200 (OK), CIMError: x",
     ),
     Fault(
         "trailers-endless",

@@ -6,32 +6,66 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from typing import Any, Callable, List, Tuple
+from typing import Any, List, Tuple
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pywbem._http_reply import BadHeader, BadReply, EarlyEnd, ReplyReader, decoded, framing_of
+from pywbem._http_reply import (
+    END,
+    NEED_DATA,
+    BadHeader,
+    BadReply,
+    EarlyEnd,
+    Event,
+    Head,
+    ReplyReader,
+    Trailers,
+    decoded,
+    framing_of,
+)
 
 FAILURES = (BadHeader, BadReply, EarlyEnd)
 
 
-def source(pieces: List[bytes]) -> Callable[[int], bytes]:
-    """A connection that delivers these pieces and then ends."""
-    left = [piece for piece in pieces if piece]
-    return lambda size: left.pop(0) if left else b""
+def events(pieces: List[bytes]) -> Tuple[List[Event], List[Any]]:
+    """The events for these pieces and the end, those of the body joined, and the failure."""
+    reader = ReplyReader()
+    found: List[Event] = []
+    left = [*pieces, b""]
+    try:
+        while END not in found:
+            event = reader.next_event()
+            if event is NEED_DATA:
+                piece = left.pop(0)
+                if left:
+                    reader.feed(piece)
+                else:
+                    reader.close()
+            elif isinstance(event, bytes) and isinstance(found[-1], bytes):
+                found[-1] += event
+            else:
+                found.append(event)
+    except FAILURES as exc:
+        return found, [type(exc), str(exc)]
+    return found, []
 
 
 def outcome(pieces: List[bytes]) -> Tuple[Any, ...]:
     """What is read from these pieces."""
-    reader = ReplyReader(source(pieces))
+    found, failure = events(pieces)
+    if failure:
+        return tuple(failure)
+    head = found.pop(0)
+    assert isinstance(head, Head)
+    body = iter([event for event in found if isinstance(event, bytes)])
+    trailers = [event.fields for event in found if isinstance(event, Trailers)]
     try:
-        head = reader.head()
-        body = b"".join(decoded(reader.body(head), head.get("Content-Encoding")))
+        text = b"".join(decoded(body, head.get("Content-Encoding")))
     except FAILURES as exc:
         return type(exc), str(exc)
-    return head, body, reader.trailers
+    return head, text, {name.lower(): value for fields in trailers for name, value in fields}
 
 
 def cut(data: bytes, size: int) -> List[bytes]:
@@ -97,13 +131,83 @@ def test_complete_replies(data: bytes, body: bytes, trailers: object, size: int)
 @pytest.mark.parametrize("data, body, trailers", REPLIES, ids=REPLY_IDS)
 def test_every_cut_is_noticed(data: bytes, body: bytes, trailers: object) -> None:
     ends_with_connection = b"Length" not in data and b"chunked" not in data
+    last_chunk = data.find(b"\r\n0\r\n")
     for end in range(len(data)):
         result = outcome([data[:end]])
-        if ends_with_connection and b"Encoding: g" not in data and b"Encoding: d" not in data:
+        if 0 < last_chunk < end - 2:
+            # Nothing of the body is missing.
+            assert result[1] == body
+        elif ends_with_connection and b"Encoding: g" not in data and b"Encoding: d" not in data:
             # Nothing tells that more was to come.
             assert result[0] is EarlyEnd or body.startswith(result[1])
         else:
             assert result[0] in FAILURES or (result[1:] == (b"", {}) and ends_with_connection)
+
+
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
+
+
+@pytest.mark.parametrize(
+    "end, trailers",
+    [
+        (b"0\r\n\r\n", {}),
+        (b"0\r\n", {}),
+        (b"0\n", {}),
+        (b"0\r", {}),
+        (b"0", {}),
+        (b"000;x=y\r\n", {}),
+        (b"0\r\nX: 1\r\n", {"x": "1"}),
+        (b"0\r\nX: 1\r\nY: 2", {"x": "1", "y": "2"}),
+        (b"0\r\nX: 1\r\nY", {"x": "1"}),
+        (b"0\r\n\r", {}),
+    ],
+)
+def test_nothing_is_missing_after_the_last_chunk(end: bytes, trailers: object) -> None:
+    for pieces in ([CHUNKED + end], cut(CHUNKED + end, 1)):
+        assert outcome(pieces)[1:] == (b"hello", trailers)
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n", b"1\r\n", b"1\r\n!", b"1", b"0a", b"x"])
+def test_the_last_chunk_is_missing(end: bytes) -> None:
+    for pieces in ([CHUNKED + end], cut(CHUNKED + end, 1)):
+        assert outcome(pieces)[0] in (EarlyEnd, BadReply)
+
+
+ENDLESS = {
+    "line ends": (b"", b"\r\n"),
+    "line feeds": (b"", b"\n"),
+    "informational replies": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "early hints": (b"", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n\r\n"),
+    "header fields": (HEAD, b"X: y\r\n"),
+    "a header field": (HEAD + b"X: ", b"y" * 100),
+    "a chunk size": (CHUNKED, b"0" * 100),
+    "a chunk extension": (CHUNKED + b"5;", b"x" * 100),
+    "a chunk that does not end": (CHUNKED + b"1\r\n!", b"!" * 100),
+    "trailers": (CHUNKED + b"0\r\n", b"X: y\r\n"),
+    "a trailer": (CHUNKED + b"0\r\nX: ", b"y" * 100),
+}
+
+
+@pytest.mark.parametrize("start, more", ENDLESS.values(), ids=ENDLESS)
+@pytest.mark.parametrize("times", [1, 1000])
+def test_nothing_goes_on_for_ever(start: bytes, more: bytes, times: int) -> None:
+    reader = ReplyReader()
+    reader.feed(start)
+    size = 0
+    with pytest.raises(BadReply):
+        while size < 1_000_000:
+            while reader.next_event() is not NEED_DATA:
+                pass
+            reader.feed(more * times)
+            size += len(more) * times
+
+
+def test_what_comes_after_is_no_part_of_the_reply() -> None:
+    reader = ReplyReader()
+    reader.feed(HEAD + b"Content-Length: 2\r\n\r\nhello")
+    assert isinstance(reader.next_event(), Head)
+    assert [reader.next_event(), reader.next_event()] == [b"he", END]
+    assert not reader.reusable
 
 
 PARTS = st.sampled_from(
@@ -135,13 +239,19 @@ PARTS = st.sampled_from(
 ANY_BYTES = st.one_of(st.binary(max_size=200), st.lists(PARTS, max_size=20).map(b"".join))
 
 
-@given(ANY_BYTES, st.integers(1, 20))
-@example(HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x", mtime=0) + b"X\x1fY", 1)
-@example(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX\r\n0\r\n\r\n", 1)
-def test_pieces_make_no_difference(data: bytes, size: int) -> None:
-    whole, pieces = outcome([data]), outcome(cut(data, size))
-    # What is quoted in a message depends on what has arrived; the rest does not.
-    assert whole == pieces or (len(whole) == len(pieces) == 2 and whole[0] == pieces[0])
+@given(ANY_BYTES, st.lists(st.integers(0, 200)))
+@example(HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x", mtime=0) + b"X\x1fY", [])
+@example(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX\r\n0\r\n\r\n", [])
+@example(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nx\r\n", [])
+@example(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX\r\n", [])
+def test_pieces_make_no_difference(data: bytes, cuts: List[int]) -> None:
+    whole, failure = events([data])
+    limits = sorted({0, len(data), *(at for at in cuts if at < len(data))})
+    anywhere = [data[start:end] for start, end in zip(limits, limits[1:])]
+    for pieces in (cut(data, 1), anywhere):
+        # What is quoted in a message depends on what has arrived; the rest does not.
+        found, other = events(pieces)
+        assert (found, other[:1]) == (whole, failure[:1])
 
 
 @given(ANY_BYTES)
@@ -166,4 +276,6 @@ def test_any_bytes_give_a_reply_or_a_failure(data: bytes) -> None:
 def test_framing(status: int, fields: List[Tuple[str, str]], framing: str) -> None:
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
     data = f"HTTP/1.1 {status} x\r\n{lines}\r\n".encode("ascii")
-    assert framing_of(ReplyReader(source([data])).head()) == framing
+    head = events([data])[0][0]
+    assert isinstance(head, Head)
+    assert framing_of(head) == framing

@@ -26,7 +26,6 @@ VALID: List[Tuple[Any, str, str]] = [
     (b"http://localhost", "http", "localhost:5988"),
     ("http://h\u00f6st", "http", "h\u00f6st:5988"),
     (b"h\xc3\xb6st", "http", "h\u00f6st:5988"),
-    ("user@host:5", "http", "user@host:5"),
     ("http://host_name.", "http", "host_name.:5988"),
     ("http:5", "http", "http:5"),
     # IPv6
@@ -77,7 +76,6 @@ def test_normal_form_is_stable(url: Any, scheme: str, host: str) -> None:
         ("httpz://host", "Unsupported scheme 'httpz' in URL 'httpz://host'"),
         (" http://host", "Unsupported scheme ' http' in URL ' http://host'"),
         ("localhost:x", "Invalid port number 'x' in URL 'localhost:x'"),
-        ("http://user:pw@host", "Invalid port number 'pw@host' in URL 'http://user:pw@host'"),
         ("::1%eth0", "Invalid port number '1%eth0' in URL '::1%eth0'"),
     ],
 )
@@ -124,7 +122,6 @@ def test_parse_url_complete_without_defaults() -> None:
         ("https://[fe80::1-25eth0]:5989", "fe80::1%eth0", 5989, "[fe80::1]:5989", "fe80::1"),
         ("[fe80::1%252]", "fe80::1%2", 5988, "[fe80::1]:5988", "fe80::1"),
         ("[fe80::1%25]", "fe80::1%25", 5988, "[fe80::1]:5988", "fe80::1"),
-        ("user@acme.com", "acme.com", 5988, "acme.com:5988", "acme.com"),
         ("https://acme.com.", "acme.com.", 5989, "acme.com.:5989", "acme.com"),
         (
             "http://b\u00fccher.example",
