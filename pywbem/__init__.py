@@ -327,7 +327,9 @@ _LOADED_ON_USE = {
     "_valuemapping": ("ValueMapping",),
 }
 _MODULE_OF = {name: module for module, names in _LOADED_ON_USE.items() for name in names}
-_MODULES = frozenset((*_LOADED_ON_USE, "_cim_http", "_cim_xml"))
+_MODULES = frozenset(
+    (*_LOADED_ON_USE, "_cim_http", "_cim_xml", "_cliutils", "_tupleparse", "_tupletree", "_utils")
+)
 
 
 def __getattr__(name: str) -> Any:

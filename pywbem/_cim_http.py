@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Dict, Mapping, Optional, Union
+from typing import TYPE_CHECKING, Dict, Mapping, Optional, Union
 
 from . import config
 from ._cim_constants import DEFAULT_URL_PORT_HTTP, DEFAULT_URL_PORT_HTTPS, DEFAULT_URL_SCHEME
@@ -22,6 +22,7 @@ from ._cim_obj import CIMClassName, CIMInstanceName
 from ._cim_xml.records import Call, ExportCall, ExtrinsicCall
 from ._http_transport import HTTPTransport, Reply
 from ._http_url import HTTP_CONNECT_TIMEOUT, parse_url
+from ._public_names import public_names
 
 __all__ = [
     "DEFAULT_URL_PORT_HTTP",
@@ -144,3 +145,8 @@ def check_proxies(proxies: Optional[Mapping[str, str]]) -> None:
     """
     if proxies is not None and not isinstance(proxies, dict):
         raise TypeError(f"The proxies parameter must be a dictionary but has type: {type(proxies)}")
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

@@ -18,7 +18,7 @@ import ssl
 import threading
 import time
 from email.message import Message
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Union
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -61,14 +61,20 @@ _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FIELD_VALUE = re.compile(r"[^\x00\r\n]*")
 
 
-_METHODS = (
-    requests.Session.post,
-    requests.Session.request,
-    HTTPAdapter.send,
-    HTTPConnectionPool.urlopen,
-    HTTPConnectionPool.ConnectionCls,
-    HTTPSConnectionPool.ConnectionCls,
-)
+def _methods() -> Tuple[Any, ...]:
+    return (
+        requests.Session.post,
+        requests.Session.request,
+        requests.Session.send,
+        requests.Session.get_adapter,
+        HTTPAdapter.send,
+        HTTPConnectionPool.urlopen,
+        HTTPConnectionPool.ConnectionCls,
+        HTTPSConnectionPool.ConnectionCls,
+    )
+
+
+_METHODS = _methods()
 
 
 def methods_replaced() -> bool:
@@ -76,14 +82,7 @@ def methods_replaced() -> bool:
     Return whether something, for instance a library for tests, has put its own in the
     place of what sends requests in requests and urllib3.
     """
-    return (
-        requests.Session.post,
-        requests.Session.request,
-        HTTPAdapter.send,
-        HTTPConnectionPool.urlopen,
-        HTTPConnectionPool.ConnectionCls,
-        HTTPSConnectionPool.ConnectionCls,
-    ) != _METHODS
+    return _methods() != _METHODS
 
 
 class Session(requests.Session):

@@ -35,6 +35,7 @@ from ._listener_exceptions import (
     ListenerStartError,
 )
 from ._listener_export import Refused, check_head, cim_error, read_indication, success
+from ._public_names import public_names
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -548,3 +549,8 @@ def _port(name: str, port: Union[int, str, None]) -> Optional[int]:
     if not isinstance(port, (int, str)):
         raise TypeError(f"Invalid type for {name}: {type(port)}")
     return int(port)
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

@@ -6,7 +6,7 @@ WBEMServer: what a WBEM server says about itself in its Interop namespace
 from __future__ import annotations
 
 import re
-from typing import Any, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, List, Optional, Tuple
 
 from ._cim_constants import (
     CIM_ERR_FAILED,
@@ -19,6 +19,7 @@ from ._cim_constants import (
 from ._cim_obj import CIMInstance, CIMInstanceName, CIMParameter
 from ._cim_operations import WBEMConnection
 from ._exceptions import CIMError, ModelError
+from ._public_names import public_names
 from ._server_profiles import NO_METHOD, ProfileReader
 from ._warnings import ToleratedServerIssueWarning, warn_caller
 
@@ -501,3 +502,8 @@ def _brand_and_version(cimom: CIMInstance) -> Tuple[str, Optional[str]]:
         if match:
             return brand, match[1].strip()
     return brand, None
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

@@ -6,12 +6,13 @@ WBEM servers (DSP1054).
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Literal, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, Sequence, Union
 
 from ._cim_http import parse_url
 from ._cim_obj import CIMInstance, CIMInstanceName
 from ._cim_types import Uint16
 from ._exceptions import Error
+from ._public_names import public_names
 from ._server import WBEMServer
 from ._subscription_registration import (
     DESTINATION,
@@ -616,3 +617,8 @@ def _persistence_value(persistence_type: Any, owned: bool) -> Optional[Uint16]:
             f"The persistence_type string must be one of: {', '.join(_PERSISTENCE_TYPES)}. "
             f"The value {persistence_type!r} is invalid"
         ) from None
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from typing import Any, List, Match, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, List, Match, Optional, Tuple, Union
 
 from ._cim_obj import CIMMethod, CIMParameter, CIMProperty
+from ._public_names import public_names
 
 __all__ = ["siunit", "siunit_obj"]
 
@@ -492,3 +493,8 @@ def _product(symbols: List[str]) -> str:
         power = len(list(group))
         text += symbol + _POWERS.get(power, f"^{power}")
     return text
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

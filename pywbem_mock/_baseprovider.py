@@ -4,7 +4,7 @@ What all providers have: access to the repository, its namespaces and classes.
 
 from __future__ import annotations
 
-from typing import Optional, Sequence, Union
+from typing import TYPE_CHECKING, Optional, Sequence, Union
 
 from nocaselist import NocaseList
 
@@ -16,6 +16,7 @@ from pywbem._cim_constants import (
 )
 from pywbem._cim_obj import CIMClass, CIMInstance
 from pywbem._exceptions import CIMError
+from pywbem._public_names import public_names
 
 from ._baserepository import BaseObjectStore
 from ._classview import class_view, wanted_names
@@ -283,3 +284,8 @@ class BaseProvider:
             for prop in list(obj.properties.values()):
                 if prop.name.casefold() not in names:
                     del obj.properties[prop.name]
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import sys
 import threading
 from typing import (
+    TYPE_CHECKING,
     Any,
     Callable,
     ContextManager,
@@ -23,6 +24,7 @@ from typing import (
 from nocaselist import NocaseList
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
+from pywbem._public_names import public_names
 
 from ._baserepository import BaseObjectStore, BaseRepository, CIMObjectT, Name
 from ._copying import copy_path, deep_copy
@@ -418,3 +420,8 @@ class InMemoryRepository(BaseRepository):
                 for obj in store.iter_values(copy=False):
                     print(obj, file=file)
                 print(file=file)
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

@@ -13,6 +13,7 @@ from pywbem._cim_constants import (
 )
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
 from pywbem._exceptions import CIMError
+from pywbem._public_names import public_names
 
 from . import _resolver
 from ._baseprovider import BaseProvider
@@ -430,3 +431,8 @@ def _exists(path: Any) -> CIMError:
         CIM_ERR_ALREADY_EXISTS,
         f"New instance {path!r} already exists in namespace {path.namespace!r}.",
     )
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

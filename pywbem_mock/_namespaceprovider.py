@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from pywbem._cim_constants import CIM_ERR_ALREADY_EXISTS, CIM_ERR_NOT_SUPPORTED
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from pywbem._exceptions import CIMError
+from pywbem._public_names import public_names
 
 from . import config
 from ._errors import invalid_parameter
@@ -264,3 +265,8 @@ def _instance_of_namespace(namespace: str, klass: CIMClass) -> CIMInstance:
     instance = CIMInstance.from_class(klass, property_values=values, include_path=False)
     instance["Name"] = namespace
     return instance
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

@@ -8,7 +8,7 @@ registered for the class, or else to the default provider.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Iterable, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Iterable, Optional, Tuple, Union
 
 from pywbem._cim_constants import (
     CIM_ERR_INVALID_CLASS,
@@ -27,6 +27,7 @@ from pywbem._cim_obj import (
 from pywbem._cim_types import cimtype
 from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
+from pywbem._public_names import public_names
 
 from ._baseprovider import BaseProvider
 from ._classview import wanted_names
@@ -462,3 +463,8 @@ def _check_value(name: str, value: Any) -> None:
                     "The method InvokeMethod of the provider returned the output parameter "
                     f"{name!r} with the value {item!r}, which has no CIM data type"
                 ) from None
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

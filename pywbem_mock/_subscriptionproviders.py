@@ -10,6 +10,7 @@ from pywbem._cim_constants import CIM_ERR_FAILED, CIM_ERR_NOT_SUPPORTED
 from pywbem._cim_obj import CIMInstance, CIMInstanceName, CIMProperty
 from pywbem._cim_types import CIMDateTime, Uint16
 from pywbem._exceptions import CIMError
+from pywbem._public_names import public_names
 
 from . import config
 from ._errors import invalid_parameter
@@ -389,3 +390,8 @@ class CIMIndicationSubscriptionProvider(CommonMethodsMixin, InstanceWriteProvide
             derived["SubscriptionTimeRemaining"] = modified_instance["SubscriptionDuration"]
         self._set_defaults(modified_instance, path.namespace, derived)
         super().ModifyInstance(modified_instance, IncludeQualifiers)
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

@@ -8,7 +8,7 @@ import contextlib
 import copy
 import sys
 import time
-from typing import Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 
 from nocaselist import NocaseList
 
@@ -16,6 +16,7 @@ from pywbem._cim_constants import DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMQualifierDeclaration
 from pywbem._cim_operations.observers import Exchange
 from pywbem._cim_xml.records import Call, Response
+from pywbem._public_names import public_names
 
 from ._addobjects import ObjectAdder
 from ._callhandler import CallHandler
@@ -626,3 +627,8 @@ class FakedWBEMConnection(IndicationOperations):
             self._provider_dependent_registry,
             disabled,
         )
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

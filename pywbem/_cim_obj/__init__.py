@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .._nocasedict import NocaseDict  # programs import it from here, too
+from .._public_names import public_names
 from ._base import tocimxml, tocimxmlstr
 from .cim_class import CIMClass
 from .class_name import CIMClassName
@@ -30,3 +33,8 @@ __all__ = [
     "tocimxml",
     "tocimxmlstr",
 ]
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

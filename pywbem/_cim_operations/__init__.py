@@ -4,7 +4,10 @@ Operations on WBEM servers and listeners.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .._cim_constants import DEFAULT_NAMESPACE, DEFAULT_TIMEOUT
+from .._public_names import public_names
 from .connection import WBEMConnection
 from .iterate import DEFAULT_ITER_MAXOBJECTCOUNT, IterQueryInstancesReturn
 from .results import pull_inst_result_tuple, pull_path_result_tuple, pull_query_result_tuple
@@ -36,3 +39,8 @@ __all__ = [
     "pull_path_result_tuple",
     "pull_query_result_tuple",
 ]
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)

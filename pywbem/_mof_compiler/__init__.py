@@ -9,6 +9,9 @@ It has four parts: text becomes tokens (``lexer``), tokens become declarations (
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from .._public_names import public_names
 from .compiler import MOFCompiler
 from .errors import (
     MOFCompileError,
@@ -29,3 +32,8 @@ __all__ = [
     "MOFRepositoryError",
     "MOFWBEMConnection",
 ]
+
+
+# What programs import from here, beside the names above.
+if not TYPE_CHECKING:
+    __getattr__ = public_names(__name__)
