@@ -13,9 +13,14 @@ from xml.etree.ElementTree import Element
 
 from .. import config
 from .._nocasedict import NocaseDict
-from .._warnings import ToleratedServerIssueWarning, warn_caller
+from .._warnings import ToleratedServerIssueWarning
 from .tupletree import DecodeError
-from .values import BOOLEAN, CONVERTERS, Converter
+from .values import BOOLEAN, CONVERTERS, REFERENCE, Converter, reading, warn_of_server
+
+# xml:lang, which is tolerated on every element and has no meaning here.
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+NONE: FrozenSet[str] = frozenset()
 
 #: Content of a NocaseDict: key -> (name, value).
 Names = Dict[Optional[str], Tuple[Optional[str], Any]]
@@ -56,11 +61,15 @@ def allow_attributes(el: Element, allowed: FrozenSet[str]) -> None:
             fail(el, f"has unknown attribute {extra[0]}")
 
 
+#: White space of XML (XML 1.0, 2.3); Python knows more.
+SPACE = " \t\r\n"
+
+
 def blank(el: Element, text: str) -> None:
     """
     Refuse text that is not white space.
     """
-    if not text.isspace():
+    if text.strip(SPACE):
         fail(el, f"has unexpected text {text.strip()[:40]!r}")
 
 
@@ -96,20 +105,16 @@ def only_child(el: Element, *tags: str) -> Element:
 
 def two_children(el: Element, *pairs: Tuple[str, str]) -> Tuple[Element, Element]:
     """
-    The two children of an element that has a pair of them.
+    The two children of an element that has a pair of them, and no attributes.
     """
     no_text(el)
+    if el.attrib:
+        allow_attributes(el, NONE)
     if len(el) != 2 or (el[0].tag, el[1].tag) not in pairs:
         expected = " or ".join("(" + ", ".join(pair) + ")" for pair in pairs)
         have = ", ".join(child.tag for child in el) or "none"
         fail(el, f"has child elements {have}, expected {expected}")
     return el[0], el[1]
-
-
-# xml:lang, which is tolerated on every element and has no meaning here.
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-
-NONE: FrozenSet[str] = frozenset()
 
 
 def flag(el: Element, name: str, default: Optional[bool]) -> Optional[bool]:
@@ -127,7 +132,7 @@ def flag(el: Element, name: str, default: Optional[bool]) -> Optional[bool]:
 
 def array_size(el: Element) -> Optional[int]:
     text = el.attrib.get("ARRAYSIZE")
-    if text is None:
+    if not text:
         return None
     try:
         return int(text)
@@ -180,12 +185,12 @@ def only_value(el: Element) -> str:
     return el.text or ""
 
 
-def empty(el: Element) -> None:
+def empty(el: Element, allowed: FrozenSet[str] = NONE) -> None:
     """
-    Nothing, of an element that has nothing, as VALUE.NULL.
+    Nothing, of an element that has no content, as VALUE.NULL.
     """
     no_text(el)
-    allow_attributes(el, NONE)
+    allow_attributes(el, allowed)
     if len(el):
         unexpected(el, el[0])
 
@@ -200,15 +205,22 @@ def converter(el: Element, cimtype: str) -> Converter:
         fail(el, f"has unknown CIM type {cimtype!r}")
 
 
+def typed_converter(el: Element, cimtype: str) -> Converter:
+    """
+    What makes a value of that type, which may be a reference, from a text.
+    """
+    return REFERENCE if cimtype == "reference" else converter(el, cimtype)
+
+
 def invalid(owner: Element, el: Element, cause: str, malformed: bool = False) -> Any:
     """
     Refuse a value, or warn of it where :data:`config.TOLERATE_INVALID_VALUES`
-    says so.
+    says so of servers.
     """
     cause = f"{describe(owner)} has {cause}"
-    if not config.TOLERATE_INVALID_VALUES:
+    if not config.TOLERATE_INVALID_VALUES or reading.request:
         raise DecodeError(el, cause, malformed)
-    warn_caller(
+    warn_of_server(
         ToleratedServerIssueWarning,
         f"WBEM server sent an invalid value: {cause}; it becomes None because "
         "config.TOLERATE_INVALID_VALUES is set",

@@ -1,5 +1,5 @@
 """
-Bytes to call and response records (DSP0201 5.2.6).
+Bytes to call and response records (DSP0201 5.3.6).
 
 The frame of a message is checked, the content decoded by
 :mod:`~pywbem._cim_xml.tupleparse`.  Responses to intrinsic methods are decoded
@@ -8,10 +8,10 @@ while they arrive.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Type
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Type, Union
 from xml.etree.ElementTree import Element
 
-from .._cim_obj import CIMParameter
+from .._cim_obj import CIMInstanceName, CIMParameter
 from .._exceptions import (
     CIMVersionError,
     CIMXMLParseError,
@@ -23,6 +23,7 @@ from .._exceptions import (
 from . import paths, properties, tupleparse
 from .element import (
     NONE,
+    SPACE,
     allow_attributes,
     describe,
     fail,
@@ -43,7 +44,7 @@ from .records import (
     Response,
 )
 from .tupletree import DecodeError, Document
-from .values import BOOLEAN, CONVERTERS
+from .values import BOOLEAN, CONVERTERS, REFERENCE, Converter, reading
 
 # ---------------------------------------------------------------------------
 # The frame of a message
@@ -191,7 +192,7 @@ class _ResultDecoder:
                 )
             append(decode(child))
             tail = child.tail
-            if tail is not None and not tail.isspace():
+            if tail is not None and tail.strip(SPACE):
                 raise DecodeError(child, f"IRETURNVALUE has unexpected text {tail.strip()[:40]!r}")
 
 
@@ -282,30 +283,42 @@ def _error(el: Element) -> ErrorRecord:
 # Parameters and return values
 
 _PARAMVALUE = frozenset(("NAME", "PARAMTYPE", "TYPE", "EmbeddedObject", "EMBEDDEDOBJECT"))
-_RETURNVALUE = frozenset(("PARAMTYPE", "TYPE", "EmbeddedObject", "EMBEDDEDOBJECT"))
+_RETURNVALUE = frozenset(("PARAMTYPE", "EmbeddedObject", "EMBEDDEDOBJECT"))
 
 
-def _parameter_content(el: Element) -> Tuple[Any, Optional[str], Optional[str]]:
+def _parameter_content(
+    el: Element, reference: Converter
+) -> Tuple[Any, Optional[str], Optional[str]]:
     """
-    Value, CIM type and kind of embedded object of PARAMVALUE or RETURNVALUE.
+    Value, CIM type and kind of embedded object of PARAMVALUE or RETURNVALUE; what
+    becomes of a reference that comes as text is told.
     """
     no_text(el)
-    # Some servers send TYPE in place of PARAMTYPE.
-    param_type = el.get("PARAMTYPE", el.get("TYPE"))
+    # Some servers send TYPE in place of PARAMTYPE, or an empty one.
+    param_type = el.get("PARAMTYPE") or el.get("TYPE") or None
     embedded = properties.embedded_kind(el)
+    if embedded is None and "EmbeddedObject" in el.attrib:
+        embedded = "object"  # an empty one does not say which
     if param_type in ("instance", "object"):
-        # DSP0201 5.2.6 had these before embedded objects became strings.
+        # Some servers did before embedded objects became strings.
         embedded, param_type = embedded or param_type, "string"
     elif param_type is not None and param_type not in CONVERTERS and param_type != "reference":
         fail(el, f"has unknown CIM type {param_type!r}")
+    cimtype = param_type or "string"
     if len(el) == 0:
         return None, param_type, embedded
     if len(el) > 1:
         unexpected(el, el[1])
     child = el[0]
     if child.tag in ("VALUE", "VALUE.ARRAY"):
-        decode = properties.typed_value if child.tag == "VALUE" else properties.typed_array
-        return decode(el, child, param_type or "string", embedded), param_type, embedded
+        is_array = child.tag == "VALUE.ARRAY"
+        if embedded is not None:
+            properties.check_embedded(el, cimtype)
+            decode = properties.embedded_array if is_array else properties.embedded_value
+            return decode(el, child), param_type, embedded
+        convert = CONVERTERS.get(cimtype, reference)
+        value = (properties.array if is_array else properties.scalar)(el, child, convert)
+        return value, param_type, None
     if child.tag not in _PARAMETER_OBJECTS:
         unexpected(el, child)
     value = tupleparse.DECODERS[child.tag](child)
@@ -327,10 +340,10 @@ _PARAMETER_OBJECTS = frozenset(
 )
 
 
-def _paramvalue(el: Element) -> CIMParameter:
+def _paramvalue(el: Element, reference: Converter = str) -> CIMParameter:
     allow_attributes(el, _PARAMVALUE)
     name = required(el, "NAME")
-    value, param_type, embedded = _parameter_content(el)
+    value, param_type, embedded = _parameter_content(el, reference)
     return CIMParameter._trusted(
         name,
         param_type or "string",
@@ -347,7 +360,7 @@ def _returnvalue(el: Element) -> Tuple[Any, Optional[str]]:
     allow_attributes(el, _RETURNVALUE)
     if len(el) and el[0].tag not in ("VALUE", "VALUE.REFERENCE"):
         unexpected(el, el[0])
-    value, param_type, _ = _parameter_content(el)
+    value, param_type, _ = _parameter_content(el, REFERENCE)
     return value, param_type
 
 
@@ -412,7 +425,11 @@ def decode_request(data: bytes) -> Tuple[Call, str]:
         ProtocolVersionError: as for :func:`decode_response`.
     """
     reader = _Reader("CIM-XML request", None)
-    result: Tuple[Call, str] = reader.read(Document([data], reader.meaning), _request)
+    reading.request = True
+    try:
+        result: Tuple[Call, str] = reader.read(Document([data], reader.meaning), _request)
+    finally:
+        reading.request = False
     return result
 
 
@@ -420,7 +437,7 @@ def _request(root: Element) -> Tuple[Call, str]:
     frame = "SIMPLEEXPREQ" if root.find("MESSAGE/SIMPLEEXPREQ") is not None else "SIMPLEREQ"
     request = root.find(f"MESSAGE/{frame}")
     if request is not None:
-        # Correlators (DSP0200 5.3.4) are for the log of a server.
+        # Correlators are for the log of a server.
         for correlator in request.findall("CORRELATOR"):
             request.remove(correlator)
     if frame == "SIMPLEEXPREQ":
@@ -462,12 +479,22 @@ def _extrinsic_call(el: Element) -> ExtrinsicCall:
     for child in el[1:]:
         if child.tag != "PARAMVALUE":
             unexpected(el, child)
-        param = _paramvalue(child)
+        param = _paramvalue(child, _reference_or_text)
         params.append(param)
-        if child.get("PARAMTYPE", child.get("TYPE")) is None and param.type == "string":
+        if not (child.get("PARAMTYPE") or child.get("TYPE")) and param.type == "string":
             untyped.add(param.name)
     path = tupleparse.DECODERS[el[0].tag](el[0])
     return ExtrinsicCall(required(el, "NAME"), path, params, frozenset(untyped))
+
+
+def _reference_or_text(text: str) -> Union[CIMInstanceName, str, None]:
+    """
+    The path that a text says; what is none is left for the server to refuse.
+    """
+    try:
+        return REFERENCE(text)
+    except ValueError:
+        return text
 
 
 def _export_call(el: Element) -> ExportCall:

@@ -1,5 +1,5 @@
 """
-Call and response records to bytes and back (DSP0201 5.2.6, DSP0200 5).
+Call and response records to bytes and back (DSP0201 5.3.6, DSP0200 5).
 
 A client needs :func:`encode_request` and :func:`decode_response`, a server
 :func:`decode_request` and :func:`encode_response`.
@@ -50,7 +50,7 @@ def _message(message_id: str, parts: Sequence[str]) -> bytes:
 
 def encode_request(call: Call, message_id: str) -> bytes:
     """
-    The request message of a call (DSP0201 5.2.6).
+    The request message of a call (DSP0201 5.3.6).
 
     Parameters:
 
@@ -104,7 +104,9 @@ def _error_xml(error: ErrorRecord) -> str:
     description = (
         "" if error.description is None else f' DESCRIPTION="{attribute(error.description)}"'
     )
-    instances = "".join(object_xml(inst, ignore_path=True) for inst in error.instances)
+    instances = "".join(
+        _open_and_close(object_xml(inst, ignore_path=True)) for inst in error.instances
+    )
     return f'<ERROR CODE="{error.code}"{description}>{instances}</ERROR>'
 
 
@@ -120,7 +122,8 @@ def _returnvalue_xml(response: ExtrinsicResponse) -> str:
     # A return value has the same content as a parameter of its type.
     content = paramvalue_xml(CIMParameter("ReturnValue", param_type, value=value))
     content = content[content.index(">") + 1 : content.rindex("<")]
-    return f'<RETURNVALUE PARAMTYPE="{param_type}"{embedded}>{content}</RETURNVALUE>'
+    xml = f'<RETURNVALUE PARAMTYPE="{param_type}"{embedded}>{content}</RETURNVALUE>'
+    return _open_and_close(xml)
 
 
 def _named(item: Any) -> str:
@@ -161,7 +164,7 @@ def _object(item: Union[CIMInstance, CIMClass]) -> str:
     return _with_path("VALUE.OBJECTWITHPATH", item)
 
 
-# DSP0200 5.3.2: the elements that the result of an operation consists of, where
+# DSP0200 5.4.2: the elements that the result of an operation consists of, where
 # they do not follow from the objects.
 _RESULTS: Dict[str, Callable[[Any], str]] = {
     "AssociatorNames": _object_path,
@@ -172,20 +175,29 @@ _RESULTS: Dict[str, Callable[[Any], str]] = {
 }
 
 # Clients such as sblim-wbemcli do not take an element that can have content for
-# complete when its start tag is closed.
-_open_and_close = partial(
-    re.compile(
-        r"<((?:PROPERTY|METHOD|PARAMETER|VALUE|QUALIFIER|IRETURNVALUE)[A-Z.]*)([^<>]*)/>"
-    ).sub,
-    r"<\1\2></\1>",
+# complete when its start tag is closed; in an embedded object neither.
+_CAN_HAVE_CONTENT = (
+    r"((?:PROPERTY|METHOD|PARAMETER|PARAMVALUE|VALUE|QUALIFIER)[A-Z.]*"
+    r"|CLASS|INSTANCE(?:NAME)?|KEYVALUE|ERROR|HOST)"
 )
+_closed = partial(re.compile(rf"<{_CAN_HAVE_CONTENT}( [^<>]*)?/>").sub, r"<\1\2></\1>")
+_closed_in_text = partial(
+    re.compile(rf"&lt;{_CAN_HAVE_CONTENT}( (?:(?!&[lg]t;)[^<>])*)?/&gt;").sub,
+    r"&lt;\1\2&gt;&lt;/\1&gt;",
+)
+
+
+def _open_and_close(xml: str) -> str:
+    if "/&gt;" in xml:
+        xml = _closed_in_text(xml)
+    return _closed(xml) if "/>" in xml else xml
 
 
 def encode_response(response: Response, message_id: str) -> bytes:
     """
-    The response message of a response record (DSP0201 5.2.6).
+    The response message of a response record (DSP0201 5.3.6).
 
-    The elements of the result are those of the operation (DSP0200 5.3.2) and of
+    The elements of the result are those of the operation (DSP0200 5.4.2) and of
     the objects: an instance with a path becomes VALUE.INSTANCEWITHPATH if the
     path has a host, else VALUE.NAMEDINSTANCE.
 
@@ -210,7 +222,7 @@ def encode_response(response: Response, message_id: str) -> bytes:
         parts.append(_error_xml(response.error))
     elif isinstance(response, ExtrinsicResponse):
         parts.append(_returnvalue_xml(response))
-        parts.extend(paramvalue_xml(param) for param in response.params)
+        parts.extend(_open_and_close(paramvalue_xml(param)) for param in response.params)
     else:
         if response.result is not None:
             parts.append("<IRETURNVALUE>")
@@ -218,8 +230,10 @@ def encode_response(response: Response, message_id: str) -> bytes:
             parts.extend(_open_and_close(make(item)) for item in response.result)
             parts.append("</IRETURNVALUE>")
         parts.extend(
-            paramvalue_xml(
-                CIMParameter(key, "string" if value is None else cimtype(value), value=value)
+            _open_and_close(
+                paramvalue_xml(
+                    CIMParameter(key, "string" if value is None else cimtype(value), value=value)
+                )
             )
             for key, value in response.params
         )

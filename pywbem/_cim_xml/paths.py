@@ -1,5 +1,5 @@
 """
-Elements of names and paths to path objects (DSP0201 5.2.4).
+Elements of names and paths to path objects (DSP0201 5.3.4).
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 from xml.etree.ElementTree import Element
 
 from .._cim_obj import CIMClassName, CIMInstanceName
-from .._warnings import MissingKeybindingsWarning, warn_caller
+from .._warnings import MissingKeybindingsWarning
 from .element import (
     NONE,
     Names,
     allow_attributes,
+    blank,
     converter,
     empty,
     fail,
@@ -22,12 +23,13 @@ from .element import (
     names,
     no_text,
     only_child,
+    only_value,
     required,
     two_children,
     unexpected,
 )
 from .tupletree import MAX_DEPTH
-from .values import BOOLEAN, number
+from .values import BOOLEAN, number, warn_of_server
 
 _NAME = frozenset(("NAME",))
 _CLASSNAME = frozenset(("CLASSNAME",))
@@ -44,7 +46,7 @@ def localnamespacepath(el: Element) -> str:
     for child in el:
         if child.tag != "NAMESPACE":
             unexpected(el, child)
-        allow_attributes(child, _NAME)
+        empty(child, _NAME)
         names.append(required(child, "NAME"))
     if not names:
         fail(el, "has no child element NAMESPACE")
@@ -56,9 +58,7 @@ def namespacepath(el: Element) -> Tuple[str, str]:
     NAMESPACEPATH: host and namespace name.
     """
     host, path = two_children(el, ("HOST", "LOCALNAMESPACEPATH"))
-    if len(host):
-        unexpected(host, host[0])
-    return intern(host.text or ""), localnamespacepath(path)
+    return intern(only_value(host)), localnamespacepath(path)
 
 
 def classname(
@@ -67,10 +67,7 @@ def classname(
     """
     CLASSNAME: a class path without namespace.
     """
-    no_text(el)
-    allow_attributes(el, _NAME)
-    if len(el):
-        unexpected(el, el[0])
+    empty(el, _NAME)
     return CIMClassName._trusted(key_of(required(el, "NAME"))[0], host, namespace)
 
 
@@ -110,6 +107,7 @@ def objectpath(el: Element) -> Union[CIMInstanceName, CIMClassName]:
     """
     OBJECTPATH: the path in it.
     """
+    allow_attributes(el, NONE)
     child = only_child(el, "INSTANCEPATH", "CLASSPATH")
     return instancepath(child) if child.tag == "INSTANCEPATH" else classpath(child)
 
@@ -139,6 +137,8 @@ def instancename(
     name = key_of(required(el, "CLASSNAME"))[0]
     keys: Names = {}
     for child in el:
+        if child.tail:
+            blank(el, child.tail)
         if child.tag == "KEYBINDING":
             key_name, key = key_of(required(child, "NAME"))
             keys[key] = (key_name, _keybinding(child, depth))
@@ -147,10 +147,10 @@ def instancename(
             keys[None] = (None, _key(el, child, depth))
         else:
             unexpected(el, child)
-    if el.text or len(keys) != len(el):
-        no_text(el)
+    if el.text:
+        blank(el, el.text)
     if not keys:
-        warn_caller(
+        warn_of_server(
             MissingKeybindingsWarning,
             f"WBEM server sent an instance path without keys for class {name}",
         )

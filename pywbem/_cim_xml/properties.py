@@ -1,6 +1,6 @@
 """
 Elements of values, qualifiers, properties and instances to CIM objects
-(DSP0201 5.2.3, 5.2.5).
+(DSP0201 5.3.3, 5.3.5).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .._nocasedict import NocaseDict
 from . import paths
 from .element import (
     NONE,
+    SPACE,
     Names,
     add_item,
     allow_attributes,
@@ -37,19 +38,23 @@ from .element import (
     no_text,
     only_value,
     required,
+    typed_converter,
     unexpected,
 )
 from .tupletree import DecodeError, parse
-from .values import CONVERTERS, Converter
+from .values import CONVERTERS, REFERENCE, Converter
 
 #: Deepest nesting of embedded documents in each other.
 MAX_EMBEDDING = 32
 
 # ---------------------------------------------------------------------------
-# VALUE elements (DSP0201 5.2.3)
+# VALUE elements (DSP0201 5.3.3)
 
 
-def _convert(owner: Element, el: Element, convert: Converter) -> Any:
+def scalar(owner: Element, el: Element, convert: Converter) -> Any:
+    """
+    VALUE: what the converter makes of its text.
+    """
     text = only_value(el)
     try:
         return convert(text)
@@ -57,7 +62,7 @@ def _convert(owner: Element, el: Element, convert: Converter) -> Any:
         return invalid(owner, el, str(exc))
 
 
-def _convert_array(owner: Element, el: Element, convert: Converter) -> List[Any]:
+def array(owner: Element, el: Element, convert: Converter) -> List[Any]:
     """
     VALUE.ARRAY: a list, None for VALUE.NULL.
     """
@@ -66,7 +71,7 @@ def _convert_array(owner: Element, el: Element, convert: Converter) -> List[Any]
     result: List[Any] = []
     for child in el:
         if child.tag == "VALUE":
-            result.append(_convert(owner, child, convert))
+            result.append(scalar(owner, child, convert))
         elif child.tag == "VALUE.NULL":
             empty(child)
             result.append(None)
@@ -79,7 +84,7 @@ def value_array(el: Element) -> List[Optional[str]]:
     """
     VALUE.ARRAY of strings.
     """
-    return _convert_array(el, el, str)
+    return array(el, el, str)
 
 
 #: The function for each element that an embedded document may be.
@@ -89,12 +94,14 @@ EMBEDDED: Dict[str, Callable[[Element], Union[CIMInstance, CIMClass]]] = {}
 _nesting = threading.local()
 
 
-def _embedded(owner: Element, el: Element) -> Union[CIMInstance, CIMClass, None]:
+def embedded_value(owner: Element, el: Element) -> Union[CIMInstance, CIMClass, None]:
     """
     VALUE that holds an embedded object: an INSTANCE or CLASS as a document of
-    its own (DSP0201 5.2.3.1).
+    its own (DSP0201 5.3.3.1).  Some servers send an empty one for None.
     """
     text = only_value(el)
+    if not text.strip():
+        return None
     depth = getattr(_nesting, "depth", 0)
     if depth >= MAX_EMBEDDING:
         fail(owner, f"has embedded objects more than {depth} deep in each other")
@@ -128,31 +135,26 @@ def embedded_kind(el: Element) -> Optional[str]:
     return kind
 
 
-def typed_value(owner: Element, el: Element, cimtype: str, embedded: Optional[str]) -> Any:
+def check_embedded(el: Element, cimtype: str) -> None:
     """
-    VALUE as a value of a CIM type, or as an embedded object.
+    Refuse an embedded object whose type is not string.
     """
-    if embedded is None:
-        return _convert(owner, el, converter(owner, cimtype))
     if cimtype != "string":
-        fail(owner, f"has type {cimtype} and attribute EmbeddedObject, which needs type string")
-    return _embedded(owner, el)
+        fail(el, f"has type {cimtype} and attribute EmbeddedObject, which needs type string")
 
 
-def typed_array(owner: Element, el: Element, cimtype: str, embedded: Optional[str]) -> List[Any]:
+def embedded_array(owner: Element, el: Element) -> List[Any]:
     """
-    VALUE.ARRAY as a list of values of a CIM type, or of embedded objects.
+    VALUE.ARRAY as a list of embedded objects.
     """
-    if embedded is None:
-        return _convert_array(owner, el, converter(owner, cimtype))
-    items = _convert_array(owner, el, str)
-    if cimtype != "string":
-        fail(owner, f"has type {cimtype} and attribute EmbeddedObject, which needs type string")
-    return [None if item is None else _embedded(owner, child) for item, child in zip(items, el)]
+    items = array(owner, el, str)
+    return [
+        None if item is None else embedded_value(owner, child) for item, child in zip(items, el)
+    ]
 
 
 # ---------------------------------------------------------------------------
-# Qualifiers (DSP0201 5.2.5)
+# Qualifiers (DSP0201 5.3.5)
 
 FLAVORS = ("OVERRIDABLE", "TOSUBCLASS", "TOINSTANCE", "TRANSLATABLE")
 _QUALIFIER = frozenset(("NAME", "TYPE", "PROPAGATED", *FLAVORS))
@@ -183,9 +185,9 @@ def optional_value(el: Element, cimtype: str, ignored: str = "") -> Any:
             unexpected(el, child)
         seen = True
         if child.tag == "VALUE":
-            result = _convert(el, child, convert)
+            result = scalar(el, child, convert)
         else:
-            result = _convert_array(el, child, convert)
+            result = array(el, child, convert)
     return result
 
 
@@ -201,7 +203,7 @@ def qualifier(el: Element) -> CIMQualifier:
 
 
 # ---------------------------------------------------------------------------
-# Properties and instances (DSP0201 5.2.5)
+# Properties and instances (DSP0201 5.3.5)
 
 _PROPERTY = frozenset(
     ("NAME", "TYPE", "CLASSORIGIN", "PROPAGATED", "EmbeddedObject", "EMBEDDEDOBJECT")
@@ -243,7 +245,7 @@ def property_(el: Element) -> CIMProperty:
         convert = CONVERTERS[cimtype]
     except KeyError:
         name, cimtype = required(el, "NAME"), required(el, "TYPE")
-        convert = converter(el, cimtype)
+        convert = typed_converter(el, cimtype)
     name = key_of(name)[0]
     origin = embedded = quals = None
     propagated: Optional[bool] = False
@@ -252,6 +254,8 @@ def property_(el: Element) -> CIMProperty:
         origin = class_origin(el)
         propagated = flag(el, "PROPAGATED", False)
         embedded = embedded_kind(el)
+        if embedded is not None:
+            check_embedded(el, cimtype)
     if len(el) == 1 and el[0].tag == "VALUE":
         child: Optional[Element] = el[0]
         if el.text or el[0].tail:
@@ -261,9 +265,9 @@ def property_(el: Element) -> CIMProperty:
     if child is None:
         value = None
     elif embedded is not None:
-        value = typed_value(el, child, cimtype, embedded)
+        value = embedded_value(el, child)
     elif len(child) or child.attrib:
-        value = _convert(el, child, convert)
+        value = scalar(el, child, convert)
     else:
         try:
             value = convert(child.text or "")
@@ -278,16 +282,24 @@ def property_array(el: Element) -> CIMProperty:
     """
     PROPERTY.ARRAY: a property that is an array of values.
     """
+    name, cimtype = required(el, "NAME"), required(el, "TYPE")
+    convert = CONVERTERS.get(cimtype) or typed_converter(el, cimtype)
+    embedded = None
     if len(el.attrib) != 2:
         allow_attributes(el, _PROPERTY_ARRAY)
-    name, cimtype = required(el, "NAME"), required(el, "TYPE")
-    embedded = embedded_kind(el)
+        embedded = embedded_kind(el)
+        if embedded is not None:
+            check_embedded(el, cimtype)
     quals, child = content_of(el, "VALUE.ARRAY")
     if child is None:
-        converter(el, cimtype)
+        value = None
+    elif embedded is not None:
+        value = embedded_array(el, child)
+    else:
+        value = array(el, child, convert)
     return CIMProperty._trusted(
         key_of(name)[0],
-        None if child is None else typed_array(el, child, cimtype, embedded),
+        value,
         intern(cimtype),
         class_origin(el),
         array_size(el),
@@ -344,7 +356,8 @@ def _remember(prop: CIMProperty) -> None:
     """
     if len(_shapes) >= _MAX_SHAPES:
         _shapes.clear()
-    _shapes[prop._name] = (*key_of(prop._name), prop._type, CONVERTERS[prop._type])
+    convert = CONVERTERS.get(prop._type, REFERENCE)
+    _shapes[prop._name] = (*key_of(prop._name), prop._type, convert)
 
 
 def instance(el: Element, path: Optional[CIMInstanceName] = None) -> CIMInstance:
@@ -358,7 +371,7 @@ def instance(el: Element, path: Optional[CIMInstanceName] = None) -> CIMInstance
     shape_of, new = _shapes.get, CIMProperty._trusted
     for child in el:
         tail = child.tail
-        if tail is not None and not tail.isspace():
+        if tail is not None and tail.strip(SPACE):
             blank(el, tail)
         if child.tag == "PROPERTY":
             # Nearly every property has a name, a type and a value, and comes
@@ -374,8 +387,8 @@ def instance(el: Element, path: Optional[CIMInstanceName] = None) -> CIMInstance
                     and content.tag == "VALUE"
                     and not len(content)
                     and not content.keys()
-                    and (before is None or before.isspace())
-                    and (after is None or after.isspace())
+                    and (before is None or not before.strip(SPACE))
+                    and (after is None or not after.strip(SPACE))
                 ):
                     try:
                         value = convert(content.text or "")

@@ -1,5 +1,5 @@
 """
-The messages of CIM operations as plain records (DSP0200 5.4, DSP0201 5.2.6).
+The messages of CIM operations as plain records (DSP0200 5.4, DSP0201 5.3.6).
 
 A *call* record says what is asked, a *response* record what came back.  Both
 hold CIM objects and Python values and know nothing of XML, HTTP or sockets:
@@ -16,7 +16,7 @@ from .._cim_obj import CIMClassName, CIMInstance, CIMInstanceName, CIMParameter
 
 class IntrinsicCall(NamedTuple):
     """
-    Call of an intrinsic method (IMETHODCALL, DSP0200 5.3).
+    Call of an intrinsic method (IMETHODCALL, DSP0200 5.4.2).
 
     ``params`` holds (name, value) in the order in which they are sent.  A
     value is a CIM object, a path, a ``bool``, an ``int``, a ``str`` or a list
@@ -30,11 +30,11 @@ class IntrinsicCall(NamedTuple):
 
 class ExtrinsicCall(NamedTuple):
     """
-    Call of a method of a class (METHODCALL, DSP0200 5.2).
+    Call of a method of a class (METHODCALL).
 
     ``path`` is the target with its namespace; its host is not sent.
     ``untyped`` has the names of the parameters of which a request did not say
-    the type (DSP0201 5.2.6.11): they are strings until a server has looked at
+    the type (DSP0201 5.3.6.5): they are strings until a server has looked at
     the declaration of the method.
     """
 
@@ -46,7 +46,7 @@ class ExtrinsicCall(NamedTuple):
 
 class ExportCall(NamedTuple):
     """
-    Call of an export method (EXPMETHODCALL, DSP0200 5.5).
+    Call of an export method (EXPMETHODCALL).
     """
 
     name: str
@@ -55,7 +55,7 @@ class ExportCall(NamedTuple):
 
 class ErrorRecord(NamedTuple):
     """
-    The ERROR element (DSP0201 5.2.6): a CIM status code, its description and
+    The ERROR element (DSP0201 5.3.6): a CIM status code, its description and
     the instances of CIM_Error that explain it.
     """
 

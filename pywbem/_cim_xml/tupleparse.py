@@ -26,11 +26,13 @@ from .._cim_obj import (
 )
 from . import paths
 from .element import (
+    NONE,
     Names,
     add_item,
     allow_attributes,
     array_size,
     converter,
+    empty,
     fail,
     flag,
     key_of,
@@ -40,6 +42,7 @@ from .element import (
     only_value,
     required,
     two_children,
+    typed_converter,
     unexpected,
 )
 from .properties import (
@@ -57,7 +60,7 @@ from .properties import (
 )
 
 # ---------------------------------------------------------------------------
-# Qualifier types (DSP0201 5.2.5)
+# Qualifier types (DSP0201 5.3.5)
 
 _QUALIFIER_DECLARATION = frozenset(("NAME", "TYPE", "ISARRAY", "ARRAYSIZE", *FLAVORS))
 # ANY is in no DTD, but released clients send it.
@@ -78,7 +81,7 @@ def qualifier_declaration(el: Element) -> CIMQualifierDeclaration:
     scopes: Names = {}
     for child in el:
         if child.tag == "SCOPE":
-            allow_attributes(child, _SCOPES)
+            empty(child, _SCOPES)
             for scope in child.attrib:
                 if scope in _SCOPES:
                     scopes[key_of(scope)[1]] = (key_of(scope)[0], flag(child, scope, False))
@@ -90,7 +93,7 @@ def qualifier_declaration(el: Element) -> CIMQualifierDeclaration:
 
 
 # ---------------------------------------------------------------------------
-# Classes (DSP0201 5.2.5)
+# Classes (DSP0201 5.3.5)
 
 _CLASS = frozenset(("NAME", "SUPERCLASS"))
 _METHOD = frozenset(("NAME", "TYPE", "CLASSORIGIN", "PROPAGATED"))
@@ -175,7 +178,7 @@ def parameter(el: Element) -> CIMParameter:
     name = key_of(required(el, "NAME"))[0]
     if "TYPE" in allowed:
         cimtype = intern(required(el, "TYPE"))
-        converter(el, cimtype)
+        typed_converter(el, cimtype)
     else:
         cimtype = "reference"
     quals, _ = content_of(el, "")
@@ -192,7 +195,7 @@ def parameter(el: Element) -> CIMParameter:
 
 
 # ---------------------------------------------------------------------------
-# Objects with paths (DSP0201 5.2.3)
+# Objects with paths (DSP0201 5.3.3)
 
 
 def value_namedinstance(el: Element) -> CIMInstance:
@@ -235,6 +238,7 @@ def value_object(el: Element) -> Union[CIMInstance, CIMClass]:
     """
     VALUE.OBJECT: an instance or class.
     """
+    allow_attributes(el, NONE)
     obj = only_child(el, "INSTANCE", "CLASS")
     return instance(obj) if obj.tag == "INSTANCE" else class_(obj)
 
@@ -244,6 +248,7 @@ def value_namedobject(el: Element) -> Union[CIMInstance, CIMClass]:
     VALUE.NAMEDOBJECT: an instance with its path, or a class.
     """
     if len(el) == 1:
+        allow_attributes(el, NONE)
         return class_(only_child(el, "CLASS"))
     return value_namedinstance(el)
 

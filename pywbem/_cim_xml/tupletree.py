@@ -7,14 +7,16 @@ for an element.  After each piece the finished children of the streamed element
 (IRETURNVALUE) are handed over and deleted.  A response of any length thus needs
 the memory of its objects and of one piece.
 
-A document type declaration is refused, and with it every entity that is not
-built into XML.  Malformed input raises :exc:`~pywbem.XMLParseError` and nothing
-else.  It takes precedence over errors of content, so the outcome does not
-depend on where the pieces were cut.
+A document type declaration that only names a DTD, as older servers send it, is
+passed over: the DTD is never read.  One with an internal subset is refused, and
+every entity that is not built into XML.  Malformed input raises
+:exc:`~pywbem.XMLParseError` and nothing else.  It takes precedence over errors of
+content, so the outcome does not depend on where the pieces were cut.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Callable, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
@@ -148,6 +150,7 @@ class Document:
                     self._feed(batch)
                 if self._prolog is not None:
                     self._prolog.ends_in(b"", final=True)
+                    _raising_refused(self._parser.feed, self._prolog_read())
                 _raising_refused(self._parser.close)
                 self._hand_over(everything=True)
             except DecodeError:
@@ -201,10 +204,24 @@ class Document:
                 size = max(PIECE_SIZE, self._fed // PIECE_SHARE)
                 piece, rest = rest[:size], rest[size:]
                 self._fed += len(piece)
-                if self._prolog is not None and self._prolog.ends_in(piece):
-                    self._prolog = None
+                if self._prolog is not None:
+                    if not self._prolog.ends_in(piece):
+                        continue
+                    piece = self._prolog_read()
                 _raising_refused(self._parser.feed, piece)
                 self._hand_over()
+
+    def _prolog_read(self) -> memoryview:
+        """
+        What the parser of the document gets of a prolog that has ended.
+        """
+        assert self._prolog is not None
+        head = self._prolog.held()
+        if self._prolog.has_doctype:
+            seen = b"".join(self._seen)
+            self._seen = [head, seen[len(head) :]]
+        self._prolog = None
+        return memoryview(head)
 
     def _hand_over(self, everything: bool = False) -> None:
         if self._consume is None or not (self.ancestors or self._find_container()):
@@ -253,7 +270,7 @@ class Document:
         """
         for _ in self._batches():
             pass
-        # A document type declaration would have been found before content.
+        # Content was found, so the prolog has ended.
         parser = expat.ParserCreate(None, _SEPARATOR)
         for piece in self._seen:
             parser.Parse(piece, False)
@@ -340,38 +357,66 @@ class _RootSeen(Exception):
 
 class _Prolog:
     """
-    Refuses a document type declaration, which can only be before the root
-    element (XML 1.0, 2.8).
+    What is before the root element (XML 1.0, 2.8).
+
+    It is held back until the root element was seen, and given away with blanks
+    in the place of a document type declaration.  So the parser of the document
+    knows of no DTD, and refuses every entity that it does not know.
     """
 
     def __init__(self, encoding: Optional[str]) -> None:
         self._parser = parser = expat.ParserCreate(encoding, _SEPARATOR)
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._root
+        self._held: List[Union[bytes, memoryview]] = []
+        # Where a document type declaration ends.
+        self._doctype_end = 0
+        self.has_doctype = False
 
     def ends_in(self, piece: Union[bytes, memoryview], final: bool = False) -> bool:
         """
         Read on and return whether the root element was seen.
 
-        Expat since 2.6 may wait for more before it looks at what it has; the
-        parser of the document, which gets the same pieces, waits as long.
+        Expat since 2.6 may wait for more before it looks at what it has.
         """
+        self._held.append(piece)
         try:
             _raising_refused(self._parser.Parse, piece, final)
         except _RootSeen:
             return True
         return False
 
+    def held(self) -> bytes:
+        """
+        What was read, without a document type declaration.
+        """
+        head = b"".join(self._held)
+        if not self.has_doctype:
+            return head
+        start = max(head.rfind(mark, 0, self._doctype_end) for mark in _DOCTYPE)
+        end = head.index(b">", self._doctype_end) + 1
+        # The lines stay.
+        return head[:start] + _NO_LINE_END.sub(b" ", head[start:end]) + head[end:]
+
     def _root(self, *_: object) -> None:
         raise _RootSeen
 
-    def _doctype(self, name: str, *_: object) -> None:
-        raise _Refused(
-            f"document type declaration (<!DOCTYPE {name} ...>) is not accepted; "
-            "CIM-XML messages have none",
-            self._parser.CurrentLineNumber,
-            self._parser.CurrentColumnNumber,
-        )
+    def _doctype(self, name: str, _system: object, _public: object, has_subset: int) -> None:
+        if has_subset:
+            raise _Refused(
+                f"document type declaration with an internal subset (<!DOCTYPE {name} ... [) is "
+                "not accepted; CIM-XML messages have none",
+                self._parser.CurrentLineNumber,
+                self._parser.CurrentColumnNumber,
+            )
+        self.has_doctype = True
+        self._doctype_end = self._parser.CurrentByteIndex
+
+
+# The start of a document type declaration, and what is in it beside line ends,
+# in the encodings of one and of two bytes.
+_DOCTYPE = tuple("<!DOCTYPE".encode(name) for name in ("ascii", "utf-16-le", "utf-16-be"))
+_NO_LINE_END = re.compile(rb"[^\0\r\n]")
 
 
 class _Found(Exception):

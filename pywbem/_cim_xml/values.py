@@ -1,5 +1,5 @@
 """
-Text of VALUE and KEYVALUE elements to CIM values (DSP0201 5.2.3, 5.2.4).
+Text of VALUE and KEYVALUE elements to CIM values (DSP0201 5.3.3, 5.3.4).
 
 A converter takes the text and returns the value, or raises :exc:`ValueError`
 that tells what is wrong with it.
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from typing import Any, Callable, Dict, Optional, Type, Union
 
 from .. import config
+from .._cim_obj import CIMInstanceName
 from .._cim_types import (
     CIMDateTime,
     CIMFloat,
@@ -27,27 +29,34 @@ from .._cim_types import (
     Uint32,
     Uint64,
 )
-from .._warnings import ToleratedServerIssueWarning, warn_caller
+from .._warnings import ToleratedServerIssueWarning, Warning, warn_caller
 
 Converter = Callable[[str], Any]
 
-# DSP0004 annex A: binaryValue, octalValue, hexValue.
-_BASED = re.compile(
-    r"(?P<sign>[+-]?)(?:(?P<bin>[01]+)[bB]|0[xX](?P<hex>[0-9a-fA-F]+)|0(?P<oct>[0-7]+))", re.ASCII
-)
+
+class _Reading(threading.local):
+    """
+    Whose message this thread reads.
+    """
+
+    #: Whether it came from a client.
+    request = False
 
 
-def _based(text: str) -> Optional[int]:
-    match = _BASED.fullmatch(text)
-    if match is None:
-        return None
-    if match["bin"]:
-        result = int(match["bin"], 2)
-    elif match["hex"]:
-        result = int(match["hex"], 16)
-    else:
-        result = int(match["oct"], 8)
-    return -result if match["sign"] == "-" else result
+reading = _Reading()
+
+
+def warn_of_server(category: Type[Warning], message: str) -> None:
+    """
+    Warn of what a server sent; what a client sent is no matter of the server.
+    """
+    if not reading.request:
+        warn_caller(category, message)
+
+
+# The other integers of CIM-XML are decimal, whatever they start with: octal and
+# binary are notations of MOF.
+_HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]+").fullmatch
 
 
 def number(text: str) -> Union[int, float]:
@@ -55,9 +64,8 @@ def number(text: str) -> Union[int, float]:
     A number of unknown type: an ``int`` if its text is one, else a ``float``.
     """
     text = text.strip()
-    based = _based(text)
-    if based is not None:
-        return based
+    if _HEX(text):
+        return int(text, 16)
     try:
         return int(text)
     except ValueError:
@@ -135,7 +143,7 @@ def BOOLEAN(text: str) -> Optional[bool]:
         return result
     stripped = text.strip()
     if not stripped:
-        warn_caller(
+        warn_of_server(
             ToleratedServerIssueWarning,
             "WBEM server sent an empty boolean value; it becomes None",
         )
@@ -154,6 +162,14 @@ def _char16(text: str) -> str:
 
 def _string(text: str) -> str:
     return text
+
+
+def REFERENCE(text: str) -> Optional[CIMInstanceName]:
+    """
+    The path that a text says as a URI (DSP0207): some servers send references
+    so.  An empty text is None.
+    """
+    return CIMInstanceName.from_wbem_uri(text) if text.strip() else None
 
 
 #: The converter of each CIM type.

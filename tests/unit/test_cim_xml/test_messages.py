@@ -4,6 +4,8 @@ Records to bytes and back.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pywbem import (
@@ -12,6 +14,7 @@ from pywbem import (
     CIMDateTime,
     CIMInstance,
     CIMInstanceName,
+    CIMMethod,
     CIMParameter,
     CIMProperty,
     CIMQualifierDeclaration,
@@ -19,10 +22,10 @@ from pywbem import (
     CIMXMLParseError,
     DTDVersionError,
     ProtocolVersionError,
-    ToleratedServerIssueWarning,
     Uint8,
     Uint32,
     XMLParseError,
+    config,
 )
 from pywbem._cim_xml.messages import (
     decode_request,
@@ -42,6 +45,7 @@ from pywbem._cim_xml.records import (
 
 PATH = CIMInstanceName("C", {"k": "v"})
 INSTANCE = CIMInstance("C", [CIMProperty("p", "\xe4<&", propagated=False)])
+LOCAL_PATH = CIMInstanceName("C", {"k": "v"}, namespace="root")
 REMOTE = CIMInstanceName("C", {"k": "v"}, host="h", namespace="root/x")
 
 CALLS = {
@@ -229,6 +233,68 @@ def test_elements_that_can_have_content_are_closed_by_an_end_tag():
     data = encode_response(IntrinsicResponse("GetClass", [klass]), "1")
     assert b"</PROPERTY>" in data
     assert b"<VALUE.ARRAY></VALUE.ARRAY>" in data
+
+
+CLOSED = {
+    "class": (
+        IntrinsicResponse("GetClass", [CIMClass("C", superclass="B")]),
+        '<CLASS NAME="C" SUPERCLASS="B"></CLASS>',
+    ),
+    "instance": (
+        IntrinsicResponse("EnumerateInstances", [CIMInstance("C", path=PATH)]),
+        '<INSTANCE CLASSNAME="C"></INSTANCE></VALUE.NAMEDINSTANCE>',
+    ),
+    "method": (
+        IntrinsicResponse("GetClass", [CIMClass("C", methods=[CIMMethod("M", "uint8")])]),
+        '<METHOD NAME="M" TYPE="uint8"></METHOD>',
+    ),
+    "class name": (
+        IntrinsicResponse("EnumerateClassNames", [CIMClassName("C")]),
+        '<CLASSNAME NAME="C"/>',
+    ),
+    "embedded": (
+        IntrinsicResponse("GetInstance", [CIMInstance("C", {"e": CIMInstance("E")})]),
+        "<VALUE>&lt;INSTANCE CLASSNAME=&quot;E&quot;&gt;&lt;/INSTANCE&gt;</VALUE>",
+    ),
+    "embedded, with a value that looks alike": (
+        IntrinsicResponse(
+            "GetInstance", [CIMInstance("C", {"e": CIMInstance("E", {"p": '<CLASS NAME="C"/>'})})]
+        ),
+        "&amp;lt;CLASS NAME=&amp;quot;C&amp;quot;/&amp;gt;",
+    ),
+    "pulled class": (
+        IntrinsicResponse("OpenQueryInstances", [], [("QueryResultClass", CIMClass("C"))]),
+        "&lt;CLASS NAME=&quot;C&quot;&gt;&lt;/CLASS&gt;",
+    ),
+    "return value": (
+        ExtrinsicResponse("M", CIMInstance("E"), []),
+        "&lt;INSTANCE CLASSNAME=&quot;E&quot;&gt;&lt;/INSTANCE&gt;",
+    ),
+    "output parameter": (
+        ExtrinsicResponse("M", Uint8(0), [CIMParameter("p", "string", value=None)]),
+        '<PARAMVALUE NAME="p" PARAMTYPE="string"></PARAMVALUE>',
+    ),
+    "error": (
+        ExtrinsicResponse("M", error=ErrorRecord(1, None, [CIMInstance("CIM_Error")])),
+        '<INSTANCE CLASSNAME="CIM_Error"></INSTANCE>',
+    ),
+}
+
+
+@pytest.mark.parametrize(("response", "xml"), CLOSED.values(), ids=CLOSED)
+def test_empty_elements_of_a_response(response, xml):
+    data = encode_response(response, "1")
+    assert xml in data.decode()
+    call = IntrinsicCall(response.name, "root", [])
+    if isinstance(response, ExtrinsicResponse):
+        call = INVOKE
+    assert type(decode_response(call, [data])) is type(response)
+
+
+def test_a_request_is_sent_as_it_was():
+    call = IntrinsicCall("CreateClass", "root", [("NewClass", CIMClass("C"))])
+    assert b'<CLASS NAME="C"/>' in encode_request(call, "1")
+    assert CIMInstance("C").tocimxmlstr() == '<INSTANCE CLASSNAME="C"/>'
 
 
 def message(content, cim='CIMVERSION="2.0" DTDVERSION="2.0"', protocol="1.0"):
@@ -423,6 +489,44 @@ PARAMETERS = {
     "hexadecimal": ("<VALUE>0x10</VALUE>", 'PARAMTYPE="uint8"', Uint8(16), "uint8"),
     "NULL": ("", 'PARAMTYPE="uint8"', None, "uint8"),
     "nothing at all": ("", "", None, "string"),
+    "empty type": ("<VALUE>5</VALUE>", 'PARAMTYPE=""', "5", "string"),
+    "empty type and nothing": ("", 'PARAMTYPE=""', None, "string"),
+    "empty type beside another": (
+        "<VALUE>5</VALUE>",
+        'PARAMTYPE="" TYPE="uint8"',
+        Uint8(5),
+        "uint8",
+    ),
+    "leading zeros": ("<VALUE>010</VALUE>", 'PARAMTYPE="uint8"', Uint8(10), "uint8"),
+    "reference as text": ("<VALUE>C.k=1</VALUE>", 'PARAMTYPE="reference"', "C.k=1", "reference"),
+    "TYPE reference": ("<VALUE>C.k=1</VALUE>", 'TYPE="reference"', "C.k=1", "reference"),
+    "empty text of a reference": ("<VALUE/>", 'PARAMTYPE="reference"', "", "reference"),
+    "no reference": ("", 'PARAMTYPE="reference"', None, "reference"),
+    "references as text": (
+        "<VALUE.ARRAY><VALUE>C.k=1</VALUE><VALUE.NULL/></VALUE.ARRAY>",
+        'PARAMTYPE="reference"',
+        ["C.k=1", None],
+        "reference",
+    ),
+    "no references": ("<VALUE.ARRAY/>", 'PARAMTYPE="reference"', [], "reference"),
+    "embedded, empty": (
+        "<VALUE/>",
+        'PARAMTYPE="string" EmbeddedObject="instance"',
+        None,
+        "string",
+    ),
+    "embedded, empty ones": (
+        "<VALUE.ARRAY><VALUE/></VALUE.ARRAY>",
+        'EmbeddedObject="object"',
+        [None],
+        "string",
+    ),
+    "embedded, of a kind that is not said": (
+        "<VALUE>&lt;INSTANCE CLASSNAME='C'/&gt;</VALUE>",
+        'PARAMTYPE="string" EmbeddedObject=""',
+        CIMInstance("C"),
+        "string",
+    ),
     "array": ("<VALUE.ARRAY><VALUE>5</VALUE></VALUE.ARRAY>", 'PARAMTYPE="uint8"', [5], "uint8"),
     "embedded": (
         "<VALUE>&lt;INSTANCE CLASSNAME='C'/&gt;</VALUE>",
@@ -463,6 +567,41 @@ def test_output_parameter(content, attributes, value, cimtype):
     assert (param.name, param.value, param.type) == ("p", value, cimtype)
     assert type(param.value) is type(value)
     assert param.is_array is isinstance(value, list)
+
+
+RETURNED = {
+    "path": ('PARAMTYPE="reference"', '<VALUE>root:C.k="v"</VALUE>', LOCAL_PATH),
+    "empty path": ('PARAMTYPE="reference"', "<VALUE> </VALUE>", None),
+    "no path": ('PARAMTYPE="reference"', "", None),
+    "no type": ("", "<VALUE>x</VALUE>", "x"),
+    "empty type": ('PARAMTYPE=""', "<VALUE>x</VALUE>", "x"),
+    "leading zeros": ('PARAMTYPE="sint32"', "<VALUE>-010</VALUE>", -10),
+    "embedded, empty": ('PARAMTYPE="string" EmbeddedObject="instance"', "<VALUE/>", None),
+}
+
+
+@pytest.mark.parametrize(("attributes", "content", "value"), RETURNED.values(), ids=RETURNED)
+def test_return_value(attributes, content, value):
+    data = extrinsic(f"<RETURNVALUE {attributes}>{content}</RETURNVALUE>")
+    received = decode_response(INVOKE, [data]).return_value
+    assert received == value
+    assert isinstance(received, type(value))
+
+
+def test_a_method_of_a_class_may_have_parameters_of_type_reference():
+    data = intrinsic(
+        '<IRETURNVALUE><CLASS NAME="C"><METHOD NAME="M" TYPE="uint32">'
+        '<PARAMETER NAME="r" TYPE="reference"/><PARAMETER.ARRAY NAME="a" TYPE="reference"/>'
+        '<PARAMETER.ARRAY NAME="s" TYPE="string" ARRAYSIZE=""/>'
+        "</METHOD></CLASS></IRETURNVALUE>"
+    )
+    (klass,) = decode_response(GET, [data]).result
+    params = klass.methods["M"].parameters.values()
+    assert [(param.name, param.type, param.is_array, param.array_size) for param in params] == [
+        ("r", "reference", False, None),
+        ("a", "reference", True, None),
+        ("s", "string", True, None),
+    ]
 
 
 @pytest.mark.parametrize("paramtype", ["", 'PARAMTYPE="boolean"', 'PARAMTYPE="string"'], ids=str)
@@ -507,10 +646,56 @@ def test_correlators_of_a_request_are_skipped():
     assert decode_request(data) == (CALLS["intrinsic"], "1")
 
 
+INPUT = {
+    "path as text": ('<VALUE>root:C.k="v"</VALUE>', LOCAL_PATH),
+    "text": ("<VALUE>x</VALUE>", "x"),
+    "empty text": ("<VALUE/>", None),
+    "nothing": ("", None),
+    "array of text": (
+        '<VALUE.ARRAY><VALUE>root:C.k="v"</VALUE><VALUE/></VALUE.ARRAY>',
+        [LOCAL_PATH, None],
+    ),
+    "empty array": ("<VALUE.ARRAY/>", []),
+}
+
+
+@pytest.mark.parametrize(("content", "value"), INPUT.values(), ids=INPUT)
+@pytest.mark.parametrize("attribute", ["PARAMTYPE", "TYPE"])
+def test_a_reference_in_a_request(attribute, content, value):
+    param = f'<PARAMVALUE NAME="r" {attribute}="reference">{content}</PARAMVALUE>'
+    data = encode_request(INVOKE, "1").replace(b"</METHODCALL>", f"{param}</METHODCALL>".encode())
+    call, _ = decode_request(data)
+    assert [(param.type, param.value) for param in call.params] == [("reference", value)]
+    assert not call.untyped
+
+
+def test_a_parameter_of_a_request_with_an_empty_type_has_none():
+    data = encode_request(INVOKE, "1").replace(
+        b"</METHODCALL>",
+        b'<PARAMVALUE NAME="p" PARAMTYPE=""><VALUE>1</VALUE></PARAMVALUE></METHODCALL>',
+    )
+    call, _ = decode_request(data)
+    assert call.untyped == {"p"}
+
+
+def test_a_request_causes_no_warning_that_speaks_of_a_server(monkeypatch):
+    call = IntrinsicCall("AssociatorNames", "root", [("ObjectName", PATH)])
+    data = re.sub(b"<KEYBINDING.*</KEYBINDING>", b"", encode_request(call, "1"))
+    assert decode_request(data)[0].params == [("ObjectName", CIMInstanceName("C"))]
+    monkeypatch.setattr(config, "TOLERATE_INVALID_VALUES", True)
+    data = encode_request(CALLS["numbers"], "1").replace(b">30<", b">x<")
+    with pytest.raises(CIMXMLParseError):
+        decode_request(data)
+    data = encode_request(CALLS["extrinsic on an instance"], "1").replace(
+        b"<VALUE>1<", b"<VALUE>x<"
+    )
+    with pytest.raises(CIMXMLParseError):
+        decode_request(data)
+
+
 def test_an_empty_boolean_parameter_of_a_request_is_left_out():
     data = encode_request(CALLS["intrinsic"], "1").replace(b"<VALUE>FALSE<", b"<VALUE><")
-    with pytest.warns(ToleratedServerIssueWarning):
-        call, _ = decode_request(data)
+    call, _ = decode_request(data)
     assert [name for name, _ in call.params] == [
         "InstanceName",
         "IncludeQualifiers",

@@ -4,6 +4,8 @@ Elements to CIM objects: what each element gives, what is refused and where.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pywbem import (
@@ -73,17 +75,23 @@ VALUES = [
     ("uint8", "+5", 5),
     ("uint8", "0x1F", 31),
     ("uint8", "0X1f", 31),
-    ("uint8", "101b", 5),
-    ("uint8", "101B", 5),
-    ("uint8", "017", 15),
+    ("uint8", "+0x1F", 31),
+    ("uint8", "101", 101),
+    ("uint8", "017", 17),
+    ("uint8", "+017", 17),
     ("uint8", "00", 0),
+    ("uint8", "007", 7),
+    ("uint8", "0000000000255", 255),
+    ("uint8", "08", 8),
     ("uint8", "09", 9),
     ("uint8", "1.0", 1),
     ("uint8", "1E2", 100),
     ("sint8", "-128", -128),
     ("sint8", "-0x1F", -31),
-    ("sint8", "-017", -15),
-    ("sint8", "-101b", -5),
+    ("sint8", "-017", -17),
+    ("sint16", "-0100", -100),
+    ("real32", "010", 10.0),
+    ("real64", "0777.5", 777.5),
     ("uint64", "18446744073709551615", 2**64 - 1),
     ("sint64", "-9223372036854775808", -(2**63)),
     ("real32", "1.5", 1.5),
@@ -121,6 +129,13 @@ INVALID = [
     ("uint8", "-1", "-1 out of the range"),
     ("uint8", "inf", "invalid integer value 'inf'"),
     ("uint8", "nan", "invalid integer value 'nan'"),
+    ("uint8", "101b", "invalid numeric value '101b'"),
+    ("uint8", "101B", "invalid numeric value '101B'"),
+    ("sint8", "-101b", "invalid numeric value '-101b'"),
+    ("uint32", "0b101", "invalid numeric value '0b101'"),
+    ("uint32", "0o17", "invalid numeric value '0o17'"),
+    ("uint32", "0x", "invalid numeric value '0x'"),
+    ("real32", "10b", "invalid numeric value '10b'"),
     ("sint8", "128", "out of the range -128 to 127"),
     ("uint64", "9" * 5000, "in"),
     ("real32", "x", "invalid numeric value 'x'"),
@@ -261,6 +276,53 @@ PROPERTIES = {
         '<PROPERTY NAME="p" TYPE="string" EmbeddedObject="instance">'
         '<VALUE><![CDATA[<?xml version="1.0"?><INSTANCE CLASSNAME="E"/>]]></VALUE></PROPERTY>',
         prop("p", CIMInstance("E"), "string", embedded_object="instance"),
+    ),
+    "embedded object, empty": (
+        '<PROPERTY NAME="p" TYPE="string" EmbeddedObject="object"><VALUE/></PROPERTY>',
+        prop("p", None, "string", embedded_object="object"),
+    ),
+    "embedded instance, white space": (
+        '<PROPERTY NAME="p" TYPE="string" EmbeddedObject="instance"><VALUE>\n </VALUE></PROPERTY>',
+        prop("p", None, "string", embedded_object="instance"),
+    ),
+    "array of embedded, empty ones": (
+        '<PROPERTY.ARRAY NAME="p" TYPE="string" EmbeddedObject="instance"><VALUE.ARRAY>'
+        f"<VALUE/><VALUE>{EMBEDDED}</VALUE><VALUE></VALUE></VALUE.ARRAY></PROPERTY.ARRAY>",
+        prop("p", [None, CIMInstance("E"), None], "string", embedded_object="instance"),
+    ),
+    "embedded, with a DTD": (
+        '<PROPERTY NAME="p" TYPE="string" EmbeddedObject="instance"><VALUE>'
+        f"&lt;!DOCTYPE CIM SYSTEM 'CIM.dtd'&gt;{EMBEDDED}</VALUE></PROPERTY>",
+        prop("p", CIMInstance("E"), "string", embedded_object="instance"),
+    ),
+    "array of a size that is not said": (
+        '<PROPERTY.ARRAY NAME="p" TYPE="string" ARRAYSIZE=""/>',
+        prop("p", None, "string", is_array=True),
+    ),
+    "TYPE reference": (
+        '<PROPERTY NAME="p" TYPE="reference"/>',
+        prop("p", None, "reference"),
+    ),
+    "TYPE reference, empty": (
+        '<PROPERTY NAME="p" TYPE="reference"><VALUE/></PROPERTY>',
+        prop("p", None, "reference"),
+    ),
+    "TYPE reference, as text": (
+        """<PROPERTY NAME="p" TYPE="reference"><VALUE>root/x:C.k="v"</VALUE></PROPERTY>""",
+        prop("p", CIMInstanceName("C", {"k": "v"}, namespace="root/x"), "reference"),
+    ),
+    "TYPE reference, array": (
+        '<PROPERTY.ARRAY NAME="p" TYPE="reference"/>',
+        prop("p", None, "reference", is_array=True),
+    ),
+    "TYPE reference, empty array": (
+        '<PROPERTY.ARRAY NAME="p" TYPE="reference"><VALUE.ARRAY/></PROPERTY.ARRAY>',
+        prop("p", [], "reference", is_array=True),
+    ),
+    "TYPE reference, array of text": (
+        '<PROPERTY.ARRAY NAME="p" TYPE="reference"><VALUE.ARRAY><VALUE>C.k="v"</VALUE>'
+        "<VALUE.NULL/></VALUE.ARRAY></PROPERTY.ARRAY>",
+        prop("p", [CIMInstanceName("C", {"k": "v"}), None], "reference"),
     ),
     "array of embedded": (
         '<PROPERTY.ARRAY NAME="p" TYPE="string" EmbeddedObject="instance"><VALUE.ARRAY>'
@@ -602,6 +664,47 @@ WRONG = {
         "QUALIFIER.DECLARATION",
         "ISARRAY=true",
     ),
+    "text of a reference": (
+        '<PROPERTY NAME="p" TYPE="reference"><VALUE>x</VALUE></PROPERTY>',
+        "VALUE",
+        "PROPERTY 'p' has Invalid format",
+    ),
+    "reference as a qualifier": (
+        '<QUALIFIER NAME="q" TYPE="reference"/>',
+        "QUALIFIER",
+        "'reference'",
+    ),
+    "reference that is embedded": (
+        '<PROPERTY NAME="p" TYPE="reference" EmbeddedObject="instance"/>',
+        "PROPERTY",
+        "needs type string",
+    ),
+    "number that is embedded": (
+        '<PROPERTY.ARRAY NAME="p" TYPE="uint8" EmbeddedObject="object"/>',
+        "PROPERTY.ARRAY",
+        "needs type string",
+    ),
+    "text between keys": (
+        f'<INSTANCENAME CLASSNAME="C">{KEY}x</INSTANCENAME>',
+        "INSTANCENAME",
+        "unexpected text 'x'",
+    ),
+    "no-break space": (
+        '<PROPERTY NAME="p" TYPE="uint8">\xa0<VALUE>1</VALUE></PROPERTY>',
+        "PROPERTY",
+        "unexpected text",
+    ),
+    "text in NAMESPACE": (
+        '<LOCALCLASSPATH><LOCALNAMESPACEPATH><NAMESPACE NAME="x">x</NAMESPACE>'
+        '</LOCALNAMESPACEPATH><CLASSNAME NAME="C"/></LOCALCLASSPATH>',
+        "NAMESPACE",
+        "unexpected text 'x'",
+    ),
+    "text in SCOPE": (
+        '<QUALIFIER.DECLARATION NAME="q" TYPE="string"><SCOPE>x</SCOPE></QUALIFIER.DECLARATION>',
+        "SCOPE",
+        "unexpected text 'x'",
+    ),
     "scope": (
         '<QUALIFIER.DECLARATION NAME="q" TYPE="string"><SCOPE X="true"/></QUALIFIER.DECLARATION>',
         "SCOPE",
@@ -619,11 +722,56 @@ def test_wrong(xml, tag, cause):
     assert not excinfo.value.malformed
 
 
+INSTANCE_XML = '<INSTANCE CLASSNAME="C"/>'
+CLASS_XML = '<CLASS NAME="C"/>'
+LOCAL = '<LOCALNAMESPACEPATH><NAMESPACE NAME="x"/></LOCALNAMESPACEPATH>'
+HOSTED = f"<NAMESPACEPATH><HOST>h</HOST>{LOCAL}</NAMESPACEPATH>"
+CLASSNAME_XML = '<CLASSNAME NAME="C"/>'
+INSTANCEPATH_XML = f"<INSTANCEPATH>{HOSTED}{NAME}</INSTANCEPATH>"
+LOCALINSTANCEPATH_XML = f"<LOCALINSTANCEPATH>{LOCAL}{NAME}</LOCALINSTANCEPATH>"
+CLASSPATH_XML = f"<CLASSPATH>{HOSTED}{CLASSNAME_XML}</CLASSPATH>"
+LOCALCLASSPATH_XML = f"<LOCALCLASSPATH>{LOCAL}{CLASSNAME_XML}</LOCALCLASSPATH>"
+WITHOUT_ATTRIBUTES = [
+    CLASSPATH_XML,
+    LOCALCLASSPATH_XML,
+    INSTANCEPATH_XML,
+    LOCALINSTANCEPATH_XML,
+    f"<OBJECTPATH>{INSTANCEPATH_XML}</OBJECTPATH>",
+    f"<VALUE.REFERENCE>{NAME}</VALUE.REFERENCE>",
+    f"<VALUE.REFARRAY><VALUE.REFERENCE>{NAME}</VALUE.REFERENCE></VALUE.REFARRAY>",
+    f"<VALUE.NAMEDINSTANCE>{NAME}{INSTANCE_XML}</VALUE.NAMEDINSTANCE>",
+    f"<VALUE.INSTANCEWITHPATH>{INSTANCEPATH_XML}{INSTANCE_XML}</VALUE.INSTANCEWITHPATH>",
+    f"<VALUE.OBJECTWITHPATH>{CLASSPATH_XML}{CLASS_XML}</VALUE.OBJECTWITHPATH>",
+    f"<VALUE.OBJECTWITHPATH>{INSTANCEPATH_XML}{INSTANCE_XML}</VALUE.OBJECTWITHPATH>",
+    f"<VALUE.OBJECTWITHLOCALPATH>{LOCALCLASSPATH_XML}{CLASS_XML}</VALUE.OBJECTWITHLOCALPATH>",
+    f"<VALUE.OBJECT>{INSTANCE_XML}</VALUE.OBJECT>",
+    f"<VALUE.NAMEDOBJECT>{CLASS_XML}</VALUE.NAMEDOBJECT>",
+    f"<VALUE.NAMEDOBJECT>{NAME}{INSTANCE_XML}</VALUE.NAMEDOBJECT>",
+    "<VALUE>x</VALUE>",
+    "<VALUE.ARRAY><VALUE>x</VALUE></VALUE.ARRAY>",
+]
+# Each start tag that has no attributes: the document, and where it ends.
+BARE_TAGS = [
+    (xml, found.end() - 1, f"{index} {found.group(1)}")
+    for index, xml in enumerate(WITHOUT_ATTRIBUTES)
+    for found in re.finditer(r"<([A-Z.]+)>", xml)
+]
+
+
+@pytest.mark.parametrize(
+    ("xml", "position"), [row[:2] for row in BARE_TAGS], ids=[row[2] for row in BARE_TAGS]
+)
+def test_elements_without_attributes_have_none(xml, position):
+    decode(xml)
+    with pytest.raises(DecodeError, match="has unknown attribute X"):
+        decode(f'{xml[:position]} X="1"{xml[position:]}')
+
+
 @pytest.mark.parametrize(
     ("text", "malformed"),
-    [("", True), ("garbage", True), ("&lt;A", True), ("&lt;A/&gt;", False),
-     ("&lt;INSTANCE/&gt;", False), ("&lt;!DOCTYPE A&gt;&lt;A/&gt;", True)],
-    ids=["empty", "garbage", "truncated", "other element", "wrong instance", "document type"],
+    [("garbage", True), ("&lt;A", True), ("&lt;A/&gt;", False),
+     ("&lt;INSTANCE/&gt;", False), ("&lt;!DOCTYPE A []&gt;&lt;A/&gt;", True)],
+    ids=["garbage", "truncated", "other element", "wrong instance", "document type"],
 )  # fmt: skip
 def test_wrong_embedded_object(monkeypatch, text, malformed):
     xml = (

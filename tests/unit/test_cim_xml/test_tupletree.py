@@ -32,6 +32,24 @@ ACCEPTED = {
     ),
     "ISO-8859-1": (b'<?xml version="1.0" encoding="ISO-8859-1"?><VALUE>\xe4</VALUE>', "\xe4"),
     "windows-1252": (b'<?xml version="1.0" encoding="windows-1252"?><VALUE>\x80</VALUE>', "\u20ac"),
+    "DTD": (b'<!DOCTYPE CIM SYSTEM "CIM_DTD_V20.dtd">\n<VALUE>x</VALUE>', "x"),
+    "DTD by public name": (
+        b'<!DOCTYPE CIM PUBLIC "-//DMTF//DTD CIM 2.0//EN" "http://127.0.0.1:1/x.dtd"><VALUE/>',
+        None,
+    ),
+    "DTD that is not named": (b"<!-- a --><!DOCTYPE CIM><?b c?>\n<VALUE>&lt;&#65;</VALUE>", "<A"),
+    "DTD over several lines": (
+        b"<?xml version='1.0'?>\r\n<!DOCTYPE\r\n CIM\r\n SYSTEM '<!DTD'\r\n>\r\n<VALUE>x</VALUE>",
+        "x",
+    ),
+    "DTD in UTF-16": (
+        '\ufeff<!DOCTYPE CIM SYSTEM "x.dtd">\n<VALUE>\xe4</VALUE>'.encode("utf-16-le"),
+        "\xe4",
+    ),
+    "DTD in UTF-16, big-endian": (
+        '\ufeff<!DOCTYPE CIM SYSTEM "x.dtd">\n<VALUE>\xe4</VALUE>'.encode("utf-16-be"),
+        "\xe4",
+    ),
     "text with a declaration": (
         '<?xml version="1.0" encoding="UTF-16"?><VALUE>\xe4</VALUE>',
         "\xe4",
@@ -58,12 +76,37 @@ REFUSED = {
     "reference to control character": (b"<A>&#1;</A>", 1, 4, "invalid character number"),
     "noncharacter": (b"<A>\xef\xbf\xbf</A>", 1, 4, "not well-formed"),
     "undefined entity": (b"<A>\n&nbsp;</A>", 2, 1, "undefined entity"),
-    "document type": (b"<!DOCTYPE A><A/>", 1, None, "document type declaration (<!DOCTYPE A"),
-    "external document type": (
-        b'<!DOCTYPE A SYSTEM "file:///etc/passwd"><A/>',
+    "document type with a subset": (
+        b"<!DOCTYPE A []><A/>",
+        1,
+        None,
+        "document type declaration with an internal subset (<!DOCTYPE A",
+    ),
+    "external document type with a subset": (
+        b'<!DOCTYPE A SYSTEM "CIM.dtd" [<!ATTLIST A b CDATA "c">]><A/>',
         1,
         None,
         "document type declaration",
+    ),
+    "entity that a DTD might define": (
+        b'<!DOCTYPE A SYSTEM "CIM.dtd">\n<A>&x;</A>',
+        2,
+        4,
+        "undefined entity",
+    ),
+    "entity of a DTD in an attribute": (
+        b'<!DOCTYPE A SYSTEM "CIM.dtd">\n<A b="&x;"/>',
+        2,
+        None,
+        "undefined entity",
+    ),
+    "second document type": (b"<!DOCTYPE A><!DOCTYPE A><A/>", 1, None, "syntax error"),
+    "document type and nothing": (b'<!DOCTYPE A SYSTEM "CIM.dtd">\n', 2, 1, "no element found"),
+    "wrong after a document type": (
+        b'<!DOCTYPE A\n SYSTEM "CIM.dtd">\n<A>\n </B>',
+        4,
+        4,
+        "mismatched tag",
     ),
     "entity": (b'<!DOCTYPE A [<!ENTITY x "y">]><A>&x;</A>', 1, None, "document type declaration"),
     "entity bomb": (BOMB.encode(), 1, None, "document type declaration"),
