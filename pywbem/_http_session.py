@@ -10,6 +10,7 @@ tried again, before anything was sent.
 
 from __future__ import annotations
 
+import base64
 import math
 import os
 import re
@@ -24,15 +25,18 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import extract_cookies_to_jar
 from requests.structures import CaseInsensitiveDict
-from requests.utils import select_proxy, urldefragauth
+from requests.utils import get_auth_from_url, select_proxy, urldefragauth
+from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, ProxyError
 from urllib3.util.proxy import connection_requires_http_tunnel
 
+from . import config
 from ._http_errors import ANSWERED, CONNECT, RECEIVE, SEND, Failures
 from ._http_reply import (
     END,
     PIECE,
+    BadReply,
     Event,
     Head,
     ReplyReader,
@@ -69,12 +73,22 @@ def _methods() -> Tuple[Any, ...]:
         requests.Session.get_adapter,
         HTTPAdapter.send,
         HTTPConnectionPool.urlopen,
-        HTTPConnectionPool.ConnectionCls,
-        HTTPSConnectionPool.ConnectionCls,
+        HTTPConnectionPool.ConnectionCls.__init__,
+        HTTPSConnectionPool.ConnectionCls.__init__,
     )
 
 
-_METHODS = _methods()
+# Of requests and urllib3 itself; this module may be imported when they are replaced.
+_FILES = [
+    function.__code__.co_filename
+    for function in (
+        requests.Session.__init__,
+        HTTPAdapter.__init__,
+        HTTPConnectionPool.__init__,
+        HTTPConnection.__init__,
+    )
+]
+_genuine: Tuple[Any, ...] = ()
 
 
 def methods_replaced() -> bool:
@@ -82,7 +96,14 @@ def methods_replaced() -> bool:
     Return whether something, for instance a library for tests, has put its own in the
     place of what sends requests in requests and urllib3.
     """
-    return _methods() != _METHODS
+    global _genuine
+    methods = _methods()
+    if methods != _genuine:
+        codes = [getattr(method, "__code__", None) for method in methods]
+        if not all(code is not None and code.co_filename in _FILES for code in codes):
+            return True
+        _genuine = methods
+    return False
 
 
 class Session(requests.Session):
@@ -187,9 +208,16 @@ class RawReply:
     def stream(self, _amt: int = PIECE, decode_content: bool = True) -> Iterator[bytes]:
         """
         Return an iterator of the pieces of the body, decoded, as they arrive.
+
+        Who reads them one by one may stop before; requests, which joins them, cannot.
         """
+        size = 0
         try:
-            yield from self._pieces
+            for piece in self._pieces:
+                yield piece
+                size += len(piece)
+                if size > config.MAX_MESSAGE_SIZE:
+                    raise BadReply("its answer is larger than config.MAX_MESSAGE_SIZE")
         except Exception as exc:
             self.close()
             raise self._failures.translate(exc, ANSWERED) from exc
@@ -349,6 +377,18 @@ class Adapter(HTTPAdapter):
             names = certificate_names(settings, self._failures.target, deadline)
         return self._failures.translate(exc, stage, names)
 
+    def proxy_headers(self, proxy: str) -> Dict[str, str]:
+        """
+        Return the header fields for a proxy; requests fails on a userid or password
+        that is not in ISO 8859-1, and shows a part of it.
+        """
+        try:
+            return super().proxy_headers(proxy)
+        except UnicodeEncodeError:
+            pair = ":".join(get_auth_from_url(proxy)).encode("utf-8")
+            credentials = base64.b64encode(pair).decode("ascii")
+            return {"Proxy-Authorization": f"Basic {credentials}"}
+
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
         """
         Return the reply as an object of requests.
@@ -389,7 +429,7 @@ class Adapter(HTTPAdapter):
             options["cert_reqs"] = context.verify_mode
             options["server_hostname"] = target.server_name
         if proxy is None:
-            pool_class = _POOLS[target.scheme]
+            pool_class = bounded_pool(_POOLS[target.scheme])
             return pool_class(target.server_name, target.port, maxsize=1, **options)
         self._failures.proxy = urldefragauth(proxy)
         manager: Any = self.proxy_manager_for(proxy)
@@ -425,7 +465,7 @@ class Adapter(HTTPAdapter):
         return b"\r\n".join([first, *(field.encode("latin-1") for field in fields), rest])
 
 
-_POOLS = {"http": bounded_pool(HTTPConnectionPool), "https": bounded_pool(HTTPSConnectionPool)}
+_POOLS = {"http": HTTPConnectionPool, "https": HTTPSConnectionPool}
 
 
 def _taken_from(pool: Any) -> Any:

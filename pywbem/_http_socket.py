@@ -13,6 +13,7 @@ use such sockets.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import math
 import queue
@@ -320,6 +321,7 @@ class _IdleConnections(queue.LifoQueue):  # type: ignore[type-arg]
         super().__init__(0)
 
 
+@functools.lru_cache(maxsize=None)
 def bounded_pool(pool_class: Type[HTTPConnectionPool]) -> Type[HTTPConnectionPool]:
     """
     Return a subclass of a urllib3 pool class whose connections keep to deadlines.

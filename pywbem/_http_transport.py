@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, Mapping, Optional, Tuple,
 from urllib.parse import unquote
 
 from ._exceptions import CIMError, ConnectionError, Error, HeaderParseError, HTTPError
-from ._http_url import masked, target_of
+from ._http_url import target_of
 from ._warnings import RequestExceptionWarning
 
 if TYPE_CHECKING:
@@ -238,7 +238,9 @@ class HTTPTransport:
         self._auth: Optional[AuthBase] = None
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(url={masked(self.url)!r}, timeout={self.timeout!r})"
+        # With "@" it is refused when it is used; until then it may have a password.
+        url = re.sub(".*@", "XXX@", self.url, flags=re.DOTALL)
+        return f"{type(self).__name__}(url={url!r}, timeout={self.timeout!r})"
 
     @property
     def session(self) -> Optional[requests.Session]:

@@ -18,6 +18,7 @@ from .._cim_http import (
     parse_url,
     request_headers,
 )
+from .._cim_obj._base import to_repr
 from .._cim_xml.messages import decode_response, encode_request
 from .._cim_xml.records import Call, Response
 from .._exceptions import ConnectionError
@@ -53,7 +54,7 @@ def _shown_creds(creds: Any) -> str:
         userid = creds[0]
         if isinstance(userid, bytes):
             userid = userid.decode("utf-8", "backslashreplace")
-        return f"({userid!a}, ...)"
+        return f"({to_repr(userid)}, ...)"
     return f"<{type(creds).__name__}>"
 
 

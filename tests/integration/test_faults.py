@@ -312,6 +312,24 @@ FAULTS = [
         "longer than",
     ),
     Fault(
+        "trailer-in-part",
+        then(sends(chunked([ANSWER])[:-2] + b"CIMStatusCode: 6\r\nCIMStatusCodeDescr")),
+        pywbem.CIMError,
+        "6 (CIM_ERR_NOT_FOUND)",
+    ),
+    Fault(
+        "line-ends-endless",
+        then(sends(b"\r\n" * 5000, 200)),
+        pywbem.ConnectionError,
+        "longer than",
+    ),
+    Fault(
+        "continue-endless",
+        then(sends(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000, 200)),
+        pywbem.ConnectionError,
+        "longer than",
+    ),
+    Fault(
         "trailer-with-cim-error",
         answer(
             chunked(
@@ -467,6 +485,16 @@ FINE: Dict[str, Script] = {
     "trailers-of-no-concern": answer(
         chunked([ANSWER], [("X", "y"), ("CIMStatusCode", "0"), ("CIMStatusCodeDescription", "ok")])
     ),
+    "last-chunk-without-empty-line": then(sends(chunked([ANSWER])[:-2])),
+    "last-chunk-without-line-end": then(sends(chunked([ANSWER])[:-4])),
+    "last-chunk-and-half-an-end": then(sends(chunked([ANSWER])[:-1])),
+    "trailer-without-empty-line": then(sends(chunked([ANSWER], [("X", "y")])[:-2])),
+    "last-chunk-and-reset": lambda peer: (
+        peer.read_request(),
+        peer.send(chunked([ANSWER])[:-2]),
+        time.sleep(0.2),
+        peer.reset(),
+    ),
     "end-with-connection": then(sends(reply(ANSWER, length=None))),
     "http-1.0": then(sends(reply(ANSWER, length=None).replace(b"HTTP/1.1", b"HTTP/1.0"))),
     "continue-before": answer(b"HTTP/1.1 100 Continue\r\n\r\n" + reply(ANSWER)),
@@ -498,6 +526,21 @@ def test_odd_but_fine(transport: MakeTransport, script: Script) -> None:
         assert ask(transport(server.url)) == ANSWER
         assert len(server.requests) == 1
         assert server.requests[0].body == BODY
+
+
+def test_last_chunk_of_a_server_that_then_waits(transport: MakeTransport) -> None:
+    """The timeout ends the wait for trailers; nothing of the reply is missing."""
+
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(chunked([ANSWER])[:-2])
+        peer.hang()
+
+    with FaultServer(script) as server:
+        client = transport(server.url, timeout=TIMEOUT)
+        started = time.monotonic()
+        assert ask(client) == ANSWER
+        assert time.monotonic() - started < TIMEOUT + SLACK
 
 
 def test_body_comes_in_pieces_as_it_arrives(transport: MakeTransport) -> None:

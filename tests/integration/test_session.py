@@ -518,6 +518,16 @@ def test_trailers_are_read(connect: Connect) -> None:
         conn.close()
 
 
+def test_the_size_is_bounded(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pywbem.config, "MAX_MESSAGE_SIZE", 100_000)
+    with FaultServer(answer(reply(ANSWER + b" " * 300_000))) as server:
+        conn = connect(server.url)
+        conn.session.headers["X"] = "y"
+        with pytest.raises(pywbem.ConnectionError, match="MAX_MESSAGE_SIZE"):
+            conn.EnumerateClassNames()
+        conn.close()
+
+
 def test_no_redirect(connect: Connect) -> None:
     with FaultServer(answer(reply(b"", "307 Moved", [("Location", "/x")]))) as server:
         conn = connect(server.url)

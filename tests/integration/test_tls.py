@@ -374,6 +374,12 @@ def test_ca_file_with_something_else(
         pytest.param({"key_file": "key.pem"}, ValueError, id="no-cert-file"),
         pytest.param({"cert_file": None}, TypeError, id="cert-file-none"),
         pytest.param({"cert_file": "/nonexistent"}, OSError, id="no-such-file"),
+        pytest.param(
+            {"cert_file": "/nonexistent", "key_file": 5}, TypeError, id="no-such-file-and-type"
+        ),
+        pytest.param(
+            {"cert_file": 5, "key_file": "/nonexistent"}, TypeError, id="type-and-no-file"
+        ),
     ],
 )
 def test_x509_checked(x509: Any, exception: Any) -> None:

@@ -62,7 +62,7 @@ def round_trips(exc):
         (pywbem.Error, [Exception]),
         (pywbem.ConnectionError, [pywbem.Error]),
         (pywbem.AuthError, [pywbem.Error]),
-        (pywbem.TimeoutError, [pywbem.Error]),
+        (pywbem.TimeoutError, [pywbem.ConnectionError]),
         (pywbem.HTTPError, [pywbem.Error]),
         (pywbem.CIMError, [pywbem.Error]),
         (pywbem.ModelError, [pywbem.Error]),
@@ -361,3 +361,14 @@ def test_constants(name, value):
 def test_config_defaults(name, value):
     assert getattr(pywbem.config, name) == value
     assert name in pywbem.config.__all__
+
+
+def test_a_timeout_is_a_connection_error() -> None:
+    """``except ConnectionError`` sees a server that does not answer."""
+    assert issubclass(pywbem.TimeoutError, pywbem.ConnectionError)
+    assert not issubclass(pywbem.ConnectionError, pywbem.TimeoutError)
+    assert not issubclass(pywbem.TimeoutError, OSError)
+    with pytest.raises(pywbem.ConnectionError) as caught:
+        raise pywbem.TimeoutError("late", conn_id="1")
+    assert type(caught.value) is pywbem.TimeoutError
+    assert (caught.value.args, caught.value.conn_id) == (("late",), "1")

@@ -4,6 +4,8 @@ The names that ``pywbem`` exports, and that they are what the interface says.
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import importlib.util
 import json
 import os
@@ -14,6 +16,7 @@ from typing import Any, Dict, List
 import pytest
 
 import pywbem
+import pywbem_mock
 from tests.shared_data import API, CHECK_API, needs
 
 # A name is exported on purpose: whoever adds one adds it here.
@@ -145,3 +148,124 @@ def test_names_loaded_on_use_are_listed() -> None:
     assert pywbem._cim_operations.WBEMConnection is pywbem.WBEMConnection
     with pytest.raises(AttributeError, match="'pywbem' has no attribute 'Nothing'"):
         pywbem.Nothing  # noqa: B018
+
+
+# Private modules of the released package that programs import public names from.
+ALL_NAMES = """
+    _cim_http _cim_obj _cim_operations _listener _mof_compiler _recorder _server
+    _subscription_manager _tupleparse _tupletree _units
+""".split()
+SOME_NAMES = {
+    "_cim_constants": [*STATUS_CODES, "DEFAULT_NAMESPACE", "DEFAULT_TIMEOUT", "DEFAULT_URL_SCHEME"],
+    "_cim_types": [name for name in TYPES if name != "cimvalue"],
+    "_exceptions": [*EXCEPTIONS, *[name for name in LISTENER if name.endswith("Error")]],
+    "_features": ["PYWBEM_USES_REQUESTS"],
+    "_logging": """
+        DEFAULT_LOG_DESTINATION DEFAULT_LOG_DETAIL_LEVEL DEFAULT_LOG_FILENAME
+        LOGGER_API_CALLS_NAME LOGGER_HTTP_NAME LOGGER_SIMPLE_NAMES LOG_DESTINATIONS
+        LOG_DETAIL_LEVELS configure_logger configure_loggers_from_string
+    """.split(),
+    "_nocasedict": ["NocaseDict"],
+    "_statistics": STATISTICS,
+    "_valuemapping": """
+        CIMInt CIMMethod CIMParameter CIMProperty ModelError ValueMapping type_from_name
+    """.split(),
+    "_warnings": [*WARNINGS, "Error"],
+}
+MOCK_MODULES = """
+    _baseprovider _inmemoryrepository _instancewriteprovider _mainprovider _mockmofwbemconnection
+    _namespaceprovider _providerdispatcher _resolvermixin _subscriptionproviders
+    _wbemconnection_mock
+""".split()
+
+
+@pytest.mark.parametrize(
+    "module, names",
+    [*[(module, NAMES) for module in ALL_NAMES], *SOME_NAMES.items()],
+    ids=[*ALL_NAMES, *SOME_NAMES],
+)
+def test_private_module(module: str, names: List[str]) -> None:
+    """It has the public names, and they are the same objects."""
+    private = importlib.import_module(f"pywbem.{module}")
+    assert [name for name in names if getattr(private, name) is not getattr(pywbem, name)] == []
+    with pytest.raises(AttributeError, match=f"'pywbem.{module}' has no attribute 'Nothing'"):
+        private.Nothing  # noqa: B018
+    with pytest.raises(ImportError, match="cannot import name 'nothing'"):
+        exec(f"from pywbem.{module} import nothing")
+
+
+@pytest.mark.parametrize("module", MOCK_MODULES)
+def test_private_module_of_the_mock(module: str) -> None:
+    """It has the public names of both packages."""
+    private = importlib.import_module(f"pywbem_mock.{module}")
+    for package, names in ((pywbem_mock, pywbem_mock.__all__), (pywbem, NAMES)):
+        for name in names:
+            if name != "config" and not (package is pywbem and name in pywbem_mock.__all__):
+                assert getattr(private, name) is getattr(package, name)
+
+
+def test_private_modules_load_nothing_heavy() -> None:
+    """A program that imports an exception from one pays for no more."""
+    code = (
+        "import sys; before = set(sys.modules)\n"
+        "from pywbem._cim_http import AuthError\n"
+        "from pywbem._cim_operations import CIMError, WBEMConnection\n"
+        "from pywbem._tupleparse import CIMXMLParseError\n"
+        "from pywbem._utils import _format\n"
+        f"print([name for name in {HEAVY} if name in sys.modules and name not in before])"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        stdout=subprocess.PIPE,
+        env=dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path)),
+    )
+    loaded = shown.stdout.decode()
+    assert [name for name in ("requests", "urllib3", "ply", "yaml", "http") if name in loaded] == []
+
+
+def test_modules_without_import() -> None:
+    """``pywbem._utils`` can be reached after ``import pywbem`` alone."""
+    for module in (*ALL_NAMES, "_cim_xml", "_cliutils", "_utils"):
+        assert getattr(pywbem, module).__name__ == f"pywbem.{module}"
+
+
+@pytest.mark.parametrize(
+    "arguments, keywords, text",
+    [
+        (("{0} {1!r}", "a", b"b"), {}, "a b'b'"),
+        (("{0!A} {x!A}", "\u00e4"), {"x": [b"b", "\u20ac"]}, "'\\u00e4' ['b', '\\u20ac']"),
+        (("{{}} {0!s:>3}", 5), {}, "{}   5"),
+    ],
+)
+def test_format(arguments: Any, keywords: Dict[str, Any], text: str) -> None:
+    """A function that programs import from a private module."""
+    assert pywbem._utils._format(*arguments, **keywords) == text
+
+
+def test_text_and_bytes() -> None:
+    """The others of that module."""
+    utils = pywbem._utils
+    assert utils._to_unicode(b"\xc3\xa4") == "\u00e4"
+    assert [utils._ensure_unicode(value) for value in (b"\xc3\xa4", "a", None, 5)] == [
+        "\u00e4",
+        "a",
+        None,
+        5,
+    ]
+    assert [utils._ensure_bytes(value) for value in ("\u00e4", b"a", None)] == [
+        b"\xc3\xa4",
+        b"a",
+        None,
+    ]
+
+
+def test_help_formatter() -> None:
+    """Lines of a help that begins with R| are kept."""
+    parser = argparse.ArgumentParser(formatter_class=pywbem._cliutils.SmartFormatter)
+    parser.add_argument("--raw", help="R|one\n   two")
+    parser.add_argument("--plain", help="one\n   two")
+    text = parser.format_help()
+    assert "one\n" in text
+    assert "   two" in text
+    assert "one two" in text

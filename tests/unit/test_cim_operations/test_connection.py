@@ -16,6 +16,7 @@ from typing import Any, Callable, Dict, List, Tuple
 
 import pytest
 
+from pywbem import configure_logger
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from pywbem._cim_operations import WBEMConnection
 from pywbem._cim_operations.observers import Exchange
@@ -27,6 +28,7 @@ from pywbem._exceptions import (
     HTTPError,
     XMLParseError,
 )
+from pywbem_mock import FakedWBEMConnection
 from tests.unit.test_cim_operations.fake import (
     HOST,
     NAMESPACE,
@@ -540,3 +542,53 @@ def test_exchange_is_all_that_a_mock_overrides() -> None:
     with pytest.raises(ConnectionError):
         conn.GetClass("C")
     assert conn.names == ["GetClass"]
+
+
+class Derived(WBEMConnection):
+    """A class of a program."""
+
+
+class DerivedMock(FakedWBEMConnection):
+    """Another one."""
+
+
+@pytest.mark.parametrize(
+    "made, derived",
+    [
+        (lambda cls: cls("http://h", ("u", "p")), (WBEMConnection, Derived)),
+        (lambda cls: cls(response_delay=1), (FakedWBEMConnection, DerivedMock)),
+        (lambda cls: cls(disable_pull_operations=True), (FakedWBEMConnection, DerivedMock)),
+    ],
+    ids=["connection", "mock", "mock without pull"],
+)
+@pytest.mark.parametrize("shown", [str, repr])
+def test_subclasses_are_shown_as_their_base(made: Any, derived: Any, shown: Any) -> None:
+    base, own = [re.sub("conn_id='[^']*'", "", shown(made(cls))) for cls in derived]
+    assert own == base
+    assert base.startswith(derived[0].__name__ + "(")
+    assert "WBEMConnection(url='http://" in base
+
+
+@pytest.mark.parametrize("detail", ["summary", "all"])
+def test_the_log_line_of_a_mock_that_is_made(detail: str, caplog: pytest.LogCaptureFixture) -> None:
+    configure_logger("api", log_dest=None, detail_level=detail, connection=True)
+    try:
+        with caplog.at_level("DEBUG", "pywbem.api"):
+            DerivedMock(response_delay=1)
+    finally:
+        configure_logger("api", log_dest="off", connection=False)
+    assert "FakedWBEMConnection(response_delay=1, " in caplog.text
+    assert "super=WBEMConnection(url='http://FakedUrl:5988'" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "creds, text",
+    [
+        (None, "None"),
+        (("user", "pass"), "('user', ...)"),
+        ((b"user", b"pass"), "('user', ...)"),
+        (("us\u00e9r", "pass"), "('us\\u00e9r', ...)"),
+    ],
+)
+def test_creds_are_shown_without_password(creds: Any, text: str) -> None:
+    assert f"creds={text}, " in str(WBEMConnection("h", creds))
