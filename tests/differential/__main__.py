@@ -13,7 +13,7 @@ from typing import List
 
 from tests.differential.cases import all_sessions
 from tests.differential.differences import DIFFERENCES, matches, sift, terms
-from tests.differential.pair import compare
+from tests.differential.pair import compare, report
 
 
 def main(patterns: List[str]) -> int:
@@ -36,8 +36,8 @@ def main(patterns: List[str]) -> int:
         ]
     found, cases, aspects = compare(python, sys.executable, sessions)
     unlisted, unused = sift(found, DIFFERENCES)
-    for item in unlisted:
-        print(item, end="\n\n")
+    for text in report(unlisted):
+        print(text)
     undocumented = [entry for entry in DIFFERENCES if entry.term not in terms()]
     for entry in undocumented:
         print(f"not in docs/migration.rst: {entry.term}")

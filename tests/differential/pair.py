@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import json
 import os
 import queue
@@ -37,8 +38,15 @@ class Found(NamedTuple):
         lines = difflib.unified_diff(
             shown(self.released), shown(self.ours), "released", "ours", lineterm="", n=1
         )
-        source = "\n".join(f"    {line}" for line in self.source.strip().splitlines())
-        return "\n".join([f"{self.case} [{self.aspect}]", source, *list(lines)[2:]])
+        return "\n".join([f"  [{self.aspect}]", *(f"  {line}" for line in list(lines)[3:])])
+
+
+def report(found: Sequence[Found]) -> Iterator[str]:
+    """Return a text for each case that differs."""
+    for case, items in itertools.groupby(found, key=lambda item: item.case):
+        group = list(items)
+        source = "\n".join(f"    {line}" for line in group[0].source.strip().splitlines())
+        yield "\n".join([case, source, *(str(item) for item in group), ""])
 
 
 class Absent:
@@ -102,7 +110,7 @@ class Side:
             if problem:
                 stopped = next(self._left(), None)
                 if stopped is not None:
-                    self.outcomes[stopped[1][0][0]] = {"raised": [problem]}
+                    self.outcomes[stopped[1][0][0]] = {"raised": problem}
 
     def _process(self, left: Sequence[Tuple[Session, List[Tuple[str, str]]]]) -> str:
         """Run a process over these sessions; return why it ended too early, if it did."""
@@ -180,8 +188,8 @@ def aspects_that_differ(released: Aspects, ours: Aspects) -> Iterator[str]:
 def result(aspects: Aspects, aspect: str) -> Any:
     """Return what a person wants to see of an aspect."""
     if aspect == "raised":
-        names = ("raised", "raised.status_code") if "raised" in aspects else ("value",)
-        return {name: aspects[name] for name in names if name in aspects}
+        raised = aspects.get("raised")
+        return f"raises {raised}" if raised else aspects.get("value", ABSENT)
     return aspects.get(aspect, ABSENT)
 
 

@@ -19,7 +19,7 @@ import warnings
 from typing import Any, Callable, Dict, List, TextIO
 
 import toolkit
-from normal import exception_attributes, normal, public_ancestors, scrub
+from normal import exception_attributes, lineage, normal, scrub
 
 import pywbem
 import pywbem_mock
@@ -59,7 +59,7 @@ def attempt(function: Callable[[], Any]) -> Any:
     try:
         return function()
     except Exception as error:
-        return {"raises": public_ancestors(type(error))}
+        return f"raises {lineage(type(error))}"
 
 
 def forms(value: Any) -> Aspects:
@@ -94,7 +94,7 @@ def outcome(source: str, namespace: Dict[str, Any], texts: bool) -> Aspects:
         try:
             value = evaluate(source, namespace)
         except Exception as error:
-            aspects: Aspects = {"raised": public_ancestors(type(error))}
+            aspects: Aspects = {"raised": lineage(type(error))}
             for name, item in exception_attributes(error, scrub if texts else None).items():
                 aspects[f"raised.{name}"] = item
             if texts:
