@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Iterable, List, NamedTuple, Sequence, Set, Tuple
 
-from tests.differential.pair import Found
+from tests.differential.pair import Found, shown
 
 MIGRATION = Path(__file__).parents[2] / "docs" / "migration.rst"
 
@@ -22,16 +22,22 @@ class Difference(NamedTuple):
       term: the term or heading in docs/migration.rst.
       reason: why it is worth it.
       aspect: what of the cases differs; an asterisk stands for any characters.
+      released: what the released package gives, as it is printed; likewise.
     """
 
     cases: str
     term: str
     reason: str
     aspect: str = "*"
+    released: str = "*"
 
     def covers(self, found: Found) -> bool:
         """Whether this entry speaks of that difference."""
-        return matches(self.cases, found.case) and matches(self.aspect, found.aspect)
+        return (
+            matches(self.cases, found.case)
+            and matches(self.aspect, found.aspect)
+            and matches(self.released, "\n".join(shown(found.released)))
+        )
 
 
 def matches(pattern: str, text: str) -> bool:

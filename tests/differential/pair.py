@@ -19,6 +19,9 @@ WORKER = Path(__file__).with_name("worker")
 PATIENCE = 20.0
 """Seconds within which a case has to end; one that does not is a result by itself."""
 
+ROUNDS = 10
+"""How often a process is started again."""
+
 Aspects = Dict[str, Any]
 # What would make one side read other settings than the other.
 FOREIGN = ("PYTHONPATH", "PYTHONHOME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -102,7 +105,7 @@ class Side:
 
     def _run(self) -> None:
         # Another round only after a case that did not end or ended the process.
-        while True:
+        for _ in range(ROUNDS):
             left = list(self._left())
             if not left:
                 return
@@ -111,6 +114,8 @@ class Side:
                 stopped = next(self._left(), None)
                 if stopped is not None:
                     self.outcomes[stopped[1][0][0]] = {"raised": problem}
+        for _, cases in list(self._left()):
+            self.outcomes.update((case, {"raised": "not run"}) for case, _ in cases)
 
     def _process(self, left: Sequence[Tuple[Session, List[Tuple[str, str]]]]) -> str:
         """Run a process over these sessions; return why it ended too early, if it did."""
@@ -175,7 +180,7 @@ def run_pair(
 
 def aspects_that_differ(released: Aspects, ours: Aspects) -> Iterator[str]:
     """Name the aspects that differ; ours may have more attributes than the released one."""
-    if ("raised" in released) != ("raised" in ours):
+    if released.get("raised") != ours.get("raised"):
         yield "raised"
         return
     for aspect in sorted({*released, *ours}):

@@ -29,6 +29,7 @@ CONFIGURATION = {
     for module in (pywbem.config, pywbem_mock.config)
 }
 Aspects = Dict[str, Any]
+PLAIN = (bool, int, float, str, bytes, list, tuple, dict, set, type(None))
 
 
 def reset() -> None:
@@ -64,8 +65,10 @@ def attempt(function: Callable[[], Any]) -> Any:
 
 def forms(value: Any) -> Aspects:
     """Return what else a program can do with a result."""
-    aspects: Aspects = {"repr": attempt(lambda: scrub(repr(value)))}
     kind = type(value)
+    aspects: Aspects = {}
+    if kind not in PLAIN or "pywbem." in json.dumps(normal(value), default=repr):
+        aspects["repr"] = attempt(lambda: scrub(repr(value)))
     if kind.__module__.split(".")[0] != "pywbem":
         return aspects
     aspects["str"] = attempt(lambda: scrub(str(value)))

@@ -75,6 +75,9 @@ class CannedServer:
     def _serve(self, connection: socket.socket) -> None:
         try:
             with connection, connection.makefile("rb") as stream:
+                if stream.peek(1)[:1] == b"\x16":  # TLS, which is not spoken here
+                    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+                    return
                 while self._answer(connection, stream):
                     pass
         except (OSError, ValueError, IndexError):
