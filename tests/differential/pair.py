@@ -206,10 +206,9 @@ def differences_of(
     for session in sessions:
         for name, text in session.cases:
             case = f"{session.subject}/{name}"
-            source = f"{session.setup.strip()}\n{text}" if len(session.cases) == 1 else text
             first, second = released[case], ours[case]
             found += [
-                Found(case, aspect, source, result(first, aspect), result(second, aspect))
+                Found(case, aspect, text, result(first, aspect), result(second, aspect))
                 for aspect in aspects_that_differ(first, second)
             ]
     return found
