@@ -137,15 +137,23 @@ class CIMDateTime(_CIMComparisonMixin, CIMType):
 
         * A string has the format of DSP0004 5.2.4.  It may have asterisks for
           the digits from some field on to the end, or within the microseconds
-          for their last digits: ``20180911124613.128***+000``.
+          for their last digits: ``20180911124613.128***+000``.  In an interval
+          the hours, minutes and seconds may exceed their range and are carried
+          over: 25 hours are a day and an hour.
         * A :class:`datetime.datetime` is a point in time; without a time zone
           it is taken as UTC.
         * A :class:`datetime.timedelta` is an interval.
         * A :class:`CIMDateTime` is copied.
 
+        Three kinds of value have no text form in DSP0004: negative intervals,
+        those of more than 99999999 days, and points in time whose offset from
+        UTC exceeds 999 minutes.  They are accepted; their text form has a
+        minus sign or more digits, and few servers will understand it.
+
     Raises:
 
-      ValueError: The string is not in the format, or a field is out of range.
+      ValueError: The string is not in the format, or a field of a point in
+        time is out of range; years start at 0001.
       TypeError: The argument has another type.
     """
 
@@ -217,8 +225,10 @@ class CIMDateTime(_CIMComparisonMixin, CIMType):
                 zone,
             )
         except ValueError as exc:
+            # Year 0000, which DSP0004 allows, may also stand for an unknown one.
+            hint = "; years start at 0001" if number < 10000000000 else ""
             raise ValueError(
-                f"Invalid datetime() input from CIM datetime timestamp value {text!a}: {exc}"
+                f"Invalid datetime() input from CIM datetime timestamp value {text!a}: {exc}{hint}"
             ) from None
 
     @property
@@ -350,13 +360,15 @@ class CIMDateTime(_CIMComparisonMixin, CIMType):
         """
         return hash((self._datetime, self._timedelta))
 
-    def __getstate__(self) -> Tuple[Any, Any, Any]:
-        return self._datetime, self._timedelta, self._precision
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # The older protocols know no slots, and would lose the attributes of subclasses.
+        return super().__reduce_ex__(max(protocol, 2))
 
-    def __setstate__(self, state: Union[Tuple[Any, Any, Any], str]) -> None:
+    def __setstate__(self, state: Any) -> None:
         if isinstance(state, str):  # of pywbem 1.9
-            state = CIMDateTime(state).__getstate__()
-        self._datetime, self._timedelta, self._precision = state
+            CIMDateTime.__init__(self, state)
+        else:
+            super().__setstate__(state)
 
 
 def _check_asterisks(text: str, is_interval: bool) -> int:

@@ -232,8 +232,9 @@ class Real32(CIMFloat):
     """
     A value of the CIM data type real32.
 
-    The value keeps the precision of :class:`float`; it is not rounded to 32
-    bits.
+    The value keeps the precision and the range of :class:`float`; it is
+    neither rounded to 32 bits nor refused when these cannot hold it, such as
+    ``1e39``.
     """
 
     __slots__ = ()
@@ -259,7 +260,8 @@ class Char16(CIMType, str):
 
     Parameters:
 
-      content (str or bytes): The character; bytes are UTF-8.
+      content (str or bytes): The character; bytes are UTF-8.  The number of
+        characters is not checked.
 
     Raises:
 

@@ -55,6 +55,7 @@ _BASE_UNITS = {
     "mile": "mi",
     "liter": "l",
     "fluid ounce": "fl.oz",
+    "liquid gallon": "gal",
     "second": "s",
     "minute": "min",
     "hour": "h",

@@ -160,7 +160,7 @@ class CIMClassName(CIMObject):
         """
         Return the untyped WBEM URI of the class path (DSP0207), without a namespace type.
 
-        Only URIs in canonical format can be compared as strings; class paths are compared with
+        URIs can be compared as strings in canonical format; class paths are compared with
         ``==``.
 
         Parameters:

@@ -357,8 +357,8 @@ class CIMInstanceName(CIMObject):
         would be the first character; the real values INF, -INF and NAN.
 
         The untyped format does not say which type a value has: numbers become :class:`int` and
-        :class:`float` objects, and a string that looks like a datetime or like the WBEM URI of an
-        instance path becomes one. Examples::
+        :class:`float` objects, a value in single quotes :class:`~pywbem.Char16`, and a string that
+        looks like a datetime or like the WBEM URI of an instance path becomes one. Examples::
 
             https://jdd:test@acme.com:5989/cimv2/test:CIM_RegisteredProfile.InstanceID="acme.1"
             //acme.com/root/cimv2:CIM_ComputerSystem.CreationClassName="ACME_CS",Name="sys1"
@@ -385,16 +385,17 @@ class CIMInstanceName(CIMObject):
         """
         Return the untyped WBEM URI of the instance path (DSP0207), without a namespace type.
 
-        Keybindings are in the order of their names. Only URIs in canonical format can be compared
-        as strings; instance paths are compared with ``==``.
+        Keybindings are in the order of their names. Instance paths are compared with ``==``; URIs
+        can be compared as strings in canonical format, which is stricter: the URI shows whether a
+        value is ``1``, ``1.0`` or ``TRUE``, a string or a char16, for all of which ``==`` of Python
+        is true.
 
         Parameters:
             format (:class:`str`): One of
 
                 * ``"standard"``: as DSP0207 defines it, e.g. ``//Acme.com/cimv2:CIM_Foo.Id="X"``,
                   ``/cimv2:CIM_Foo.Id="X"`` or ``/:CIM_Foo.Id="X"``.
-                * ``"canonical"``: the same with all names in lower case, so that equal paths have
-                  equal URIs.
+                * ``"canonical"``: the same with host, namespace and all names in lower case.
                 * ``"cimobject"``: as in the CIMObject header of DSP0200, without host.
                 * ``"historical"``: without host, there is no leading slash; without namespace,
                   there is no colon.
@@ -511,12 +512,16 @@ def _keybinding_value(name: Any, value: Any) -> Any:
     from .property import CIMProperty
 
     if isinstance(value, CIMProperty):
-        if name is not None and not eq_name(value._name, to_text(name)):
+        if name is None:
+            raise TypeError(f"A keybinding without a name cannot be the property {value._name!r}")
+        if not eq_name(value._name, to_text(name)):
             raise ValueError(
                 f"Invalid keybinding name: CIMProperty.name must be dictionary key {name!r}, but "
                 f"is {value._name!r}"
             )
-        value = value._value
+        # The value alone tells a key its type, therefore it is Char16 here.
+        is_char16 = value._type == "char16" and isinstance(value._value, str)
+        value = Char16(value._value) if is_char16 else value._value
         if isinstance(value, list):
             return value[:]
         return value.copy() if isinstance(value, CIMObject) else value  # type: ignore[attr-defined]

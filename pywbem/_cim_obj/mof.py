@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, List, Mapping, Optional, Union
 
+from ._base import CIMObject
+
 if TYPE_CHECKING:
     from .cim_class import CIMClass
     from .instance import CIMInstance
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "class_mof",
+    "escaped",
     "instance_mof",
     "method_mof",
     "parameter_mof",
@@ -161,22 +164,32 @@ class _Writer:
 # Values
 
 
-def _escaped(text: str) -> str:
-    """Return a text with its stringEscapeSequences."""
-    text = text.replace("\\", "\\\\").replace('"', '\\"').replace("'", "\\'")
+def escaped(text: str, quotes: str = "\"'") -> str:
+    """Return a text with its stringEscapeSequences, of the two quotes those that are given."""
+    text = text.replace("\\", "\\\\")
+    for quote in quotes:
+        text = text.replace(quote, "\\" + quote)
     if text.isprintable():
         return text
     return _CONTROL.sub(lambda match: _CONTROLS[match.group()], text)
 
 
-def _string_text(value: Any) -> str:
-    """Return the text of a value that MOF writes as a stringValue."""
-    if isinstance(value, str):
+def _text_of(value: Any, cimtype: str) -> str:
+    """Return the text between the quotes for a value of a type that MOF writes in quotes."""
+    if isinstance(value, str) and cimtype != "reference":
         return value
-    for to_text in ("to_wbem_uri", "tomof"):  # references; embedded instances and classes
-        if hasattr(value, to_text):
-            return str(getattr(value, to_text)())
-    return str(value)
+    if cimtype == "string" and isinstance(value, CIMObject) and value._embedded_as_value:
+        return str(value.tomof())  # type: ignore[attr-defined]
+    if cimtype == "reference" and isinstance(value, CIMObject) and value._is_path:
+        return str(value.to_wbem_uri())  # type: ignore[attr-defined]
+    if cimtype == "datetime":
+        return str(value)
+    raise _other_type(value, cimtype)
+
+
+def _other_type(value: Any, cimtype: str) -> TypeError:
+    """Return the exception for a value that is none of its CIM type: the type was set later."""
+    return TypeError(f"Cannot represent the value {value!a} of {type(value)} in MOF as {cimtype}")
 
 
 def _real_text(value: float) -> str:
@@ -196,10 +209,12 @@ def _write_scalar(writer: _Writer, value: Any, cimtype: str, lead: str) -> bool:
     if value is None:
         return writer.atom("NULL", lead)
     if cimtype in _QUOTES:
-        return writer.literal(_escaped(_string_text(value)), _QUOTES[cimtype], lead)
+        return writer.literal(escaped(_text_of(value, cimtype)), _QUOTES[cimtype], lead)
     if cimtype == "boolean":
         return writer.atom("true" if value else "false", lead)
-    if cimtype in ("real32", "real64"):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise _other_type(value, cimtype)
+    if isinstance(value, float):
         return writer.atom(_real_text(value), lead)
     return writer.atom(str(int(value)), lead)
 

@@ -2,9 +2,9 @@
 WBEM URIs of class paths and instance paths (DSP0207), in both directions.
 
 Only untyped WBEM URIs exist here. Written are four formats (see `CIMInstanceName.to_wbem_uri`);
-read is what any of them writes, plus the forms that earlier releases tolerated. The untyped format
-loses types: numbers come back as :class:`int` and :class:`float`, char16 values as strings, and a
-string that looks like a datetime or like an instance path comes back as one.
+read is what any of them writes, plus the forms that earlier releases wrote or tolerated. The
+untyped format loses types: numbers come back as :class:`int` and :class:`float`, and a string that
+looks like a datetime or like an instance path comes back as one.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from math import isfinite, isnan
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, cast
+from typing import TYPE_CHECKING, Any, Dict, List, Match, Optional, Tuple, cast
 
-from pywbem._cim_types import CIMDateTime
+from pywbem._cim_types import Char16, CIMDateTime
 from pywbem._nocasedict import NocaseDict
 from pywbem._warnings import MissingKeybindingsWarning, warn_caller
 
 from .instance_name import CIMInstanceName
+from .mof import escaped
 
 if TYPE_CHECKING:
     from .class_name import CIMClassName
@@ -31,6 +32,8 @@ __all__ = [
 ]
 
 # Writing
+
+_STRING_QUOTE, _CHAR_QUOTE = "\"'"
 
 _FORMATS = frozenset(("standard", "canonical", "cimobject", "historical"))
 
@@ -111,6 +114,8 @@ def _keys_part(keybindings: NocaseDict, format: str) -> str:
 def _value_to_uri(name: str, value: Any, format: str) -> str:
     """Return a keybinding value as DSP0207 writes it, which is as DSP0004 annex A does."""
     if isinstance(value, str):
+        if isinstance(value, Char16) and len(value) == 1:
+            return f"'{escaped(value, quotes=_CHAR_QUOTE)}'"
         return _quoted(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -128,10 +133,7 @@ def _value_to_uri(name: str, value: Any, format: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    # Only these two are escaped: readers in the field drop the backslash of any escape sequence
-    # and keep the character behind it.
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return f'"{escaped(text, quotes=_STRING_QUOTE)}"'
 
 
 def _real_text(value: float) -> str:
@@ -148,10 +150,10 @@ def _real_text(value: float) -> str:
 # Reading
 
 # DSP0207: [namespaceType ":"] ["//" authority] "/" [namespacePath] ":" className, where the
-# slash may be missing in front, and the colon if the class name is all there is. The authority is
-# that of RFC 3986 with zone identifiers of RFC 6874.
+# slash may be missing in front, and the colon if the class name is all there is. An authority
+# (RFC 3986) has no character here that delimits something else, such as a comma or a semicolon.
 _OBJECT_PART = (
-    r"(?:(?:(?:([\w\-]+):)?(?://([\w.:@\[\]%~!$&'()*+,;=\-]*))?/)?(\w+(?:/\w+)*)?:)?(\w+)"
+    r"(?:(?:(?:([\w\-]+|(?i:cimxml\.wbems?)):)?(?://([\w.:@\[\]%\-]*))?/)?(\w+(?:/\w+)*)?:)?(\w+)"
 )
 _CLASS_PATTERN = re.compile(_OBJECT_PART + r"\n?\Z")
 _INSTANCE_PATTERN = re.compile(_OBJECT_PART + r"\.(?=[^\n])")
@@ -159,18 +161,20 @@ _INSTANCE_PATTERN = re.compile(_OBJECT_PART + r"\.(?=[^\n])")
 # DSP0207: keyName "=" keyValue. An unquoted value is looked at later.
 _KEY_PATTERN = re.compile(
     r"(\w+)=(?:"
-    r'"([^"\\]*(?:\\.[^"\\]*)*)"|'
-    r"'([^'\\]*(?:\\.[^'\\]*)*)'|"
+    r'"([^"\\\n]*(?:\\.[^"\\\n]*)*)"|'
+    r"'([^'\\\n]*(?:\\.[^'\\\n]*)*)'|"
     r"([^,\"'\\\n]+)"
-    r")(?:,|\n?\Z)",
-    re.DOTALL,
+    r")(?:,|\n?\Z)"
 )
-_ESCAPE_PATTERN = re.compile(r"\\(.)", re.DOTALL)
+# DSP0004 7.12.1. A backslash before any other character is dropped.
+_ESCAPE_PATTERN = re.compile(r"\\(?:[xX]([0-9a-fA-F]{1,4})|(.))")
+_CONTROLS = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
-# DSP0004 annex A: integerValue (binary, octal, hexadecimal, decimal) and realValue. The special
-# real numbers are those of DSP0201, in any lexical case.
+# DSP0004 annex A: integerValue (binary, octal, hexadecimal, decimal) and realValue. An octal number
+# has one zero, in front: 0102 could as well be meant as decimal, and is refused. The special real
+# numbers are those of DSP0201, in any lexical case.
 _INTEGER_PATTERN = re.compile(
-    r"(?P<binary>[+-]?[01]+)[bB]|(?P<octal>[+-]?0[0-7]+)|(?P<hex>[+-]?0[xX][0-9a-fA-F]+)"
+    r"(?P<binary>[+-]?[01]+)[bB]|(?P<octal>[+-]?0[1-7]+)|(?P<hex>[+-]?0[xX][0-9a-fA-F]+)"
     r"|(?P<decimal>[+-]?(?:[1-9][0-9]*|0))"
 )
 _BASES = {"binary": 2, "octal": 8, "hex": 16, "decimal": 10}
@@ -181,7 +185,10 @@ _REAL_PATTERN = re.compile(
 # DSP0004 5.2.4: the length of a datetime value.
 _DATETIME_LENGTH = 25
 
-_NAMESPACE_TYPES = frozenset(("http", "https", "cimxml-wbem", "cimxml-wbems"))
+# DSP0207, and two that earlier releases took for those with a dot.
+_NAMESPACE_TYPES = frozenset(
+    ("http", "https", "cimxml.wbem", "cimxml.wbems", "cimxml-wbem", "cimxml-wbems")
+)
 
 
 def classname_from_uri(uri: str) -> Tuple[str, Optional[str], Optional[str]]:
@@ -252,7 +259,12 @@ def _keys_from_uri(uri: str, start: int) -> NocaseDict:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPE_PATTERN.sub(r"\1", text) if "\\" in text else text
+    return _ESCAPE_PATTERN.sub(_unescaped_character, text) if "\\" in text else text
+
+
+def _unescaped_character(match: Match[str]) -> str:
+    digits, character = match.groups()
+    return chr(int(digits, 16)) if digits else _CONTROLS.get(character, character)
 
 
 def _text_value(text: str) -> Any:
@@ -274,14 +286,14 @@ def _datetime_value(text: str) -> Optional[CIMDateTime]:
     return None
 
 
-def _char_value(name: str, quoted: str) -> str:
+def _char_value(name: str, quoted: str) -> Char16:
     """Return the value in single quotes, a char16."""
     char = _unescaped(quoted)
     if len(char) != 1:
         raise ValueError(
             f"WBEM URI has a char16 keybinding with an incorrect length: {name!r}={quoted!r}"
         )
-    return char
+    return Char16(char)
 
 
 def _plain_value(name: str, text: str) -> Any:

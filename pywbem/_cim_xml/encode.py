@@ -208,16 +208,16 @@ def _qualifier_declaration(obj: CIMQualifierDeclaration) -> str:
 
 def _scope(scopes: Any) -> str:
     """
-    SCOPE.  ANY is every scope there is; there is no attribute
-    to say that not every scope is meant.
+    SCOPE.  ANY is every scope there is; that it is not meant is said with an attribute that no
+    DTD has, but that clients send.
     """
     if not scopes:
         return ""
     given = {name.upper(): value for name, value in scopes._data.values()}
-    if given.pop("ANY", False):
+    if given.get("ANY"):
         given = dict.fromkeys(_SCOPES, True)
     for name in given:
-        if name not in _SCOPES:
+        if name not in _SCOPES and name != "ANY":
             raise Unfit(ValueError, f"the scope {name!r} does not exist in CIM-XML")
     return f"<SCOPE{''.join([_flag(name, bool(given[name])) for name in sorted(given)])}/>"
 

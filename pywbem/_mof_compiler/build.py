@@ -20,8 +20,10 @@ from pywbem._nocasedict import NocaseDict
 
 from .declarations import (
     NO_VALUE,
+    Alias,
     ClassDeclaration,
     Feature,
+    InstanceDeclaration,
     Parameter,
     Qualifier,
     QualifierDeclaration,
@@ -234,6 +236,14 @@ def embedded_object_of(qualifiers: Optional[NocaseDict], cimtype: str) -> Option
     return "object" if found is not None and found[1]._value else None
 
 
+def _has_object(value: Any) -> bool:
+    """
+    Return whether a value is an instance or an alias, or an array with one.
+    """
+    items = value if isinstance(value, list) else [value]
+    return any(isinstance(item, (Alias, InstanceDeclaration)) for item in items)
+
+
 def embedded_classes(qualifiers: List[Qualifier]) -> List[Tuple[str, int]]:
     """
     Return the class that a qualifier EmbeddedInstance names, and the place of the qualifier.
@@ -290,8 +300,9 @@ def _property(feature: Feature, classname: str, context: Context) -> CIMProperty
     is_reference = feature.is_reference
     cimtype = "reference" if is_reference else feature.type
     is_array, array_size = array_attributes(feature.array)
-    embedded_object = embedded_object_of(qualifiers, cimtype)
     value = feature.value
+    # The qualifiers say what a value will be; the attribute goes with a value that is an object.
+    embedded_object = embedded_object_of(qualifiers, cimtype) if _has_object(value) else None
     if value is NO_VALUE or value is None:
         value = None
     else:
@@ -350,5 +361,5 @@ def _parameter(parameter: Parameter, method: str, context: Context) -> CIMParame
         array_size,
         qualifiers,
         None,
-        embedded_object_of(qualifiers, cimtype),
+        None,
     )

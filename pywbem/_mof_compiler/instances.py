@@ -367,16 +367,21 @@ def _embedded_object(prop: CIMProperty) -> Optional[str]:
 def _instance_property(prop: CIMProperty, value: Any) -> CIMProperty:
     """
     Return the property of an instance for its declaration in the class.
+
+    It is as one that a program makes of the value: it says nothing about `propagated`, and
+    `embedded_object` if there is an object.
     """
+    items = value if isinstance(value, list) else [value]
+    has_object = any(isinstance(item, (CIMInstance, CIMClass)) for item in items)
     return CIMProperty._trusted(
         prop._name,
         value,
         prop._type,
         prop._class_origin,
         prop._array_size,
-        prop._propagated,
+        None,
         prop._is_array,
         prop._reference_class,
         None,
-        _embedded_object(prop),
+        _embedded_object(prop) if has_object else None,
     )

@@ -515,3 +515,77 @@ def test_minutes_from_utc_fails(offset):
 def test_minutes_from_utc_has_no_other_attributes():
     with pytest.raises(AttributeError):
         MinutesFromUTC(60).other = 1
+
+
+class Attributes(CIMDateTime):
+    def __init__(self, value, more):
+        super().__init__(value)
+        self.more = more
+
+
+class Slots(CIMDateTime):
+    __slots__ = ("__private", "more", "unset")
+
+    @property
+    def private(self):
+        return self.__private
+
+    @private.setter
+    def private(self, value):
+        self.__private = value
+
+
+class Both(Slots):
+    pass
+
+
+@pytest.mark.parametrize("text", ["20180911124613.12****+120", "00000004121314.567890:000"])
+def test_copies_of_subclasses_keep_their_attributes(text):
+    original = Attributes(text, ["a"])
+    for value in round_trips(original):
+        assert type(value) is Attributes
+        assert (value, value.more, str(value)) == (original, ["a"], text)
+    original = Both(text)
+    original.more, original.private, original.other = 1, 2, 3
+    for value in round_trips(original):
+        assert (value.more, value.private, value.other) == (1, 2, 3)
+        assert not hasattr(value, "unset")
+        assert str(value) == text
+
+
+@pytest.mark.parametrize(
+    "text, carried",
+    [
+        ("00000001250000.000000:000", "00000002010000.000000:000"),
+        ("00000001006000.000000:000", "00000001010000.000000:000"),
+        ("00000000000099.000000:000", "00000000000139.000000:000"),
+        ("99999999240000.000000:000", "100000000000000.000000:000"),
+    ],
+)
+def test_fields_of_intervals_are_carried_over(text, carried):
+    assert str(CIMDateTime(text)) == carried
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (timedelta(days=-5), "-0000005000000.000000:000"),
+        (timedelta(seconds=-1), "-0000001235959.000000:000"),
+        (timedelta(days=100000000), "100000000000000.000000:000"),
+        (
+            datetime(2018, 9, 11, tzinfo=timezone(timedelta(minutes=-1000))),
+            "20180911000000.000000-1000",
+        ),
+    ],
+)
+def test_values_that_have_no_text_form(value, text):
+    """They are accepted, and show that they are out of range."""
+    made = CIMDateTime(value)
+    assert str(made) == text
+    assert all(copied == made for copied in round_trips(made))
+
+
+@pytest.mark.parametrize("text", ["00000101000000.000000+000", "**************.******+000"])
+def test_year_that_is_zero_or_unknown(text):
+    with pytest.raises(ValueError, match="years start at 0001"):
+        CIMDateTime(text)

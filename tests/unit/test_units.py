@@ -21,8 +21,8 @@ from tests.shared_data import DATA
 BASE_UNITS = """
 percent|%  permille|\u2030|1/1000  decibel|dB  count|  revolution|rev  degree|\u00b0|deg
 radian|rad  steradian|sr  bit|bit  byte|B  dataword|word  MSU|MSU  meter|m  inch|in
-rack unit|U  foot|ft  yard|yd  mile|mi  liter|l  fluid ounce|fl.oz  second|s  minute|min
-hour|h  day|d  week|week  hertz|Hz  gravity|g  degree celsius|\u00b0C|degC
+rack unit|U  foot|ft  yard|yd  mile|mi  liter|l  fluid ounce|fl.oz  liquid gallon|gal
+second|s  minute|min  hour|h  day|d  week|week  hertz|Hz  gravity|g  degree celsius|\u00b0C|degC
 degree fahrenheit|\u00b0F|degF  kelvin|K  candela|cd  lumen|lm  nit|nit  lux|lx
 kilogram|kg  ounce|oz  pound|lb  mole|mol  newton|N  pascal|Pa  bar|bar
 decibel(A)|dB(A)  decibel(C)|dB(C)  joule|J  watt|W  volt ampere|VA

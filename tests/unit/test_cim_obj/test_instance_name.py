@@ -115,9 +115,22 @@ def test_value_of_a_property_is_copied() -> None:
     assert path["k"] is not OTHER_PATH
 
 
+@pytest.mark.parametrize("value", ["x", Char16("x"), ""])
+@pytest.mark.parametrize("form", [dict, lambda items: items, lambda items: [items[0][1]]])
+def test_char16_property_as_a_key(form: Any, value: str) -> None:
+    """The path knows the type of the property, and sends it."""
+    path = CIMInstanceName("CIM_Foo", form([("k", CIMProperty("k", value, type="char16"))]))
+    path.keybindings = form([("k", CIMProperty("k", value, type="char16"))])
+    for made in (path, path.copy(), copy.deepcopy(path)):
+        assert type(made["k"]) is Char16
+        assert f'TYPE="char16">{value}</KEYVALUE>' in made.tocimxmlstr()
+
+
 @pytest.mark.parametrize(
     "given, exception, message",
     [
+        pytest.param({None: CIMProperty("k", "x")}, TypeError, "'k'", id="property without name"),
+        pytest.param([(None, CIMProperty("k", 1, "uint8"))], TypeError, "'k'", id="pair, no name"),
         pytest.param({"k": None}, ValueError, "IGNORE_NULL_KEY_VALUE", id="NULL"),
         pytest.param({"k": CIMProperty("other", "x")}, ValueError, "'other'", id="other name"),
         pytest.param([("k",)], ValueError, "unpack", id="tuple of one"),

@@ -95,6 +95,46 @@ def test_value(value: Any, cimtype: Any, expected: str) -> None:
     assert prop.tomof() == f"P = {expected};\n"
 
 
+TIMESTAMP = CIMDateTime("20240229235959.000000+060")
+OF_ANOTHER_TYPE = [
+    ("string", TIMESTAMP),
+    ("string", Uint8(5)),
+    ("string", Real32(1.5)),
+    ("string", True),
+    ("string", CIMInstanceName("C", {"k": 1})),
+    ("string", ["a", TIMESTAMP]),
+    ("char16", TIMESTAMP),
+    ("char16", CIMInstance("C")),
+    ("char16", [Uint8(5)]),
+    ("uint8", "5"),
+    ("uint8", True),
+    ("sint64", TIMESTAMP),
+    ("real32", "1.5"),
+    ("real64", [Real64(1.5), CIMInstance("C")]),
+    ("reference", "/:C.k=1"),
+    ("reference", CIMInstance("C")),
+    ("reference", TIMESTAMP),
+]
+
+
+@pytest.mark.parametrize("cimtype, value", OF_ANOTHER_TYPE)
+def test_value_of_another_type(cimtype: str, value: Any) -> None:
+    """The type was set, and the value stayed: there is no MOF that would be read as this value."""
+    prop = CIMProperty("P", value, type="string")
+    prop.type = cimtype
+    with pytest.raises(TypeError, match=cimtype):
+        prop.tomof()
+
+
+@pytest.mark.parametrize("cimtype", ["real32", "real64", "uint8", "sint16"])
+def test_number_of_another_type(cimtype: str) -> None:
+    """A number stays what it is."""
+    for value, expected in ((Uint8(5), "5"), (Real32(1.5), "1.5")):
+        prop = CIMProperty("P", value)
+        prop.type = cimtype
+        assert prop.tomof() == f"P = {expected};\n"
+
+
 ESCAPES = [
     ("named", "\b\t\n\f\r", "\\b\\t\\n\\f\\r"),
     ("quotes", "\"'", "\\\"\\'"),

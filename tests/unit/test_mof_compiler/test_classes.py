@@ -4,7 +4,7 @@ Qualifier declarations and classes.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict
 
 import pytest
 
@@ -219,38 +219,35 @@ def test_class_with_everything() -> None:
 
 
 @pytest.mark.parametrize(
-    "qualifier, expected",
-    [
-        ('EmbeddedInstance ("TST_Thing")', "instance"),
-        ("EmbeddedInstance (NULL)", None),
-        ("EmbeddedObject", "object"),
-        ("EmbeddedObject (false)", None),
-    ],
+    "qualifier",
+    ['EmbeddedInstance ("TST_Thing")', "EmbeddedInstance (NULL)", "EmbeddedObject"],
 )
-def test_embedded_object_attribute(qualifier: str, expected: Optional[str]) -> None:
+@pytest.mark.parametrize("default", ["", ' = "instance of TST_Thing { };"', ' = "some text"'])
+def test_qualifiers_alone_say_what_is_embedded(qualifier: str, default: str) -> None:
     handle = compiled(
         QUALIFIERS,
         THING,
-        f"class A {{ [{qualifier}] string p; [{qualifier}] string q[];"
+        f"class A {{ [{qualifier}] string p{default}; [{qualifier}] string q[];"
         f" uint8 f([{qualifier}] string a); [{qualifier}] uint8 n; }};",
     )
     cls = last_class(handle)
-    assert cls.properties["p"].embedded_object == expected
-    assert cls.properties["q"].embedded_object == expected
-    assert cls.methods["f"].parameters["a"].embedded_object == expected
-    assert cls.properties["n"].embedded_object is None
+    assert cls.properties["p"].value == (default[4:-1] if default else None)
+    assert [prop.embedded_object for prop in cls.properties.values()] == [None] * 3
+    assert cls.methods["f"].parameters["a"].embedded_object is None
+    assert "EmbeddedObject=" not in cls.tocimxmlstr()
 
 
-def test_embedded_default_value() -> None:
+def test_embedded_default_value_that_is_no_text() -> None:
     handle = compiled(
         QUALIFIERS,
         THING,
         'class A { [EmbeddedInstance ("TST_Thing")] string p = instance of TST_Thing { U8 = 1; };'
         " [EmbeddedObject] string q[] ="
-        '    { "class B { string s; };", "instance of TST_Thing { };" }; };',
+        '    { "class B { string s; };", instance of TST_Thing { } }; };',
     )
     properties = last_class(handle).properties
     assert properties["p"].value["U8"] == 1
+    assert properties["p"].embedded_object == "instance"
     assert [type(item) for item in properties["q"].value] == [pywbem.CIMClass, pywbem.CIMInstance]
     assert properties["q"].value[0].properties["s"].class_origin == "B"
 

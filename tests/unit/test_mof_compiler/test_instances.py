@@ -10,6 +10,7 @@ import pytest
 
 import pywbem
 from pywbem._mof_compiler import MOFCompileError, MOFCompiler, MOFWBEMConnection
+from pywbem_mock import FakedWBEMConnection
 from tests.unit.test_mof_compiler.repositories import (
     NAMESPACE,
     QUALIFIERS,
@@ -41,6 +42,39 @@ def test_path_and_properties() -> None:
         ("S", None, "string"),
     ]
     assert {prop.class_origin for prop in instance.properties.values()} == {"TST_Thing"}
+
+
+def test_instance_is_as_one_made_by_hand() -> None:
+    """Nothing of a property's declaration is told that a program would not tell."""
+    connection = FakedWBEMConnection(default_namespace=NAMESPACE)
+    connection.compile_mof_string(
+        QUALIFIERS
+        + "class A { [Key] string Id; [EmbeddedObject] string E; uint8 U[]; };"
+        + "class B : A { datetime D; };"
+        + 'instance of B { Id = "x"; E = "instance of A { U = {1}; };"; U = {2, NULL}; D = NULL; };'
+        + 'instance of B { Id = "y"; E = NULL; };'
+    )
+    expected = [
+        pywbem.CIMInstance(
+            "B",
+            [
+                pywbem.CIMProperty("Id", "x"),
+                pywbem.CIMProperty(
+                    "E",
+                    pywbem.CIMInstance("A", {"U": [pywbem.Uint8(1)]}),
+                    embedded_object="object",
+                ),
+                pywbem.CIMProperty("U", [pywbem.Uint8(2), None]),
+                pywbem.CIMProperty("D", None, "datetime"),
+            ],
+        ),
+        pywbem.CIMInstance("B", {"Id": "y", "E": pywbem.CIMProperty("E", None, "string")}),
+    ]
+    found = connection.EnumerateInstances("A", LocalOnly=False)
+    assert all("PROPAGATED" not in instance.tocimxmlstr() for instance in found)
+    for instance in found:
+        instance.path = None
+    assert found == expected
 
 
 def test_instance_without_values() -> None:
@@ -230,7 +264,8 @@ def test_embedded_objects(name: str, mof: str, expected: Any) -> None:
         'instance of TST_Thing as $a { Id = "a"; U8 = 9; };',
     )
     prop = handle.instances[NAMESPACE][0].properties[name]
-    assert prop.embedded_object == ("instance" if "EI" in name else "object")
+    kind = "instance" if "EI" in name else "object"
+    assert prop.embedded_object == (kind if mof != "NULL" else None)
 
     def number(value: Any) -> Any:
         if value is None:

@@ -182,9 +182,12 @@ def instances(draw: st.DrawFn, cls: pywbem.CIMClass, depth: int = 2) -> pywbem.C
             continue
         copy = prop.copy()
         copy.qualifiers = []
-        if prop.embedded_object:
+        if "EmbeddedObject" in prop.qualifiers or "EmbeddedInstance" in prop.qualifiers:
             inner = instances(cls, depth - 1) if depth else st.none()
             value = draw(st.lists(st.none() | inner, max_size=2) if prop.is_array else inner)
+            if any(value) if prop.is_array else value:
+                is_object = "EmbeddedObject" in prop.qualifiers
+                copy.embedded_object = "object" if is_object else "instance"
         elif prop.type == "reference":
             value = pywbem.CIMInstanceName("TST_Thing", {"Id": draw(TEXT)}, namespace="root/x")
         else:
