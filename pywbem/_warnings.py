@@ -9,6 +9,7 @@ import warnings
 from builtins import Warning as _BuiltinWarning
 from typing import Type
 
+from . import config
 from ._exceptions import Error
 
 __all__ = [
@@ -79,6 +80,10 @@ def warn_caller(category: Type[Warning], message: str) -> None:
     """
     level = 1
     frame = sys._getframe(1)
+    if config.DEBUG_WARNING_ORIGIN:
+        code = frame.f_code
+        place = f"{code.co_filename}:{frame.f_lineno}, in {code.co_name}"
+        message = f"{message} (issued by {place})"
     while frame is not None and frame.f_globals.get("__name__", "").startswith("pywbem."):
         level += 1
         frame = frame.f_back  # type: ignore[assignment]

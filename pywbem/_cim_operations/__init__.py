@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from .._cim_constants import DEFAULT_NAMESPACE, DEFAULT_TIMEOUT
 from .._public_names import public_names
 from .connection import WBEMConnection
-from .iterate import DEFAULT_ITER_MAXOBJECTCOUNT, IterQueryInstancesReturn
+from .iterate import IterQueryInstancesReturn
+from .paging import DEFAULT_ITER_MAXOBJECTCOUNT
 from .results import pull_inst_result_tuple, pull_path_result_tuple, pull_query_result_tuple
 
 # How often earlier releases had urllib3 repeat a request; programs read these.

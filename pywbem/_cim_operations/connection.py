@@ -29,7 +29,7 @@ from .exports import ExportOperations
 from .iterate import IterOperations
 from .last import LastOperation
 from .methods import MethodOperations
-from .observers import Exchange, Recorder, RecorderList, connection_made
+from .observers import MESSAGE_ID, Exchange, Recorder, RecorderList, connection_made
 from .operation import Operation, T
 from .qualifiers import QualifierOperations
 
@@ -38,10 +38,6 @@ if TYPE_CHECKING:
 
     import requests
     from requests.auth import AuthBase
-
-# It tells apart the messages of one HTTP connection (DSP0201), where a request
-# is answered before the next is sent.  Recorded exchanges have this one.
-_MESSAGE_ID = "1001"
 
 
 def _shown_creds(creds: Any) -> str:
@@ -568,12 +564,12 @@ class WBEMConnection(
 
           The response record.
         """
-        request = encode_request(call, _MESSAGE_ID)
+        request = encode_request(call, MESSAGE_ID)
         headers = request_headers(call)
         exchange.sending(request, headers)
         with self._open_transport().post(request, headers) as reply:
             pieces = exchange.receiving(reply)
             try:
-                return decode_response(call, pieces, self._conn_id)
+                return decode_response(call, pieces, self._conn_id, exchange.identified)
             finally:
                 exchange.received()

@@ -11,10 +11,14 @@ from .._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from .arguments import ClassNameArg, PropertyListArg
 from .associations import AssociationOperations
 from .instances import InstanceOperations
-from .paging import PagedOperations, check_limits, only_pulled
+from .paging import (
+    DEFAULT_ITER_MAXOBJECTCOUNT,
+    PagedOperations,
+    check_limits,
+    only_pulled,
+    page_size,
+)
 from .queries import QueryOperations
-
-DEFAULT_ITER_MAXOBJECTCOUNT = 1000
 
 Instances = Generator[CIMInstance, None, None]
 Paths = Generator[CIMInstanceName, None, None]
@@ -22,7 +26,11 @@ Paths = Generator[CIMInstanceName, None, None]
 
 class IterQueryInstancesReturn:
     """
-    The result of :meth:`~pywbem.WBEMConnection.IterQueryInstances`.
+    The result of :meth:`~pywbem.WBEMConnection.IterQueryInstances`; to iterate over it
+    yields the instances.
+
+    The instances are fetched from the server as they are asked for, and kept: each
+    iteration begins with the first one.
 
     Parameters:
 
@@ -35,7 +43,9 @@ class IterQueryInstancesReturn:
     def __init__(
         self, instances: Iterable[CIMInstance], query_result_class: Optional[CIMClass] = None
     ) -> None:
-        self.instances = instances
+        self._source = iter(instances)
+        self._fetched: List[CIMInstance] = []
+        self._failure: Optional[Exception] = None
         self._query_result_class = query_result_class
 
     @property
@@ -50,10 +60,31 @@ class IterQueryInstancesReturn:
     def generator(self) -> Instances:
         """
         generator: Yields the instances of the query result, as
-        :class:`~pywbem.CIMInstance` without path.  They are fetched from the
-        server as they are asked for, once.
+        :class:`~pywbem.CIMInstance` without path.
         """
-        yield from self.instances
+        return self.__iter__()
+
+    def __iter__(self) -> Instances:
+        position = 0
+        while position < len(self._fetched) or self._fetch():
+            yield self._fetched[position]
+            position += 1
+
+    def _fetch(self) -> bool:
+        """
+        Take one more instance, and return whether there is one.  What could not be
+        fetched is not taken for the end by the next iteration.
+        """
+        if self._failure is not None:
+            raise self._failure
+        try:
+            self._fetched.append(next(self._source))
+        except StopIteration:
+            return False
+        except Exception as exc:
+            self._failure = exc
+            raise
+        return True
 
 
 class IterOperations(PagedOperations, InstanceOperations, AssociationOperations, QueryOperations):
@@ -119,7 +150,7 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
         """
         return self._iterate(
             "OpenEnumerateInstances",
-            lambda: self.OpenEnumerateInstances(
+            lambda size: self.OpenEnumerateInstances(
                 ClassName,
                 namespace=namespace,
                 DeepInheritance=DeepInheritance,
@@ -129,10 +160,10 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
                 FilterQuery=FilterQuery,
                 OperationTimeout=OperationTimeout,
                 ContinueOnError=ContinueOnError,
-                MaxObjectCount=MaxObjectCount,
+                MaxObjectCount=size,
             ),
             self.PullInstancesWithPath,
-            lambda: self._with_host(
+            lambda: self._with_place(
                 self.EnumerateInstances(
                     ClassName,
                     namespace=namespace,
@@ -141,7 +172,9 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
                     IncludeQualifiers=IncludeQualifiers,
                     IncludeClassOrigin=IncludeClassOrigin,
                     PropertyList=PropertyList,
-                )
+                ),
+                ClassName,
+                namespace,
             ),
             "EnumerateInstances",
             (FilterQueryLanguage, FilterQuery, ContinueOnError),
@@ -174,18 +207,18 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
         """
         return self._iterate(
             "OpenEnumerateInstancePaths",
-            lambda: self.OpenEnumerateInstancePaths(
+            lambda size: self.OpenEnumerateInstancePaths(
                 ClassName,
                 namespace=namespace,
                 FilterQueryLanguage=FilterQueryLanguage,
                 FilterQuery=FilterQuery,
                 OperationTimeout=OperationTimeout,
                 ContinueOnError=ContinueOnError,
-                MaxObjectCount=MaxObjectCount,
+                MaxObjectCount=size,
             ),
             self.PullInstancePaths,
-            lambda: self._paths_with_host(
-                self.EnumerateInstanceNames(ClassName, namespace=namespace)
+            lambda: self._with_place(
+                self.EnumerateInstanceNames(ClassName, namespace=namespace), ClassName, namespace
             ),
             "EnumerateInstanceNames",
             (FilterQueryLanguage, FilterQuery, ContinueOnError),
@@ -226,7 +259,7 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
         """
         return self._iterate(
             "OpenReferenceInstances",
-            lambda: self.OpenReferenceInstances(
+            lambda size: self.OpenReferenceInstances(
                 InstanceName,
                 ResultClass=ResultClass,
                 Role=Role,
@@ -236,7 +269,7 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
                 FilterQuery=FilterQuery,
                 OperationTimeout=OperationTimeout,
                 ContinueOnError=ContinueOnError,
-                MaxObjectCount=MaxObjectCount,
+                MaxObjectCount=size,
             ),
             self.PullInstancesWithPath,
             lambda: cast(
@@ -282,7 +315,7 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
         """
         return self._iterate(
             "OpenReferenceInstancePaths",
-            lambda: self.OpenReferenceInstancePaths(
+            lambda size: self.OpenReferenceInstancePaths(
                 InstanceName,
                 ResultClass=ResultClass,
                 Role=Role,
@@ -290,7 +323,7 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
                 FilterQuery=FilterQuery,
                 OperationTimeout=OperationTimeout,
                 ContinueOnError=ContinueOnError,
-                MaxObjectCount=MaxObjectCount,
+                MaxObjectCount=size,
             ),
             self.PullInstancePaths,
             lambda: cast(
@@ -338,7 +371,7 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
         """
         return self._iterate(
             "OpenAssociatorInstances",
-            lambda: self.OpenAssociatorInstances(
+            lambda size: self.OpenAssociatorInstances(
                 InstanceName,
                 AssocClass=AssocClass,
                 ResultClass=ResultClass,
@@ -350,7 +383,7 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
                 FilterQuery=FilterQuery,
                 OperationTimeout=OperationTimeout,
                 ContinueOnError=ContinueOnError,
-                MaxObjectCount=MaxObjectCount,
+                MaxObjectCount=size,
             ),
             self.PullInstancesWithPath,
             lambda: cast(
@@ -398,7 +431,7 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
         """
         return self._iterate(
             "OpenAssociatorInstancePaths",
-            lambda: self.OpenAssociatorInstancePaths(
+            lambda size: self.OpenAssociatorInstancePaths(
                 InstanceName,
                 AssocClass=AssocClass,
                 ResultClass=ResultClass,
@@ -408,7 +441,7 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
                 FilterQuery=FilterQuery,
                 OperationTimeout=OperationTimeout,
                 ContinueOnError=ContinueOnError,
-                MaxObjectCount=MaxObjectCount,
+                MaxObjectCount=size,
             ),
             self.PullInstancePaths,
             lambda: cast(
@@ -462,7 +495,8 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
         Raises: as :meth:`IterEnumerateInstances`, some by this method, some by
         the generator.
         """
-        check_limits(OperationTimeout, MaxObjectCount)
+        size = page_size(MaxObjectCount)
+        check_limits(OperationTimeout, size)
         opened = self._open(
             "OpenQueryInstances",
             lambda: self.OpenQueryInstances(
@@ -472,11 +506,11 @@ class IterOperations(PagedOperations, InstanceOperations, AssociationOperations,
                 ReturnQueryResultClass=ReturnQueryResultClass,
                 OperationTimeout=OperationTimeout,
                 ContinueOnError=ContinueOnError,
-                MaxObjectCount=MaxObjectCount,
+                MaxObjectCount=size,
             ),
         )
         if opened is not None:
-            instances = self._pages(opened, self.PullInstances, MaxObjectCount)
+            instances = self._pages(opened, self.PullInstances, size)
             return IterQueryInstancesReturn(instances, opened.query_result_class)
         only_pulled("ExecQuery", "ReturnQueryResultClass", ReturnQueryResultClass)
         only_pulled("ExecQuery", "ContinueOnError", ContinueOnError)

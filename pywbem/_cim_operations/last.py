@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional, Tuple
 
-from .._cim_xml.encode_dom import pretty
+from .._cim_xml.encode_dom import pretty, pretty_document
 
 
 class LastCall(NamedTuple):
@@ -83,8 +83,7 @@ class LastOperation:
         last = self._last
         if last.reply is None or not last.debug or not last.well_formed:
             return None
-        text = without_declaration(b"".join(last.reply)).decode("utf-8")
-        return f'<?xml version="1.0" ?>\n{pretty(text, 2)}'
+        return pretty_document(b"".join(last.reply))
 
     @property
     def last_raw_reply(self) -> Optional[bytes]:

@@ -12,6 +12,7 @@ after the other.
 from __future__ import annotations
 
 import copy
+import logging
 from typing import (
     Any,
     Callable,
@@ -25,7 +26,8 @@ from typing import (
     Tuple,
 )
 
-from .._exceptions import Error, HTTPError, XMLParseError
+from .._cim_constants import LOGGER_HTTP_NAME
+from .._exceptions import CIMError, CIMXMLParseError, Error, HTTPError, VersionError
 from .._process import ProcessLock
 from .._statistics import Measures, OperationStatistic, Statistics
 from .last import LastCall, without_declaration
@@ -34,6 +36,12 @@ from .operation import Operation
 HTTP_VERSION = 11
 HTTP_TARGET = "/cimom"
 HTTP_METHOD = "POST"
+
+# It tells apart the messages of one HTTP connection (DSP0201), where a request
+# is answered before the next is sent.  Recorded exchanges have this one.
+MESSAGE_ID = "1001"
+
+_LOGGER = logging.getLogger(LOGGER_HTTP_NAME)
 
 # Version, status, reason and header fields.
 ReplyHead = Tuple[int, int, Optional[str], Mapping[str, str]]
@@ -146,6 +154,7 @@ class Exchange:
 
     __slots__ = (
         "_live",
+        "_names_operation",
         "_observed",
         "_staged",
         "_statistic",
@@ -179,6 +188,7 @@ class Exchange:
         self.server_time: Optional[float] = None
         self.well_formed = True
         self.performed = False
+        self._names_operation = True
         self.elapsed: Optional[float] = None
         self._statistics = statistics
         self._statistic: Optional[OperationStatistic] = None
@@ -234,6 +244,8 @@ class Exchange:
         """
         self.server_time = reply.server_response_time
         self.reply_started = True
+        names = {name.lower() for name in reply.headers}
+        self._names_operation = "cimoperation" in names or "cimexport" in names
         if self._observed:
             head = (reply.version, reply.status, reply.reason, reply.headers)
             self._tell("stage_http_response1", self.conn_id, *head)
@@ -244,6 +256,23 @@ class Exchange:
             self.pieces.append(piece)
             self.reply_len += len(piece)
             yield piece
+
+    def identified(self, message_id: str) -> None:
+        """
+        The response is one to the call.  What else it should say is not required of it
+        (DSP0200 6.3.3): servers in use do not, and each request has its own response.
+
+        Parameters:
+
+          message_id (str): The message ID of the response.
+        """
+        oddities = []
+        if not self._names_operation:
+            oddities.append("has no header field CIMOperation")
+        if message_id != MESSAGE_ID:
+            oddities.append(f"has the message ID {message_id[:40]!r} in place of {MESSAGE_ID!r}")
+        if oddities:
+            _LOGGER.debug("Accepted:%s The response %s", self.conn_id, " and ".join(oddities))
 
     def received(self) -> None:
         """
@@ -256,7 +285,7 @@ class Exchange:
         """
         The operation failed: tell the exception what it knows not.
         """
-        if isinstance(exc, XMLParseError):
+        if not isinstance(exc, (CIMError, CIMXMLParseError, VersionError)):
             self.well_formed = False
         if self._observed and not self.reply_started:
             head = _reply_head(exc)

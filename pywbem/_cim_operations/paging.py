@@ -7,12 +7,13 @@ remembered for the connection, if ``use_pull_operations`` leaves it open.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Generator, List, Optional, Sequence, Tuple, TypeVar, Union
+from typing import Any, Callable, Dict, Generator, Optional, Sequence, Tuple, TypeVar, Union
 
+from .. import config
 from .._cim_constants import CIM_ERR_FAILED, CIM_ERR_NOT_SUPPORTED
 from .._cim_obj import CIMInstance, CIMInstanceName
 from .._exceptions import AuthError, CIMError, ConnectionError, TimeoutError
-from .arguments import Context, count, positive_count
+from .arguments import Context, count, positive_count, target_namespace
 from .pull import PullOperations
 from .results import pull_inst_result_tuple, pull_path_result_tuple, pull_query_result_tuple
 
@@ -20,7 +21,29 @@ _Item = TypeVar("_Item")
 _Opened = TypeVar(
     "_Opened", pull_inst_result_tuple, pull_path_result_tuple, pull_query_result_tuple
 )
-_Pull = Callable[[Context, int], Union[pull_inst_result_tuple, pull_path_result_tuple]]
+_Pull = Callable[..., Union[pull_inst_result_tuple, pull_path_result_tuple]]
+
+
+class _FromConfig(int):
+    """
+    Stands for what the configuration variable says at the time of the call.
+    """
+
+
+DEFAULT_ITER_MAXOBJECTCOUNT = _FromConfig(config.DEFAULT_ITER_MAXOBJECTCOUNT)
+
+
+def page_size(max_object_count: int) -> int:
+    """
+    How many objects are fetched with one operation.
+
+    Parameters:
+
+      max_object_count (int): The argument MaxObjectCount of an iteration.
+    """
+    if isinstance(max_object_count, _FromConfig):
+        return config.DEFAULT_ITER_MAXOBJECTCOUNT
+    return max_object_count
 
 
 def check_limits(timeout: Optional[int], max_object_count: int) -> None:
@@ -49,17 +72,18 @@ class PagedOperations(PullOperations):
 
     _use_pull_operations: Optional[bool]
     _pull_support: Dict[str, bool]
+    _closed: bool
 
     def _iterate(
         self,
         open_name: str,
-        open_enumeration: Callable[[], Any],
+        open_enumeration: Callable[[int], Any],
         pull: _Pull,
         enumerate_all: Callable[[], Sequence[_Item]],
         traditional: str,
         pull_only: Tuple[Any, Any, Any],
         timeout: Optional[int],
-        page_size: int,
+        max_object_count: int,
     ) -> Generator[_Item, None, None]:
         """
         Iterate over an enumeration.
@@ -68,7 +92,7 @@ class PagedOperations(PullOperations):
 
           open_name (str): Name of the open operation.
 
-          open_enumeration: Opens the enumeration.
+          open_enumeration: Opens the enumeration, with a page size.
 
           pull: The operation that continues it.
 
@@ -81,12 +105,13 @@ class PagedOperations(PullOperations):
 
           timeout (int): The argument OperationTimeout.
 
-          page_size (int): The argument MaxObjectCount.
+          max_object_count (int): The argument MaxObjectCount.
         """
-        check_limits(timeout, page_size)
-        opened = self._open(open_name, open_enumeration)
+        size = page_size(max_object_count)
+        check_limits(timeout, size)
+        opened = self._open(open_name, lambda: open_enumeration(size))
         if opened is not None:
-            yield from self._pages(opened, pull, page_size)
+            yield from self._pages(opened, pull, size)
             return
         language, query, continue_on_error = pull_only
         only_pulled(traditional, "FilterQuery", query)
@@ -114,7 +139,7 @@ class PagedOperations(PullOperations):
             self._pull_support[name] = True
         return opened
 
-    def _pages(self, opened: Any, pull: _Pull, page_size: int) -> Generator[Any, None, None]:
+    def _pages(self, opened: Any, pull: _Pull, size: int) -> Generator[Any, None, None]:
         """
         Yield the objects of an open enumeration, fetching more as needed.
 
@@ -125,7 +150,7 @@ class PagedOperations(PullOperations):
         try:
             yield from objects
             while not end:
-                objects, end, context = pull(context, page_size)
+                objects, end, context = pull(context, MaxObjectCount=size)
                 yield from objects
         except (AuthError, ConnectionError, TimeoutError):
             raise
@@ -134,7 +159,8 @@ class PagedOperations(PullOperations):
                 self._close_quietly(context)
             raise
         except GeneratorExit:
-            if not end:
+            # Nothing is sent for a generator that outlives its connection.
+            if not end and not self._closed:
                 self.CloseEnumeration(context)
             raise
 
@@ -147,14 +173,19 @@ class PagedOperations(PullOperations):
         except Exception:
             return
 
-    def _with_host(self, instances: List[CIMInstance]) -> List[CIMInstance]:
-        for instance in instances:
-            if instance.path is not None and instance.path.host is None:
-                instance.path._host = self.host
-        return instances
-
-    def _paths_with_host(self, paths: List[CIMInstanceName]) -> List[CIMInstanceName]:
-        for path in paths:
-            if path.host is None:
-                path._host = self.host
-        return paths
+    def _with_place(
+        self, objects: Sequence[_Item], classname: Any, namespace: Optional[str]
+    ) -> Sequence[_Item]:
+        """
+        Enumerated instances or paths, with namespace and host where they have none: a
+        program may have replaced the operation that enumerates them.
+        """
+        for item in objects:
+            path = item.path if isinstance(item, CIMInstance) else item
+            if isinstance(path, CIMInstanceName):
+                if path.namespace is None:
+                    args = {"namespace": namespace, "ClassName": classname}
+                    path._namespace = target_namespace(args, self.default_namespace)
+                if path.host is None:
+                    path._host = self.host
+        return objects

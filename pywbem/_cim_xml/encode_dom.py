@@ -106,6 +106,41 @@ def pretty(xml: str, indent: Union[str, int]) -> str:
     return "".join(lines)
 
 
+def pretty_document(xml: bytes) -> str:
+    """
+    An XML document of any style and encoding, with a line for each element.
+
+    Parameters:
+      xml (bytes): A document that was decoded before, and is known to be well-formed and
+        to have no entities of its own.
+
+    Returns:
+      str: The text.  Of elements that have nothing but text, that text is unchanged.
+    """
+    from xml.dom.minidom import parseString
+
+    document = parseString(xml)
+    if document.documentElement is not None:
+        _remove_blanks(document.documentElement)
+    return document.toprettyxml(indent="  ")
+
+
+def _remove_blanks(node: Element) -> None:
+    """
+    Remove the white space between the child elements of an element.
+    """
+    children = list(node.childNodes)
+    for child in children:
+        if child.nodeType == child.ELEMENT_NODE:
+            _remove_blanks(child)
+        elif (
+            child.nodeType == child.TEXT_NODE
+            and len(children) > 1
+            and not child.data.strip(" \t\r\n")
+        ):
+            node.removeChild(child)
+
+
 def _inline(tokens: List[str], position: int) -> int:
     """
     How many tokens, from the start tag at a position, go onto one line: all of

@@ -8,12 +8,10 @@ or with namespace and host.  A host without a namespace says nothing.
 from __future__ import annotations
 
 import functools
-import sys
-import warnings
 from typing import Any, Optional, Union
 
 from .._cim_obj import CIMClassName, CIMInstanceName
-from .._warnings import MissingKeybindingsWarning
+from .._warnings import MissingKeybindingsWarning, warn_caller
 from .encode_values import Unfit, attribute_text, brief, key_value_xml, name_text, text
 
 Path = Union[CIMInstanceName, CIMClassName]
@@ -52,25 +50,14 @@ def _bare_instancename(obj: CIMInstanceName) -> str:
     keys = obj._keybindings
     classname = name_text(obj._classname)
     if keys is None or not keys._data:
-        warnings.warn(
+        warn_caller(
+            MissingKeybindingsWarning,
             f"The instance path of class {obj._classname!r} has no keybindings, which DSP0004 "
             "7.7.5 does not permit; it is converted to CIM-XML without them",
-            MissingKeybindingsWarning,
-            stacklevel=_user_level(),
         )
         return f'<INSTANCENAME CLASSNAME="{classname}"/>'
     parts = [_keybinding(*item) for item in keys._data.values()]
     return f'<INSTANCENAME CLASSNAME="{classname}">{"".join(parts)}</INSTANCENAME>'
-
-
-def _user_level() -> int:
-    """The stacklevel that makes a warning point outside of this package."""
-    level = 2  # of the caller of the function that warns
-    frame = sys._getframe(level)
-    while frame.f_back is not None and frame.f_globals["__name__"].startswith("pywbem."):
-        frame = frame.f_back
-        level += 1
-    return level
 
 
 def _keybinding(name: Optional[str], value: Any) -> str:

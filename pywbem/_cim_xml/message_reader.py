@@ -138,7 +138,12 @@ _RESULTS = frozenset(tupleparse.DECODERS) - {
 }
 
 
-def decode_response(call: Call, pieces: Iterable[bytes], conn_id: Optional[str] = None) -> Response:
+def decode_response(
+    call: Call,
+    pieces: Iterable[bytes],
+    conn_id: Optional[str] = None,
+    identified: Optional[Callable[[str], None]] = None,
+) -> Response:
     """
     The response record of the response message to a call.
 
@@ -147,6 +152,7 @@ def decode_response(call: Call, pieces: Iterable[bytes], conn_id: Optional[str] 
         call: the call record.
         pieces: the message, in pieces of any size.
         conn_id (str): id of the connection, for exceptions.
+        identified: is called with the message ID of the response.
 
     Raises:
 
