@@ -8,6 +8,7 @@ while they arrive.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Type, Union
 from xml.etree.ElementTree import Element
 
@@ -162,15 +163,23 @@ def decode_response(
           another major version.
     """
     reader = _Reader("CIM-XML response", conn_id)
-    response: Response
+    decode: Callable[[Element], Response]
     if isinstance(call, IntrinsicCall):
         result: List[Any] = []
         document = Document(pieces, reader.meaning, _IRETURNVALUE, _ResultDecoder(result))
-        response = reader.read(document, lambda root: _intrinsic_response(call, root, result))
+        decode = partial(_intrinsic_response, call, result)
     else:
-        decode = _extrinsic_response if isinstance(call, ExtrinsicCall) else _export_response
         document = Document(pieces, reader.meaning)
-        response = reader.read(document, lambda root: decode(call.name, root))
+        decoder = _extrinsic_response if isinstance(call, ExtrinsicCall) else _export_response
+        decode = partial(decoder, call.name)
+
+    def decode_message(root: Element) -> Response:
+        response = decode(root)
+        if identified is not None:
+            identified(root[0].attrib["ID"])
+        return response
+
+    response: Response = reader.read(document, decode_message)
     return response
 
 
@@ -208,7 +217,7 @@ def _check_name(el: Element, name: str) -> None:
         raise DecodeError(el, f"{el.tag} is for {have!r}, expected {name!r}")
 
 
-def _intrinsic_response(call: IntrinsicCall, root: Element, result: List[Any]) -> IntrinsicResponse:
+def _intrinsic_response(call: IntrinsicCall, result: List[Any], root: Element) -> IntrinsicResponse:
     el, _ = _content(root, "SIMPLERSP", "IMETHODRESPONSE", "METHODRESPONSE")
     if el.tag != "IMETHODRESPONSE":
         raise DecodeError(el, f"{el.tag} answers a call of the intrinsic method {call.name}")

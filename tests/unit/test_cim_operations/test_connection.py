@@ -6,13 +6,14 @@ operation.
 from __future__ import annotations
 
 import copy
+import logging
 import os
 import pickle
 import re
 import ssl
 import threading
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import pytest
 
@@ -340,6 +341,147 @@ def test_last_operation(debug: bool) -> None:
     assert conn.last_request.startswith("<CIM ")
     assert conn.last_reply.startswith('<?xml version="1.0" ?>\n<CIM ')
     assert '\n          <CLASS NAME="C"/>\n' in conn.last_reply
+
+
+def readable_reply(body: bytes) -> str:
+    """The readable form of a response to GetInstance."""
+    conn, _ = wired(Reply(body))
+    conn.debug = True
+    conn.GetInstance(CIMInstanceName("C", {"k": "v"}))
+    assert conn.last_reply is not None
+    return conn.last_reply
+
+
+VALUE_REPLY = message(
+    "GetInstance",
+    '<IRETURNVALUE><INSTANCE CLASSNAME="C"><PROPERTY NAME="p" TYPE="string"><VALUE>x</VALUE>'
+    "</PROPERTY></INSTANCE></IRETURNVALUE>",
+)
+READABLE = """\
+<?xml version="1.0" ?>
+<CIM CIMVERSION="2.0" DTDVERSION="2.0">
+  <MESSAGE ID="1001" PROTOCOLVERSION="1.0">
+    <SIMPLERSP>
+      <IMETHODRESPONSE NAME="GetInstance">
+        <IRETURNVALUE>
+          <INSTANCE CLASSNAME="C">
+            <PROPERTY NAME="p" TYPE="string">
+              <VALUE>x</VALUE>
+            </PROPERTY>
+          </INSTANCE>
+        </IRETURNVALUE>
+      </IMETHODRESPONSE>
+    </SIMPLERSP>
+  </MESSAGE>
+</CIM>
+"""
+LATIN1 = VALUE_REPLY.replace(b"utf-8", b"iso-8859-1")
+UTF16 = VALUE_REPLY.decode().replace("utf-8", "utf-16").replace(">x<", ">\u4e2d<").encode("utf-16")
+
+
+@pytest.mark.parametrize(
+    "body, readable",
+    [
+        (VALUE_REPLY, READABLE),
+        (VALUE_REPLY.partition(b"?>")[2].strip(), READABLE),
+        (b"\xef\xbb\xbf" + VALUE_REPLY, READABLE),
+        (VALUE_REPLY.replace(b"><", b">\r\n\t<"), READABLE),
+        (VALUE_REPLY + b"\n\n", READABLE),
+        (VALUE_REPLY + b"<!-- a > b -->", READABLE + "<!-- a > b -->\n"),
+        (
+            VALUE_REPLY.replace(b"<VALUE>", b"<!-- <c> --><VALUE>"),
+            READABLE.replace("<VALUE>", f"<!-- <c> -->\n{14 * ' '}<VALUE>"),
+        ),
+        (
+            VALUE_REPLY.replace(b"<CIM ", b"<?pi a > b?><CIM "),
+            READABLE.replace("<CIM ", "<?pi a > b?>\n<CIM "),
+        ),
+        (
+            VALUE_REPLY.replace(b'NAME="p"', b"NAME='p' CLASSORIGIN='a>b'"),
+            READABLE.replace('NAME="p"', 'NAME="p" CLASSORIGIN="a&gt;b"').replace(
+                'TYPE="string" CLASS', 'CLASS'
+            ),
+        ),
+        (
+            VALUE_REPLY.replace(b"x<", b"<![CDATA[<a>]]><"),
+            READABLE.replace("x<", "<![CDATA[<a>]]><"),
+        ),
+        (VALUE_REPLY.replace(b"x<", b"a>b<"), READABLE.replace("x<", "a&gt;b<")),
+        (VALUE_REPLY.replace(b"x<", b"   <"), READABLE.replace("x<", "   <")),
+        (VALUE_REPLY.replace(b"x<", b"1\n 2<"), READABLE.replace("x<", "1\n 2<")),
+        (VALUE_REPLY.replace(b">x<", b"><"), READABLE.replace("<VALUE>x</VALUE>", "<VALUE/>")),
+        (VALUE_REPLY.replace(b"x<", b"&#228;<"), READABLE.replace("x<", "\u00e4<")),
+        (LATIN1.replace(b"x<", b"\xe4<"), READABLE.replace("x<", "\u00e4<")),
+        (UTF16, READABLE.replace("x<", "\u4e2d<")),
+    ],
+    ids=[
+        "plain", "no-declaration", "bom", "white-space", "newlines-after", "comment-after",
+        "comment", "instruction", "attribute", "cdata", "greater", "blanks", "lines", "empty",
+        "reference", "iso-8859-1", "utf-16",
+    ],
+)  # fmt: skip
+def test_readable_reply(body: bytes, readable: str) -> None:
+    """Whatever the style of a response is, one line for each element."""
+    assert readable_reply(body) == readable
+
+
+@pytest.mark.parametrize("exception", [ConnectionError("broken"), KeyError("x")], ids=str)
+def test_reply_that_breaks_off_is_not_readable(exception: Exception) -> None:
+    class Broken(Reply):
+        def __iter__(self) -> Iterator[bytes]:
+            yield self.body[:100]
+            raise exception
+
+    conn, _ = wired(Broken(CLASS_REPLY))
+    conn.debug = True
+    with pytest.raises(type(exception)):
+        conn.GetClass("C")
+    assert conn.last_raw_reply == CLASS_REPLY[:100]
+    assert conn.last_reply is None
+
+
+ODD_ID = CLASS_REPLY.replace(b'ID="1001"', b'ID="7"')
+NO_OPERATION = "The response has no header field CIMOperation"
+OTHER_ID = "has the message ID '7' in place of '1001'"
+
+
+@pytest.mark.parametrize(
+    "body, headers, texts",
+    [
+        (CLASS_REPLY, {"cimoperation": "MethodResponse"}, []),
+        (CLASS_REPLY, {"CIMExport": "MethodResponse"}, []),
+        (CLASS_REPLY, {}, [NO_OPERATION]),
+        (ODD_ID, {"CIMOperation": "MethodResponse"}, [f"The response {OTHER_ID}"]),
+        (ODD_ID, {}, [f"{NO_OPERATION} and {OTHER_ID}"]),
+    ],
+    ids=["good", "export", "no-operation", "message-id", "both"],
+)
+def test_odd_responses_are_accepted(
+    body: bytes, headers: Dict[str, str], texts: List[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line of the log says what a response should have said."""
+    reply = Reply(body)
+    reply.headers = headers
+    conn, _ = wired(reply)
+    with caplog.at_level(logging.DEBUG, "pywbem"):
+        assert conn.GetClass("C").classname == "C"
+    assert [(r.name, r.levelname, r.getMessage()) for r in caplog.records] == [
+        ("pywbem.http", "DEBUG", f"Accepted:{conn.conn_id} {text}") for text in texts
+    ]
+
+
+def test_odd_response_to_a_method(caplog: pytest.LogCaptureFixture) -> None:
+    """Of each kind of response."""
+    body = (
+        b'<CIM CIMVERSION="2.0" DTDVERSION="2.0"><MESSAGE ID="7" PROTOCOLVERSION="1.0"><SIMPLERSP>'
+        b'<METHODRESPONSE NAME="M"/></SIMPLERSP></MESSAGE></CIM>'
+    )
+    conn, _ = wired(Reply(body))
+    with caplog.at_level(logging.DEBUG, "pywbem"):
+        assert conn.InvokeMethod("M", "C") == (None, {})
+    assert [record.getMessage() for record in caplog.records] == [
+        f"Accepted:{conn.conn_id} {NO_OPERATION} and {OTHER_ID}"
+    ]
 
 
 def test_last_operation_of_non_ascii() -> None:

@@ -5,14 +5,18 @@ follows the other.
 
 from __future__ import annotations
 
+import gc
+import inspect
 from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
 import pytest
 
-from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
-from pywbem._cim_operations import IterQueryInstancesReturn
+from pywbem import config
+from pywbem._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName
+from pywbem._cim_operations import IterQueryInstancesReturn, WBEMConnection
 from pywbem._cim_xml.records import IntrinsicCall
 from pywbem._exceptions import CIMError, ConnectionError, TimeoutError
+from pywbem._recorder import BaseOperationRecorder
 from tests.unit.test_cim_operations.fake import (
     HOST,
     Answer,
@@ -84,6 +88,17 @@ def sent(conn: RecordConnection, name: str) -> List[Any]:
     """The values of a parameter in the calls of a connection."""
     calls = [call for call in conn.calls if isinstance(call, IntrinsicCall)]
     return [dict(call.params).get(name) for call in calls]
+
+
+class CountingRecorder(BaseOperationRecorder):
+    """Keeps the names of operations."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: List[Any] = []
+
+    def record(self, pywbem_args: Any, *rest: Any) -> None:
+        self.names.append(pywbem_args.method)
 
 
 @each_method
@@ -205,6 +220,23 @@ def test_closed_early(method: Method) -> None:
 
 
 @each_method
+@pytest.mark.parametrize("how", ["closed", "collected"])
+def test_outlives_its_connection(method: Method, how: str) -> None:
+    """A generator that is left after the connection was closed is silent."""
+    conn = RecordConnection(page(method.item(1), more=True), use_pull_operations=True)
+    recorder = CountingRecorder()
+    conn.add_operation_recorder(recorder)
+    items = generator(conn, method)
+    next(items)
+    conn.close()
+    if how == "closed":
+        items.close()
+    del items
+    gc.collect()  # what is raised in a finalizer is a warning, and so an error here
+    assert conn.names == recorder.names == [method.open]
+
+
+@each_method
 def test_closed_on_the_last_page(method: Method) -> None:
     """An enumeration that the server has ended is not closed."""
     conn = RecordConnection(page(method.item(1), method.item(2)), use_pull_operations=True)
@@ -297,6 +329,39 @@ def test_only_pulled(method: Method, kwargs: Dict[str, Any]) -> None:
     assert conn.calls == []
 
 
+@pytest.mark.parametrize("pull", [True, False], ids=["pull", "traditional"])
+@pytest.mark.parametrize(
+    "read", [iter, lambda result: result.generator], ids=["itself", "generator"]
+)
+def test_query_can_be_read_again(pull: bool, read: Any) -> None:
+    """Each iteration is from the start; what was fetched is not fetched again."""
+    pages: Any = [page(row(1), row(2), more=True), page(row(3))]
+    conn = RecordConnection(
+        *(pages if pull else [returned(row(1), row(2), row(3))]), use_pull_operations=pull
+    )
+    result = conn.IterQueryInstances("L", "q")
+    first = result.generator
+    assert next(first)["p"] == "1"
+    names = ["OpenQueryInstances"] if pull else ["ExecQuery"]
+    assert conn.names == names
+    assert [item["p"] for item in read(result)] == ["1", "2", "3"]
+    assert [item["p"] for item in read(result)] == ["1", "2", "3"]
+    assert [item["p"] for item in first] == ["2", "3"]
+    assert conn.names == [*names, *(["PullInstances"] if pull else [])]
+    assert next(result.generator) is next(iter(result))
+
+
+def test_failed_query_does_not_look_complete() -> None:
+    """An error in the middle is raised again by the next iteration."""
+    conn = RecordConnection(page(row(1), more=True), failure(4), use_pull_operations=True)
+    result = conn.IterQueryInstances("L", "q")
+    for _ in range(2):
+        items = iter(result)
+        assert next(items) == row(1)
+        with pytest.raises(CIMError):
+            next(items)
+
+
 def test_query_result_class() -> None:
     """The class of a query result, and that ExecQuery has none."""
     conn = RecordConnection(
@@ -320,6 +385,58 @@ def test_host_of_enumerated_objects() -> None:
     assert [item.host for item in conn.IterEnumerateInstancePaths("C")] == [HOST, "h"]
     conn = RecordConnection(returned(inst(1, None)), use_pull_operations=False)
     assert [item.path.host for item in conn.IterReferenceInstances(SOURCE)] == [None]
+
+
+@pytest.mark.parametrize(
+    "name, operation, make",
+    [
+        ("IterEnumerateInstances", "EnumerateInstances", lambda path: CIMInstance("C", path=path)),
+        ("IterEnumerateInstancePaths", "EnumerateInstanceNames", lambda path: path),
+    ],
+    ids=["instances", "paths"],
+)
+@pytest.mark.parametrize(
+    "args, namespace",
+    [
+        (("C",), "n/default"),
+        (("C", "n/arg"), "n/arg"),
+        ((CIMClassName("C", namespace="n/class"),), "n/class"),
+        ((CIMClassName("C", namespace="n/class"), "/n/arg/"), "n/arg"),
+    ],
+    ids=["default", "argument", "class", "both"],
+)
+@pytest.mark.parametrize(
+    "own", [(None, None), ("n/own", None), (None, "own"), ("n/own", "own")],
+    ids=["none", "namespace", "host", "namespace-and-host"],
+)  # fmt: skip
+def test_replaced_operation(
+    name: str, operation: str, make: Any, args: Any, namespace: str, own: Any
+) -> None:
+    """What a program's own operation returns gets the namespace and host that it lacks."""
+    conn = RecordConnection(use_pull_operations=False, default_namespace="n/default")
+    place = {"namespace": own[0], "host": own[1]}
+    setattr(conn, operation, lambda *_, **__: [make(CIMInstanceName("C", {"k": "1"}, **place))])
+    (item,) = getattr(conn, name)(*args)
+    path = item.path if isinstance(item, CIMInstance) else item
+    assert (path.namespace, path.host) == (own[0] or namespace, own[1] or HOST)
+
+
+def test_replaced_operation_without_paths() -> None:
+    conn = RecordConnection(use_pull_operations=False)
+    conn.EnumerateInstances = lambda *_, **__: [CIMInstance("C")]  # type: ignore[method-assign]
+    assert list(conn.IterEnumerateInstances("C")) == [CIMInstance("C")]
+
+
+@each_method
+def test_configured_page_size(method: Method, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is configured counts at the time of the call, unless a number is passed."""
+    conn = RecordConnection(page(), page(), page(), use_pull_operations=True)
+    for configured, kwargs in ((7, {}), (9, {}), (9, {"MaxObjectCount": 1000})):
+        monkeypatch.setattr(config, "DEFAULT_ITER_MAXOBJECTCOUNT", configured)
+        assert list(generator(conn, method, **kwargs)) == []
+    assert sent(conn, "MaxObjectCount") == [7, 9, 1000]
+    parameter = inspect.signature(getattr(WBEMConnection, method.name)).parameters
+    assert parameter["MaxObjectCount"].default == 1000
 
 
 def test_all_arguments_are_passed() -> None:
