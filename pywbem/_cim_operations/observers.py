@@ -156,6 +156,7 @@ class Exchange:
         "_live",
         "_names_operation",
         "_observed",
+        "_oddities",
         "_staged",
         "_statistic",
         "_statistics",
@@ -189,6 +190,7 @@ class Exchange:
         self.well_formed = True
         self.performed = False
         self._names_operation = True
+        self._oddities: List[str] = []
         self.elapsed: Optional[float] = None
         self._statistics = statistics
         self._statistic: Optional[OperationStatistic] = None
@@ -266,13 +268,12 @@ class Exchange:
 
           message_id (str): The message ID of the response.
         """
-        oddities = []
         if not self._names_operation:
-            oddities.append("has no header field CIMOperation")
+            self._oddities.append("has no header field CIMOperation")
         if message_id != MESSAGE_ID:
-            oddities.append(f"has the message ID {message_id[:40]!r} in place of {MESSAGE_ID!r}")
-        if oddities:
-            _LOGGER.debug("Accepted:%s The response %s", self.conn_id, " and ".join(oddities))
+            self._oddities.append(
+                f"has the message ID {message_id[:40]!r} in place of {MESSAGE_ID!r}"
+            )
 
     def received(self) -> None:
         """
@@ -280,6 +281,8 @@ class Exchange:
         """
         if self._observed:
             self._tell("stage_http_response2", self.reply)
+        if self._oddities:
+            _LOGGER.debug("Accepted:%s The response %s", self.conn_id, " and ".join(self._oddities))
 
     def failed(self, exc: BaseException) -> None:
         """

@@ -264,7 +264,7 @@ def test_both(log: Handler) -> None:
         ),
         ("api", f"Request:{conn.conn_id} GetClass("),
         ("http", f"Request:{conn.conn_id} POST /cimom 11 http://server:5988 CIMOperation:'Meth"),
-        ("http", f"Response:{conn.conn_id} 200:OK 11 Content-Length:'"),
+        ("http", f"Response:{conn.conn_id} 200:OK 11 CIMOperation:'"),
         ("api", f"Return:{conn.conn_id} GetClass(CIMClass C)"),
         ("api", f"Request:{conn.conn_id} GetClass("),
         ("http", f"Request:{conn.conn_id} POST"),

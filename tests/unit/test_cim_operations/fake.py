@@ -89,7 +89,10 @@ class Reply:
     def __init__(self, body: bytes, server_response_time: Optional[float] = None) -> None:
         self.body = body
         self.server_response_time = server_response_time
-        self.headers = {"Content-Length": str(len(body))}
+        self.headers = {
+            "CIMOperation": "MethodResponse",
+            "Content-Length": str(len(body)),
+        }
         self.closed = False
 
     def __enter__(self) -> Reply:
