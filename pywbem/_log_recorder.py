@@ -124,8 +124,21 @@ class LogOperationRecorder(BaseOperationRecorder):
         """
         self.reset()
 
-    def _logs(self, detail: _Detail, logger: logging.Logger) -> bool:
-        return self._enabled and detail.level is not None and logger.isEnabledFor(logging.DEBUG)
+    @property
+    def _logs_api(self) -> bool:
+        return (
+            self._enabled
+            and self.api_detail_level is not None
+            and self.apilogger.isEnabledFor(logging.DEBUG)
+        )
+
+    @property
+    def _logs_http(self) -> bool:
+        return (
+            self._enabled
+            and self.http_detail_level is not None
+            and self.httplogger.isEnabledFor(logging.DEBUG)
+        )
 
     def stage_wbem_connection(self, wbem_connection: Any) -> None:
         """
@@ -135,10 +148,11 @@ class LogOperationRecorder(BaseOperationRecorder):
             self._takes_conn_id = False
             self._set_conn_id(wbem_connection.conn_id)
         self._conn_id = wbem_connection.conn_id
-        detail, logger = self._api, self.apilogger
-        if detail.level is None:
-            detail, logger = self._http, self.httplogger
-        if self._logs(detail, logger):
+        if self.api_detail_level is not None:
+            logs, detail, logger = self._logs_api, self._api, self.apilogger
+        else:
+            logs, detail, logger = self._logs_http, self._http, self.httplogger
+        if logs:
             text = _connection_text(wbem_connection, detail.is_summary)
             logger.debug("Connection:%s %s", self._conn_id, detail.cut(text))
 
@@ -147,7 +161,7 @@ class LogOperationRecorder(BaseOperationRecorder):
         Log an operation and its arguments.
         """
         self._staged.op_args = OpArgs(method, None)
-        if self._logs(self._api, self.apilogger):
+        if self._logs_api:
             args = ", ".join([f"{name}={kwargs[name]!r}" for name in sorted(kwargs)])
             self.apilogger.debug("Request:%s %s(%s)", self._conn_id, method, self._api.cut(args))
 
@@ -159,7 +173,7 @@ class LogOperationRecorder(BaseOperationRecorder):
         if response.status is not None and response.payload is None:
             # The response was refused: its body was not read.
             self._log_response(response)
-        if self._logs(self._api, self.apilogger):
+        if self._logs_api:
             if exc is None:
                 what, text = "Return", self._api.of_result(ret)
             else:
@@ -180,7 +194,7 @@ class LogOperationRecorder(BaseOperationRecorder):
         """
         Log an HTTP request.
         """
-        if self._logs(self._http, self.httplogger):
+        if self._logs_http:
             self.httplogger.debug(
                 "Request:%s %s %s %s %s %s %s",
                 conn_id,
@@ -217,7 +231,7 @@ class LogOperationRecorder(BaseOperationRecorder):
         self._log_response(self._staged.response)
 
     def _log_response(self, response: HttpResponse) -> None:
-        if self._logs(self._http, self.httplogger):
+        if self._logs_http:
             self.httplogger.debug(
                 "Response:%s %s:%s %s %s %s",
                 self._staged.conn_id,

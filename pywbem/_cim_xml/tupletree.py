@@ -17,7 +17,18 @@ content, so the outcome does not depend on where the pieces were cut.
 from __future__ import annotations
 
 import re
-from typing import Callable, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
+from contextlib import nullcontext
+from typing import (
+    Callable,
+    ContextManager,
+    Iterable,
+    Iterator,
+    List,
+    Optional,
+    Sequence,
+    Tuple,
+    Union,
+)
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
@@ -38,6 +49,9 @@ BATCH_SIZE = 0x100000
 #: Deepest nesting of elements in one document.  CIM-XML needs 12, plus 3 for
 #: each reference that is a key of another reference.
 MAX_DEPTH = 256
+
+# What is small is not worth it.
+_NO_REST: ContextManager[None] = nullcontext()
 
 # xml.etree.ElementTree knows namespaces; the other parsers here must judge as it does.
 _SEPARATOR = "}"
@@ -198,7 +212,7 @@ class Document:
     def _feed(self, batch: bytes) -> None:
         # The collector rests for one batch, less than a tenth of a second, and never
         # while waiting for data.
-        with resting_collector():
+        with resting_collector() if len(batch) > PIECE_SIZE else _NO_REST:
             rest = memoryview(batch)
             while rest:
                 size = max(PIECE_SIZE, self._fed // PIECE_SHARE)

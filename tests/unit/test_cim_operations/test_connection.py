@@ -448,7 +448,7 @@ OTHER_ID = "has the message ID '7' in place of '1001'"
 @pytest.mark.parametrize(
     "body, headers, texts",
     [
-        (CLASS_REPLY, {"cimoperation": "MethodResponse"}, []),
+        (CLASS_REPLY, {"CIMOperation": "MethodResponse"}, []),
         (CLASS_REPLY, {"CIMExport": "MethodResponse"}, []),
         (CLASS_REPLY, {}, [NO_OPERATION]),
         (ODD_ID, {"CIMOperation": "MethodResponse"}, [f"The response {OTHER_ID}"]),
