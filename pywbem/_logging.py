@@ -5,7 +5,6 @@ Configuration of the loggers of pywbem, and activation of logging for connection
 from __future__ import annotations
 
 import logging
-import threading
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
 from ._cim_constants import (
@@ -21,6 +20,7 @@ from ._cim_constants import (
 from ._cim_operations import WBEMConnection
 from ._cim_operations.observers import on_new_connection
 from ._log_recorder import DetailLevel, LogOperationRecorder
+from ._process import ProcessLock
 
 __all__ = [
     "configure_logger",
@@ -38,7 +38,7 @@ __all__ = [
 _FORMAT = "%(asctime)s-%(name)s-%(message)s"
 _LOGGER_NAMES = {"api": LOGGER_API_CALLS_NAME, "http": LOGGER_HTTP_NAME}
 
-_lock = threading.Lock()
+_lock = ProcessLock()
 
 # The detail levels of connections that will be made, by simple logger name.
 _future_levels: Dict[str, DetailLevel] = {}
@@ -193,7 +193,7 @@ def _configure(
         )
     if not log_filename and any(spec.log_dest == "file" for spec in specs):
         raise ValueError("A log file name is required for the log destination 'file'")
-    with _lock:
+    with _lock():
         handlers = _Handlers(log_filename)
         try:
             made = [(spec, handlers.of(spec.log_dest)) for spec in specs]
@@ -319,7 +319,7 @@ def _attach(connection: WBEMConnection, levels: Dict[str, DetailLevel]) -> None:
 
 
 def _log_new_connection(connection: WBEMConnection) -> None:
-    with _lock:
+    with _lock():
         levels = dict(_future_levels)
     if levels:
         _attach(connection, levels)

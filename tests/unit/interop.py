@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Union
 
 from pywbem._cim_obj import CIMInstance, CIMInstanceName
 from pywbem._cim_operations import WBEMConnection
-from pywbem._cim_operations.observers import Trace
+from pywbem._cim_operations.observers import Exchange
 from pywbem._cim_xml.records import (
     Call,
     ErrorRecord,
@@ -43,7 +43,7 @@ class TableConnection(WBEMConnection):
         self.table: Dict[str, Answer] = dict(table or {})
         self.calls: List[Tuple[str, str, Dict[str, Any]]] = []
 
-    def _exchange(self, call: Call, trace: Trace) -> Response:
+    def _exchange(self, call: Call, exchange: Exchange) -> Response:
         if isinstance(call, ExtrinsicCall):
             namespace = call.path.namespace or ""
             params: Dict[str, Any] = {param.name: param.value for param in call.params}
