@@ -33,6 +33,8 @@ __all__ = [
     "CIMType",
     "Char16",
     "MinutesFromUTC",
+    "REAL32_FORMAT",
+    "REAL64_FORMAT",
     "Real32",
     "Real64",
     "Sint8",
@@ -44,7 +46,9 @@ __all__ = [
     "Uint32",
     "Uint64",
     "_CIMComparisonMixin",
+    "atomic_to_cim_xml",
     "cimtype",
+    "real_text",
     "type_from_name",
 ]
 
@@ -352,6 +356,66 @@ def cimtype(obj: Any) -> str:
             if cls in _OBJECT_TYPES:
                 return _OBJECT_TYPES[cls]
     raise TypeError(f"Object does not have a valid CIM data type: {obj!a}")
+
+
+# 9 digits bring back every single, 11 most decimals as they were written; 17 bring back
+# every double.
+REAL32_FORMAT, REAL64_FORMAT = "%.11G", "%.17G"
+
+
+def real_text(value: float, form: str) -> str:
+    """
+    Return the text of a real number in CIM-XML, always with a decimal point or
+    one of the special names of DSP0201.
+
+    Parameters:
+
+      value (float): The number.
+
+      form (str): ``REAL32_FORMAT`` or ``REAL64_FORMAT``.
+    """
+    number = form % value
+    if "." in number:
+        return number
+    if number in ("NAN", "INF", "-INF"):
+        return "NaN" if number == "NAN" else number
+    mantissa, e, exponent = number.partition("E")
+    return f"{mantissa}.0{e}{exponent}"
+
+
+def atomic_to_cim_xml(obj: Any) -> Optional[str]:
+    """
+    Return the text of a scalar value in CIM-XML, before characters that are
+    special in XML are escaped.
+
+    Parameters:
+
+      obj (CIM data type): The value; an :class:`int`, :class:`float` or
+        :class:`datetime.datetime`, too.
+
+    Returns:
+
+      str: The text; ``None`` if the value is ``None``.
+
+    Raises:
+
+      TypeError: The value is of another class.
+    """
+    if obj is None:
+        return None
+    if isinstance(obj, bool):
+        return "TRUE" if obj else "FALSE"
+    if isinstance(obj, str):
+        return obj
+    if isinstance(obj, bytes):
+        return obj.decode("utf-8")
+    if isinstance(obj, int):
+        return str(int(obj))
+    if isinstance(obj, float):
+        return real_text(obj, REAL32_FORMAT if isinstance(obj, Real32) else REAL64_FORMAT)
+    if isinstance(obj, (CIMDateTime, _datetime)):
+        return str(CIMDateTime(obj))
+    raise TypeError(f"Value {obj!a} has the type {type(obj)}, which is no CIM data type")
 
 
 def type_from_name(type_name: str) -> type:

@@ -116,19 +116,19 @@ class NocaseDict(HashableMixin, KeyableByMixin("name"), _NocaseDict):  # type: i
         if allow_unnamed_keys:
             self.allow_unnamed_keys = True
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: Any) -> bool:
         """
         Return whether the other object is a mapping with the same keys, in any
         case and order, and equal values.
         """
         if isinstance(other, NocaseDict):
             theirs = other._data
-        elif isinstance(other, Mapping):
+        elif isinstance(other, Mapping) or hasattr(other, "keys"):  # instances and their paths
             fold = self.__casefold__
             try:
                 theirs = {key and fold(key): (key, other[key]) for key in other}
-            except AttributeError:
-                return False  # a key that is no string
+            except (AttributeError, TypeError):
+                return False  # a key that is no string, or no mapping
         else:
             return NotImplemented
         mine = self._data

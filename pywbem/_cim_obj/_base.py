@@ -428,6 +428,8 @@ def to_repr(value: Any) -> str:
         return int.__repr__(value)
     if isinstance(value, CIMFloat):
         return float.__repr__(value)
+    if isinstance(value, bytes):
+        return to_repr(value.decode("utf-8", "backslashreplace"))
     return ascii(value)
 
 

@@ -15,6 +15,8 @@ from datetime import datetime
 from typing import Any, Callable, Dict, List, Tuple, Type
 
 from .._cim_types import (
+    REAL32_FORMAT,
+    REAL64_FORMAT,
     Char16,
     CIMDateTime,
     Real32,
@@ -27,6 +29,7 @@ from .._cim_types import (
     Uint16,
     Uint32,
     Uint64,
+    real_text,
 )
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]").search
@@ -124,25 +127,12 @@ def _boolean(value: bool) -> str:
     return "TRUE" if value else "FALSE"
 
 
-def _real(value: float, form: str) -> str:
-    """A real number, always with a decimal point or one of DSP0201's special names."""
-    number = form % value
-    if "." in number:
-        return number
-    if number in ("NAN", "INF", "-INF"):
-        return "NaN" if number == "NAN" else number
-    mantissa, e, exponent = number.partition("E")
-    return f"{mantissa}.0{e}{exponent}"
-
-
 def _real32(value: float) -> str:
-    # 9 digits bring back every single, 11 most decimals as they were written.
-    return _real(value, "%.11G")
+    return real_text(value, REAL32_FORMAT)
 
 
 def _real64(value: float) -> str:
-    # 17 digits bring back every double.
-    return _real(value, "%.17G")
+    return real_text(value, REAL64_FORMAT)
 
 
 def _key_real(value: float) -> str:

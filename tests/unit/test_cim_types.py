@@ -31,6 +31,7 @@ from pywbem import (
     config,
     type_from_name,
 )
+from pywbem._cim_types import atomic_to_cim_xml
 
 # Class, CIM type name, lowest and highest value (DSP0004 5.2).
 INTEGERS = [
@@ -458,3 +459,34 @@ def test_subclass_with_attributes_is_pickled():
     value.note = "n"
     for other in round_trips(value):
         assert (type(other), other, other.note) == (NotedUint8, 5, "n")
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (None, None),
+        ("a<b", "a<b"),
+        (b"\xc3\xa4", "\xe4"),
+        (Char16("x"), "x"),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (-5, "-5"),
+        (Uint64(2**64 - 1), "18446744073709551615"),
+        (0.1, "0.10000000000000001"),
+        (Real32(0.1), "0.1"),
+        (Real64(1e17), "1.0E+17"),
+        (Real32("-inf"), "-INF"),
+        (float("nan"), "NaN"),
+        (datetime(2024, 2, 29), "20240229000000.000000+000"),
+        (CIMDateTime(timedelta(1)), "00000001000000.000000:000"),
+    ],
+    ids=repr,
+)
+def test_atomic_to_cim_xml(value, text):
+    assert atomic_to_cim_xml(value) == text
+
+
+@pytest.mark.parametrize("value", [[1], timedelta(1), pywbem.CIMInstance("C"), object], ids=repr)
+def test_atomic_to_cim_xml_of_something_else(value):
+    with pytest.raises(TypeError):
+        atomic_to_cim_xml(value)

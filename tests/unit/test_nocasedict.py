@@ -308,3 +308,19 @@ def test_import_paths():
     assert from_module is pywbem.NocaseDict
     assert issubclass(pywbem.NocaseDict, nocasedict.NocaseDict)
     assert issubclass(pywbem.NocaseDict, nocasedict.HashableMixin)
+
+
+@pytest.mark.parametrize(
+    ("other", "equal"),
+    [
+        (pywbem.CIMInstanceName("C", {"a": 1, "B": 2}), True),
+        (pywbem.CIMInstanceName("C", {"a": 1}), False),
+        (pywbem.CIMInstance("C", {"x": "y"}), False),
+        (dict, False),
+        (None, False),
+        (5, False),
+    ],
+)
+def test_equality_with_what_is_no_mapping(other, equal):
+    """Objects that can be used like a dictionary are compared as one."""
+    assert (NocaseDict([("A", 1), ("b", 2)]) == other) is equal

@@ -406,6 +406,14 @@ def test_copy_checks_what_was_put_into_the_dictionary(value: Any, exception: typ
 # Text
 
 
+@pytest.mark.parametrize("value, text", [(b"x", "'x'"), (b"\xff", "'\\\\xff'")])
+def test_repr_of_bytes(value: bytes, text: str) -> None:
+    """They were put into the dictionary, and are shown as the text that is sent."""
+    path = CIMInstanceName("CIM_Foo")
+    path["k"] = value
+    assert f"{{'k': {text}}}" in repr(path)
+
+
 def test_repr() -> None:
     """The representation names all attributes; keybindings are in their order."""
     path = CIMInstanceName("CIM_Foo", [("b", Uint8(1)), ("a", "\xe4")], "h", "n")
