@@ -33,8 +33,6 @@ __all__ = [
     "CIMType",
     "Char16",
     "MinutesFromUTC",
-    "REAL32_FORMAT",
-    "REAL64_FORMAT",
     "Real32",
     "Real64",
     "Sint8",
@@ -46,9 +44,7 @@ __all__ = [
     "Uint32",
     "Uint64",
     "_CIMComparisonMixin",
-    "atomic_to_cim_xml",
     "cimtype",
-    "real_text",
     "type_from_name",
 ]
 
