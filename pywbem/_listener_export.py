@@ -1,5 +1,5 @@
 """
-Export requests over HTTP (DSP0200 5.5): what a listener accepts, and what it
+Export requests over HTTP (DSP0200): what a listener accepts, and what it
 answers.  No socket and no queue here.
 """
 

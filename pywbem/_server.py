@@ -250,7 +250,7 @@ class WBEMServer(ProfileReader):
 
         If the server implements the WBEM Server profile (DSP1092), its method
         ``CIM_WBEMServer.CreateWBEMServerNamespace()`` is used, otherwise an
-        instance of the class of namespaces is created (DSP0200 5.4.2.4).
+        instance of the class of namespaces is created (DSP0200 5.4.2.6).
 
         Parameters:
 

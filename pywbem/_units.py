@@ -1,9 +1,9 @@
 """
-SI units as text for people, from the PUnit and Units qualifiers (DSP0004 annex C).
+SI units as text for people, from the PUnit and Units qualifiers (DSP0004).
 
-A PUnit value is parsed by its grammar (DSP0004 C.1), with extensions that the
+A PUnit value is parsed by its grammar (DSP0004), with extensions that the
 DMTF CIM schema needs: a number may stand anywhere after the first unit, and
-``pixel`` and ``cycle`` are units.  Units values are a table (DSP0004 C.2) plus the
+``pixel`` and ``cycle`` are units.  Units values are a table (DSP0004) plus the
 values that only the CIM schema has.
 
 The results contain the characters U+00B0 DEGREE SIGN, U+00B5 MICRO SIGN, U+2030
@@ -33,7 +33,7 @@ _ASCII = str.maketrans(
     }
 )
 
-# DSP0004 table C-1: base units of PUnit and their symbols, by name in lower case.
+# DSP0004: base units of PUnit and their symbols, by name in lower case.
 _BASE_UNITS = {
     "percent": "%",
     "permille": "\u2030",
@@ -149,7 +149,7 @@ _NUMBER_PREFIXES = {
 
 _POWERS = {1: "", 2: "\u00b2", 3: "\u00b3"}
 
-# DSP0004 C.2: values of the Units qualifier, in lower case.
+# DSP0004: values of the Units qualifier, in lower case.
 _UNITS = {
     "bits": "bit",
     "kilobits": "kbit",
@@ -270,7 +270,7 @@ _UNITS = {
     "tenths of revolutions per minute": "1/10 RPM",
 }
 
-# DSP0004 C.2: the values that contain any number.
+# DSP0004: the values that contain any number.
 _NUMERIC_TIME = re.compile(
     r"([0-9]+(?:\.[0-9]+)?) "
     r"(minutes|seconds|tenths of seconds|hundredths of seconds"
@@ -278,7 +278,7 @@ _NUMERIC_TIME = re.compile(
 )
 _AMPS_AT = re.compile(r"amps at ([0-9]+(?:\.[0-9]+)?) volts")
 
-# DSP0004 C.1.  There WS is at most one character, here any number of them.
+# DSP0004.  There WS is at most one character, here any number of them.
 # Numbers have no leading zeros.
 _WS = r"[ \t\n]*"
 _SIMPLE_NAME = r"[A-Za-z_](?: ?[A-Za-z0-9_-])*"
@@ -299,7 +299,7 @@ def siunit(
 ) -> Optional[str]:
     """
     Return the SI unit, as text for people, of a ``PUnit`` or ``Units``
-    qualifier value (DSP0004 annex C).
+    qualifier value (DSP0004).
 
     Parameters:
 

@@ -1,6 +1,6 @@
 """
 ValueMapping: translates between the values of an element of a class and the texts of
-its Values qualifier (DSP0004 5.6.3.55 and 5.6.3.56).
+its Values qualifier (DSP0004).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class ValueMapping:
     """
     The translation between the values of a property, method or parameter of a
     class and the texts of its ``Values`` qualifier, in both directions, as its
-    ``ValueMap`` qualifier says (DSP0004 5.6.3.55, 5.6.3.56).
+    ``ValueMap`` qualifier says (DSP0004).
 
     Objects are made by :meth:`for_property`, :meth:`for_method` and
     :meth:`for_parameter`, which fetch the class from the server.  Each class is

@@ -49,7 +49,7 @@ SEND_VALUE_NULL: bool = True
 #:
 #: * ``False`` (default): creating a :class:`~pywbem.CIMInstanceName` with such
 #:   a keybinding raises :exc:`ValueError`; a key is never NULL
-#:   (DSP0004 7.9).
+#:   (DSP0004).
 #: * ``True``: the keybinding is accepted.
 IGNORE_NULL_KEY_VALUE: bool = False
 

@@ -31,7 +31,7 @@ def path_key(path: CIMInstanceName, namespace: Optional[str] = None) -> PathKey:
     The key of an instance path: equal for paths of the same instance.
 
     The host does not count.  A reference in a keybinding that has no namespace
-    is one into the namespace of the path (DSP0004 8.2.5).
+    is one into the namespace of the path (DSP0004).
 
     Parameters:
 

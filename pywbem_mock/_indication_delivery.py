@@ -1,5 +1,5 @@
 """
-Delivery of indications to a listener, reliably (DSP1054 1.2, clause 7.10).
+Delivery of indications to a listener, reliably (DSP1054 1.2).
 
 Each destination has a queue and a thread: a destination that is slow or does
 not answer delays nobody else, least of all the operation from which an

@@ -58,7 +58,7 @@ class MethodProvider(BaseProvider):
         params: NocaseDict,
     ) -> Tuple[Any, Union[Sequence[CIMParameter], Mapping[str, Any]]]:
         """
-        Invoke a method (DSP0200 5.4).
+        Invoke a method (DSP0200).
 
         Before this is called, it has been checked that the target exists, that
         its class has the method, that the method is static if the target is a

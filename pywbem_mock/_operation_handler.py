@@ -27,11 +27,11 @@ from pywbem._http_endpoint import Request, Response
 
 _LOGGER = logging.getLogger("pywbem_mock.server")
 
-#: Paths to which requests may be sent.  DSP0200 6.1 leaves them to the server;
+#: Paths to which requests may be sent.  DSP0200 leaves them to the server;
 #: the first is what most servers have and all clients know.
 TARGETS = frozenset(("/cimom", "/"))
 
-# DSP0200 6.4: what a client learns by OPTIONS.
+# DSP0200: what a client learns by OPTIONS.
 _CAPABILITIES: Tuple[Tuple[str, str], ...] = (
     ("Allow", "OPTIONS, POST"),
     ("Opt", "http://www.dmtf.org/cim/mapping/http/v1.0 ; ns=77"),

@@ -1,6 +1,6 @@
 """
 Resolution of a class: what a client declares, checked against the repository
-and completed with what the class inherits (DSP0004 5.1.2.8, 5.6).
+and completed with what the class inherits (DSP0004).
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ class Resolver:
     def _check_qualifiers(self, new_class: CIMClass) -> None:
         """
         Check that the qualifiers are declared, of the right type, and where
-        they may be (DSP0004 5.6).
+        they may be (DSP0004).
         """
         scope = "CLASS"
         for name in ("Association", "Indication"):
@@ -226,7 +226,7 @@ class Resolver:
     def _initialize(self, qualifier: CIMQualifier) -> None:
         """
         Complete a qualifier that the class itself specifies with the flavors
-        of its declaration (DSP0004 5.6.3).
+        of its declaration (DSP0004).
         """
         declaration = self._qualifiers.find(qualifier.name)
         qualifier._propagated = False

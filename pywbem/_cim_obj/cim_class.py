@@ -50,7 +50,7 @@ def class_path(path: Any) -> Optional[CIMClassName]:
 
 class CIMClass(CIMObject):
     """
-    The declaration of a CIM class, including associations and indications (DSP0004 5.1).
+    The declaration of a CIM class, including associations and indications (DSP0004).
 
     Classes are equal if their attributes are; class names are compared without regard to case, and
     the order of properties, methods and qualifiers does not count. They are hashable as long as

@@ -38,7 +38,7 @@ def normalized_namespace(value: Any) -> Any:
 
 class CIMClassName(CIMObject):
     """
-    A CIM class path (DSP0004 8.2): the name of a class, and optionally its namespace and host.
+    A CIM class path (DSP0004): the name of a class, and optionally its namespace and host.
 
     Paths are equal if their attributes are equal; their lexical case does not count. They are
     hashable as long as they are not changed.

@@ -57,7 +57,7 @@ _new = object.__new__
 
 class CIMInstance(CIMObject):
     """
-    A CIM instance (DSP0004 5.1.2): its creation class and property values, and optionally its
+    A CIM instance (DSP0004): its creation class and property values, and optionally its
     path.
 
     The object can be used like a dictionary of its properties, from name to value; the attribute

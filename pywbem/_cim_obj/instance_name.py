@@ -57,7 +57,7 @@ _new = object.__new__
 
 class CIMInstanceName(CIMObject):
     """
-    A CIM instance path (DSP0004 8.2): class name and keybindings of an instance, and optionally
+    A CIM instance path (DSP0004): class name and keybindings of an instance, and optionally
     its namespace and host.
 
     The object can be used like a dictionary of its keybindings, from name to value.

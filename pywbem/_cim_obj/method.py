@@ -49,7 +49,7 @@ def checked_return_type(type: Any, name: str) -> str:
 
 class CIMMethod(CIMObject):
     """
-    The declaration of a method in a CIM class (DSP0004 5.1).
+    The declaration of a method in a CIM class (DSP0004 5.1.2.9).
 
     Methods are equal if their attributes are; `name` and `class_origin` are compared without regard
     to case, and the order of parameters and qualifiers does not count. They are hashable as long as

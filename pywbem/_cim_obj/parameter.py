@@ -52,7 +52,7 @@ _new = object.__new__
 
 class CIMParameter(CIMObject):
     """
-    A method parameter (DSP0004 5.1): its declaration, or its value in a method invocation.
+    A method parameter (DSP0004): its declaration, or its value in a method invocation.
 
     `value` and `embedded_object` have a meaning only for values, `qualifiers` for declarations.
 
@@ -260,7 +260,7 @@ class CIMParameter(CIMObject):
 
     def tocimxml(self, as_value: bool = False) -> Element:
         """
-        Return the CIM-XML element of the parameter (DSP0201 5.2.5).
+        Return the CIM-XML element of the parameter (DSP0201 5.3.5, 5.3.6.5).
 
         Parameters:
             as_value (:class:`bool`): `True` for a `PARAMVALUE` element, the value in an invocation;
@@ -273,7 +273,7 @@ class CIMParameter(CIMObject):
 
     def tocimxmlstr(self, indent: Union[str, int, None] = None, as_value: bool = False) -> str:
         """
-        Return the CIM-XML of the parameter as text (DSP0201 5.2.5).
+        Return the CIM-XML of the parameter as text (DSP0201 5.3.5, 5.3.6.5).
 
         Parameters:
             indent (:class:`str` or :class:`int`): Indentation for each level of nested elements, as

@@ -49,7 +49,7 @@ _new = object.__new__
 
 class CIMProperty(CIMObject):
     """
-    A property (DSP0004 5.1): its value in a CIM instance, or its declaration in a CIM class.
+    A property (DSP0004): its value in a CIM instance, or its declaration in a CIM class.
 
     In a declaration `value` is the default value. Arrays of references do not exist in CIM.
 

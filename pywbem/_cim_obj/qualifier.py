@@ -38,7 +38,7 @@ _new = object.__new__
 
 class CIMQualifier(CIMObject):
     """
-    A qualifier value (DSP0004 5.6): specified on a CIM element, or effective on it.
+    A qualifier value (DSP0004): specified on a CIM element, or effective on it.
 
     The flavors (`overridable`, `tosubclass`, `toinstance`, `translatable`) are `None` unless they
     are given; a qualifier value with a flavor implies a qualifier type, which DSP0004 deprecates.

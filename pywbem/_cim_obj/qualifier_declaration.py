@@ -45,7 +45,7 @@ def scope_dict(value: Any) -> Optional[NocaseDict]:
 
 class CIMQualifierDeclaration(CIMObject):
     """
-    The declaration of a qualifier, also called qualifier type (DSP0004 5.6).
+    The declaration of a qualifier, also called qualifier type (DSP0004).
 
     Declarations are equal if their attributes are; the name and the names of the scopes are
     compared without regard to case. They are hashable as long as they are not changed.

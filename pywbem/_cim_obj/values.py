@@ -110,7 +110,7 @@ def _to_real(cls: Any) -> Callable[[Any], Any]:
     return lambda value: value if isinstance(value, cls) else cls(value)
 
 
-# The names of all CIM types (DSP0004 5.2, table 2), and how a value becomes one of the type.
+# The names of all CIM types (DSP0004 5.2), and how a value becomes one of the type.
 _CONVERT: Dict[str, Callable[[Any], Any]] = {"string": to_text, "char16": to_text, "boolean": bool}
 # The CIM types of values that are of a class itself, not of a subclass.
 _TYPE_OF: Dict[type, str] = {str: "string", bytes: "string", bool: "boolean", Char16: "char16"}
@@ -172,7 +172,7 @@ def checked_type(type: Any, kind: str, name: str) -> str:
 
 def checked_qualifier_type(type: Any, kind: str, name: str) -> str:
     """
-    Return the name of the CIM type of a qualifier as text (DSP0004 5.6: no references).
+    Return the name of the CIM type of a qualifier as text (DSP0004: no references).
 
     Raises:
         ValueError: There is no such CIM type, or it is ``"reference"``.

@@ -1,5 +1,5 @@
 """
-Export operations, for WBEM listeners (DSP0200 5.5).
+Export operations, for WBEM listeners (DSP0200).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class ExportOperations(OperationRunner):
 
     def ExportIndication(self, NewIndication: CIMInstance) -> None:
         """
-        Deliver an indication to a WBEM listener (DSP0200 5.5.2.1).
+        Deliver an indication to a WBEM listener (DSP0200).
 
         Parameters:
 

@@ -1,5 +1,5 @@
 """
-Invocation of the methods of classes (DSP0200 5.4).
+Invocation of the methods of classes (DSP0200).
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class MethodOperations(OperationRunner):
     ) -> Tuple[Any, NocaseDict]:
         """
         Invoke a method on an instance, or a static method on a class
-        (DSP0200 5.4).
+        (DSP0200).
 
         Parameters:
 

@@ -200,7 +200,7 @@ def qualifiers_from(
         declaration = known.get(name) or context.qualifier_declaration(name, pos)
         cimtype = declaration._type
         if value is NO_VALUE:
-            # DSP0004 5.6.1: a boolean qualifier that stands alone is true.
+            # DSP0004: a boolean qualifier that stands alone is true.
             value = True if cimtype == "boolean" else declaration._value
         elif cimtype != "string" or value.__class__ is not str:
             value = converted(value, cimtype, f"qualifier {name!r} of {what}", pos, context)

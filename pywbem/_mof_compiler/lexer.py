@@ -26,7 +26,7 @@ from pywbem._cim_types import Char16
 __all__ = ["Token", "tokenize"]
 
 _WS = r"[ \t\r\n\f\v]"
-# DSP0004 A.1: letters are those of ASCII, the underscore, and U+0080 to U+FFEF.
+# DSP0004 annex A: letters are those of ASCII, the underscore, and U+0080 to U+FFEF.
 _IDENT = "[A-Za-z_\u0080-\uffef][0-9A-Za-z_\u0080-\uffef]*"
 _LITERAL = r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"'
 _STRINGS = rf"{_LITERAL}(?:{_WS}*{_LITERAL})*"

@@ -9,7 +9,7 @@ from typing import Any
 
 __all__ = ["create_namespace", "delete_namespace", "namespace_problem"]
 
-# DSP0004 5.4: components separated by slashes.
+# DSP0004 8.1, annex A (namespaceName): components separated by slashes.
 _NAMESPACE = re.compile(r"[\w\-.$]+(?:/[\w\-.$]+)*\Z")
 _HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//|.*[:\[\]]")
 

@@ -322,7 +322,7 @@ class MOFWBEMConnection(BaseRepositoryConnection):
         """
         Return the names of the key properties of a class.
 
-        A property that is overridden is a key if the one in the superclass is (DSP0004 5.6.3.24).
+        A property that is overridden is a key if the one in the superclass is (DSP0004).
         """
         names: Dict[str, str] = {}
         try:

@@ -55,7 +55,7 @@ class _Enumeration:
     def take(self, count: int) -> List[Any]:
         part = self.objects[self.at : self.at + count]
         self.at += len(part)
-        # 0 means that there is no timeout (DSP0200 5.4.2.24.1).
+        # 0 means that there is no timeout (DSP0200 5.4.2.24).
         self.deadline = time.monotonic() + self.timeout if self.timeout else None
         return copy_all(part, self.view)
 

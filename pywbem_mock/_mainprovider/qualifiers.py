@@ -1,5 +1,5 @@
 """
-Operations on qualifier declarations (DSP0200 5.4.2.16 to 5.4.2.19).
+Operations on qualifier declarations (DSP0200 5.4.2.20 to 5.4.2.23).
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ __all__ = [
 
 _GRAMMARS: Dict[str, Type[Grammar]] = {grammar.language: grammar for grammar in (WQL, CQL, FQL)}
 
-# Languages for queries (DSP0200 5.3.2.20, 5.3.2.24.8), and for filters of Open... operations.
+# Languages for queries (DSP0200 5.4.2.13, 5.4.2.24), and for filters of Open... operations.
 QUERY_LANGUAGES: Tuple[str, ...] = ("WQL", "DMTF:CQL")
 FILTER_LANGUAGES: Tuple[str, ...] = ("DMTF:FQL",)
 

@@ -17,7 +17,7 @@ from pywbem import CIMClass, CIMMethod, CIMParameter, CIMProperty, CIMQualifier,
 from pywbem._units import siunit, siunit_obj
 from tests.shared_data import DATA
 
-# DSP0004 table C-1: name, symbol, symbol in ASCII.
+# DSP0004: name, symbol, symbol in ASCII.
 BASE_UNITS = """
 percent|%  permille|\u2030|1/1000  decibel|dB  count|  revolution|rev  degree|\u00b0|deg
 radian|rad  steradian|sr  bit|bit  byte|B  dataword|word  MSU|MSU  meter|m  inch|in
@@ -59,7 +59,7 @@ FORMULAS: List[Tuple[str, str]] = [
     ("meter / second * kelvin / mole", "mK/smol"),
     ("count / second", "/s"),
     ("second / count", "s"),
-    # DSP0004 C.1 modifier2.
+    # DSP0004, modifier2.
     ("byte * 2^10", "KiB"),
     ("byte * 2^80", "YiB"),
     ("byte * 2^90", "2^90 B"),
@@ -78,7 +78,7 @@ FORMULAS: List[Tuple[str, str]] = [
     ("volt * 10^-4", "10^-4 V"),
     ("byte / 2^10", "2^-10 B"),
     ("byte * 16^2", "16^2 B"),
-    # DSP0004 C.1 modifier1.
+    # DSP0004, modifier1.
     ("dataword * 2", "2 word"),
     ("second / 5", "1/5 s"),
     ("decibel(m) * -1", "-1 dBm"),

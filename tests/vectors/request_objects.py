@@ -12,7 +12,7 @@ from typing import Any, Dict, NamedTuple, Optional, Tuple
 
 import pywbem
 
-# Parameters of intrinsic methods whose VALUE is no string (DSP0200 5.3.2).
+# Parameters of intrinsic methods whose VALUE is no string (DSP0200 5.4.2).
 BOOLEANS = frozenset(
     ["DeepInheritance", "LocalOnly", "IncludeQualifiers", "IncludeClassOrigin", "ContinueOnError"]
 )

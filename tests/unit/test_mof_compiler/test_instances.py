@@ -83,7 +83,7 @@ def test_instance_without_values() -> None:
 
 
 def test_key_of_an_overridden_property() -> None:
-    """The qualifier Key is inherited by properties that override (DSP0004 5.6.3.24)."""
+    """The qualifier Key is inherited by properties that override (DSP0004)."""
     handle = compiled(
         QUALIFIERS,
         THING,
