@@ -168,7 +168,8 @@ def escaped(text: str, quotes: str = "\"'") -> str:
     """Return a text with its stringEscapeSequences, of the two quotes those that are given."""
     text = text.replace("\\", "\\\\")
     for quote in quotes:
-        text = text.replace(quote, "\\" + quote)
+        if quote in text:
+            text = text.replace(quote, "\\" + quote)
     if text.isprintable():
         return text
     return _CONTROL.sub(lambda match: _CONTROLS[match.group()], text)
@@ -209,14 +210,16 @@ def _write_scalar(writer: _Writer, value: Any, cimtype: str, lead: str) -> bool:
     if value is None:
         return writer.atom("NULL", lead)
     if cimtype in _QUOTES:
-        return writer.literal(escaped(_text_of(value, cimtype)), _QUOTES[cimtype], lead)
+        is_text = value.__class__ is str and cimtype != "reference"
+        text = value if is_text else _text_of(value, cimtype)
+        return writer.literal(escaped(text), _QUOTES[cimtype], lead)
     if cimtype == "boolean":
         return writer.atom("true" if value else "false", lead)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise _other_type(value, cimtype)
     if isinstance(value, float):
         return writer.atom(_real_text(value), lead)
-    return writer.atom(str(int(value)), lead)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _other_type(value, cimtype)
+    return writer.atom(int.__repr__(value), lead)
 
 
 def _write_array(writer: _Writer, items: List[Any], cimtype: str, lead: str) -> None:
