@@ -26,7 +26,7 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock
 .DELETE_ON_ERROR:
 # Two targets must not install into the same environment at once.
 .NOTPARALLEL:
-.PHONY: help demo test check bench test-pythons test-lowest doc build clean
+.PHONY: help demo test check bench differential test-pythons test-lowest doc build clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -66,6 +66,9 @@ bench: $(TEST) ## speed beside its floors, and beside the interpreter PEER_PYTHO
 	$(BIN)/python tests/benchmarks/bench_mock.py
 	$(BIN)/python tests/benchmarks/bench_listener.py
 	$(BIN)/python tests/benchmarks/bench_observers.py
+
+differential: $(TEST) ## the same cases here and in the interpreter PEER_PYTHON: no unknown difference
+	$(BIN)/python -m tests.differential $(DIFFARGS)
 
 test-pythons: ## all tests on every installed CPython 3.8 to 3.13
 	$(PYTHON) tests/pythons.py $(TESTARGS)

@@ -13,14 +13,12 @@ from typing import (
     Dict,
     Iterator,
     List,
-    MutableMapping,
     NoReturn,
     Optional,
     Tuple,
     Type,
     Union,
 )
-from weakref import WeakKeyDictionary
 
 from ._cim_obj import CIMClass, CIMClassName, CIMMethod, CIMParameter, CIMProperty
 from ._cim_operations import WBEMConnection
@@ -47,9 +45,6 @@ _INTEGERS = (
     (10, re.compile(r"([+-]?(?:0|[1-9][0-9]*))")),
 )
 
-# The classes that were fetched, by namespace and name.  They live as long as the connection.
-_classes: MutableMapping[WBEMConnection, Dict[Tuple[str, str], CIMClass]] = WeakKeyDictionary()
-
 
 class ValueMapping:
     """
@@ -59,8 +54,9 @@ class ValueMapping:
 
     Objects are made by :meth:`for_property`, :meth:`for_method` and
     :meth:`for_parameter`, which fetch the class from the server.  Each class is
-    fetched once for a connection; :meth:`forget_classes` is for classes that
-    changed.
+    fetched once for a connection, and again once the connection has created,
+    modified or deleted a class; :meth:`forget_classes` is for classes that
+    others changed.
 
     The element is an integer or a string, or an array of them.  Entries of
     ``ValueMap`` for integers are integers in any representation of DSP0004
@@ -220,7 +216,7 @@ class ValueMapping:
           server (:class:`~pywbem.WBEMConnection` or :class:`~pywbem.WBEMServer`):
             The server.
         """
-        _classes.pop(_connection(server), None)
+        _connection(server)._known_classes.clear()
 
     @classmethod
     def _new(
@@ -556,7 +552,7 @@ def _get_class(
     if isinstance(classname, CIMClassName):
         where, name = where or classname.namespace, classname.classname
     key = (where or conn.default_namespace).strip("/").lower(), str(name).lower()
-    classes = _classes.setdefault(conn, {})
+    classes = conn._known_classes
     # A test that replaces the method on the object may answer each call differently.
     replaced = "GetClass" in vars(conn)
     if key in classes and not again and not replaced:

@@ -8,7 +8,7 @@ import contextlib
 import copy
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Union
 
 from nocaselist import NocaseList
 
@@ -187,6 +187,15 @@ class FakedWBEMConnection(IndicationOperations):
         if self._response_delay:
             time.sleep(self._response_delay)
         return self._handler(call)
+
+    @property
+    def _known_classes(self) -> Dict[Tuple[str, str], CIMClass]:
+        # The repository is changed without the connection, too, and asking it costs nothing.
+        return {}
+
+    @_known_classes.setter
+    def _known_classes(self, value: Dict[Tuple[str, str], CIMClass]) -> None:
+        pass
 
     # -- Settings -------------------------------------------------------------
 

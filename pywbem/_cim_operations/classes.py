@@ -4,7 +4,7 @@ Operations on classes (DSP0200 5.4.2).
 
 from __future__ import annotations
 
-from typing import List, Optional, Union
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 from .._cim_obj import CIMClass, CIMClassName
 from .._cim_xml.records import IntrinsicResponse
@@ -25,6 +25,9 @@ class ClassOperations(OperationRunner):
     """
     The operations that create, read, modify and delete classes.
     """
+
+    # What value mappings fetched, by namespace and name, until a class is changed.
+    _known_classes: Dict[Tuple[str, str], CIMClass]
 
     def EnumerateClasses(
         self,
@@ -179,11 +182,7 @@ class ClassOperations(OperationRunner):
 
         Raises: as :meth:`EnumerateClasses`.
         """
-        self._intrinsic(
-            "ModifyClass",
-            {"namespace": namespace, "ModifiedClass": ModifiedClass},
-            lambda response, namespace: results.nothing(response),
-        )
+        self._change_class("ModifyClass", {"namespace": namespace, "ModifiedClass": ModifiedClass})
 
     def CreateClass(self, NewClass: CIMClass, namespace: Optional[str] = None) -> None:
         """
@@ -198,11 +197,7 @@ class ClassOperations(OperationRunner):
 
         Raises: as :meth:`EnumerateClasses`.
         """
-        self._intrinsic(
-            "CreateClass",
-            {"namespace": namespace, "NewClass": NewClass},
-            lambda response, namespace: results.nothing(response),
-        )
+        self._change_class("CreateClass", {"namespace": namespace, "NewClass": NewClass})
 
     def DeleteClass(self, ClassName: ClassNameArg, namespace: Optional[str] = None) -> None:
         """
@@ -212,11 +207,16 @@ class ClassOperations(OperationRunner):
 
         Raises: as :meth:`EnumerateClasses`.
         """
-        self._intrinsic(
-            "DeleteClass",
-            {"namespace": namespace, "ClassName": ClassName},
-            lambda response, namespace: results.nothing(response),
-        )
+        self._change_class("DeleteClass", {"namespace": namespace, "ClassName": ClassName})
+
+    def _change_class(self, name: str, params: Dict[str, Any]) -> None:
+        """
+        Run an operation that changes a class, and forget the classes known so far.
+        """
+        try:
+            self._intrinsic(name, params, lambda response, namespace: results.nothing(response))
+        finally:
+            self._known_classes.clear()
 
     def is_subclass(
         self,

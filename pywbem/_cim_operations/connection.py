@@ -189,6 +189,7 @@ class WBEMConnection(
         """
         self._transport_lock = ProcessLock()
         self._transport: Optional[HTTPTransport] = None
+        self._known_classes = {}
 
     def __getstate__(self) -> Dict[str, Any]:
         state = self.__dict__.copy()

@@ -79,6 +79,20 @@ class Enumerations:
     def __len__(self) -> int:
         return len(self._open)
 
+    def described(self) -> Dict[str, Dict[str, Any]]:
+        """
+        Return what a test may want to know of the open enumerations, by context.
+        """
+        return {
+            context: {
+                "pull_type": enumeration.pull,
+                "data": copy_all(enumeration.objects[enumeration.at :], enumeration.view),
+                "namespace": enumeration.namespace,
+                "interoptimeout": enumeration.timeout,
+            }
+            for context, enumeration in list(self._open.items())
+        }
+
     def open(
         self,
         pull: str,

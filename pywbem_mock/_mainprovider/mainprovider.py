@@ -4,7 +4,7 @@ MainProvider: the parts put together.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from .._inmemoryrepository import InMemoryRepository
 from .classes import ClassOperations
@@ -76,6 +76,27 @@ class MainProvider(PullOperations, ClassOperations, QualifierOperations):
             f"disable_pull_operations={self._disable_pull_operations!r}, "
             f"cimrepository={self._cimrepository!r})"
         )
+
+    @property
+    def host(self) -> str:
+        """
+        str: Host of the server, in the paths that it returns.
+        """
+        return self._host
+
+    @property
+    def providerdispatcher(self) -> ProviderDispatcher:
+        """
+        ProviderDispatcher: The dispatcher of the operations of providers.
+        """
+        return self._dispatcher
+
+    @property
+    def enumeration_contexts(self) -> Dict[str, Dict[str, Any]]:
+        """
+        dict: What is known of the open enumerations, by context.
+        """
+        return self._enumerations.described()
 
     @property
     def disable_pull_operations(self) -> bool:

@@ -10,6 +10,7 @@ import queue
 import subprocess
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
@@ -85,12 +86,13 @@ class Side:
         self._python = python
         self._sessions = sessions
         self._directory = directory
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
+        self._thread = ThreadPoolExecutor(1)
+        self._end = self._thread.submit(self._run)
 
     def join(self) -> Dict[str, Aspects]:
         """Return the outcomes, when there are no more."""
-        self._thread.join()
+        with self._thread:
+            self._end.result()
         return self.outcomes
 
     def _left(self) -> Iterator[Tuple[Session, List[Tuple[str, str]]]]:
@@ -156,6 +158,8 @@ class Side:
             process.wait()
             reader.join()
             process.stdout.close()
+        if not self.outcomes:
+            raise RuntimeError((self._directory / "errors").read_text("utf-8", "replace"))
         return f"the process ended with {process.returncode}"
 
     @staticmethod
@@ -174,7 +178,7 @@ def run_pair(
         work = directory / name
         work.mkdir()
         sides.append(Side(python, sessions, work))
-    first, second = [side.join() for side in sides]
+    first, second = (side.join() for side in sides)
     return first, second
 
 

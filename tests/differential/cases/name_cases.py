@@ -11,18 +11,23 @@ MODULES = """
 import importlib, inspect, pkgutil
 def private_modules(package):
     return sorted(found.name for found in pkgutil.iter_modules(package.__path__))
-def signature(value):
-    kinds = []
-    for item in inspect.signature(value).parameters.values():
-        default = '' if item.default is item.empty else '=' + scrub(repr(item.default))
-        kinds.append(f'{item.kind.name} {item.name}{default}')
-    return kinds
-def signatures(kind):
-    found = Aspects({'(call)': outcome(lambda: signature(kind))})
-    for name in dir(kind):
-        if not name.startswith('_') and callable(getattr(kind, name)):
-            found[name] = outcome(lambda: signature(getattr(kind, name)))
+def parameters(prefix, value):
+    items = inspect.signature(value).parameters.values()
+    positional = [i.name for i in items if i.kind in (i.POSITIONAL_ONLY, i.POSITIONAL_OR_KEYWORD)]
+    found = Aspects({f'{prefix}({i.name})': (str(i.kind), scrub(repr(i.default))) for i in items})
+    found.update({f'{prefix}[{n}]': name for n, name in enumerate(positional)})
     return found
+def signatures(kind):
+    found = Aspects()
+    members = [n for n in dir(kind) if not n.startswith('_') and callable(getattr(kind, n))]
+    for name, value in [('', kind), *((n, getattr(kind, n)) for n in (members if isinstance(kind, type) else []))]:
+        try:
+            found.update(parameters(name, value))
+        except ValueError:  # written in C
+            found[name] = 'callable'
+    return found
+def bases(kind):
+    return Aspects({name: True for name in lineage(kind).split(' < ') if not re.search(r'(^|[.])_', name)})
 def members(kind):
     found = Aspects()
     for name in dir(kind):
@@ -216,6 +221,7 @@ CHANGING = ("conn_id", "start_time", "last_reset_time", "datetime", "now")
 def sessions() -> List[Session]:
     """Return the sessions of this subject."""
     exceptions = [f"{name}({text})" for name in EXCEPTIONS for text in ARGUMENTS]
+    parts = [f"{name}({text})" for name in EXCEPTIONS for text in ("'m'", "6, 'd'", "'m', 'id'")]
     ignored = ", ".join(repr(name) for name in CHANGING)
     instances = {
         name: "\n".join([*lines[:-1], f"attributes({lines[-1]}, {ignored})"])
@@ -251,17 +257,16 @@ def sessions() -> List[Session]:
         ),
         table(
             "names/star",
-            [
-                "sorted(set(pywbem.__all__))",
-                "sorted(set(pywbem_mock.__all__))",
-                "sorted(pywbem.config.__all__)",
-                "sorted(pywbem_mock.config.__all__)",
-            ],
+            {
+                module: f"space = {{}}\nexec('from {module} import *', space)\n"
+                "Aspects({name: True for name in space if name[0] != '_'})"
+                for module in ("pywbem", "pywbem_mock", "pywbem.config", "pywbem_mock.config")
+            },
         ),
         table(
             "names/class", {name: f"members({name})" for name in CLASSES + MOCK_CLASSES}, MODULES
         ),
-        table("names/lineage", [f"{name}.__mro__" for name in CLASSES + MOCK_CLASSES]),
+        table("names/lineage", [f"bases({name})" for name in CLASSES + MOCK_CLASSES], MODULES),
         table(
             "names/signature",
             {name: f"signatures({name})" for name in CLASSES + MOCK_CLASSES + FUNCTIONS},
@@ -282,7 +287,7 @@ def sessions() -> List[Session]:
             },
         ),
         table("exceptions/new", exceptions),
-        table("exceptions/part", [part.format(name) for name in exceptions for part in PARTS]),
+        table("exceptions/part", [part.format(text) for text in parts for part in PARTS]),
         *apart("instances/attribute", instances),
         *apart("instances/shown", shown),
     ]

@@ -142,7 +142,6 @@ STATISTICS = {
     "formatted": "s = Statistics(True)\ns.start_timer('Op').stop_timer(100, 200, 0.5)\nre.sub(r'\\d+\\.\\d+', 'N', re.sub(r'ADDRESS', '', s.formatted()))",
     "formatted-none": "s = Statistics(True)\ns.start_timer('Op').stop_timer(100, 200)\nre.sub(r'\\d+\\.\\d+', 'N', s.formatted())",
     "formatted-empty": "Statistics(True).formatted()",
-    "formatted-two": "s = Statistics(True)\nfor n in ('b', 'a', 'b'):\n    s.start_timer(n).stop_timer(10, 20)\nre.sub(r'\\d+\\.\\d+', 'N', s.formatted())",
     "formatted-exception": "s = Statistics(True)\ns.start_timer('b').stop_timer(10, 20, None, True)\nre.sub(r'\\d+\\.\\d+', 'N', s.formatted())",
     "report": "s = Statistics(True)\ns.start_timer('Op').stop_timer(100, 200, 0.5)\nre.sub(r'\\d+\\.\\d+', 'N', s.report())",
     "op-repr": "s = Statistics(True)\nt = s.start_timer('Op')\nt.stop_timer(100, 200, 0.5)\nre.sub(r'\\d+\\.\\d+', 'N', repr(t)), re.sub(r'\\d+\\.\\d+', 'N', str(t))",
@@ -417,7 +416,7 @@ def sessions() -> List[Session]:
         ),
         *apart("logging/raised", LOGGERS, AFTER),
         *apart("statistics", STATISTICS, SETUP),
-        *apart("config", settings),
+        *apart("config", settings, SETUP),
         table("listener/request", LISTENER, LISTENER_SETUP),
         *apart("listener/new", LISTENERS, "import socket"),
     ]

@@ -363,7 +363,7 @@ Qualifier Association : boolean = false, Scope(association), Flavor(DisableOverr
 Qualifier Indication : boolean = false, Scope(class, indication), Flavor(DisableOverride);
 Qualifier ValueMap : string[], Scope(any);
 Qualifier Values : string[], Scope(any);
-class CIM_ManagedElement { string InstanceID; };
+class CIM_ManagedElement { string Caption; };
 class CIM_Namespace : CIM_ManagedElement {
   [Key] string SystemCreationClassName; [Key] string SystemName;
   [Key] string ObjectManagerCreationClassName; [Key] string ObjectManagerName;

@@ -15,8 +15,9 @@ import linecache
 import logging
 import pickle
 import sys
+import threading
 import warnings
-from typing import Any, Callable, Dict, List, TextIO
+from typing import Any, Callable, Dict, List, TextIO, Type
 
 import toolkit
 from normal import exception_attributes, lineage, normal, scrub
@@ -131,8 +132,15 @@ def run(session: Dict[str, Any], output: TextIO) -> None:
     reset()
 
 
+def told(kind: Type[BaseException], value: Any, *_: Any) -> None:
+    """Tell an exception by class and text: a traceback would show the source of a package."""
+    print(f"{kind.__name__}: {value}", file=sys.stderr)
+
+
 def main() -> None:
     """Run the sessions of the file that the command line names."""
+    sys.excepthook = told
+    threading.excepthook = lambda args: told(args.exc_type, args.exc_value)
     # What a session prints must not get among the outcomes.
     output, sys.stdout = sys.stdout, sys.stderr
     with open(sys.argv[1], encoding="utf-8") as sessions:

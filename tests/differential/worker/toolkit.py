@@ -19,7 +19,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, Dict, Iterator, List
 
 from canned import SERVER, body_of, http, imethod, method, replying, request_of
-from normal import class_name, exception_attributes, normal, scrub
+from normal import class_name, exception_attributes, lineage, normal, scrub
 
 import pywbem
 import pywbem_mock
@@ -160,4 +160,4 @@ def reset() -> None:
 
 
 USED = (copy, datetime, pickle, re, threading, time, body_of, http, imethod, method)
-USED += (replying, request_of, exception_attributes, normal)  # by the cases
+USED += (replying, request_of, exception_attributes, lineage, normal)  # by the cases
