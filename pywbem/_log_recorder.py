@@ -98,28 +98,6 @@ class LogOperationRecorder(BaseOperationRecorder):
         levels = {"api": self.api_detail_level, "http": self.http_detail_level}
         return {name: level for name, level in levels.items() if level is not None}
 
-    @property
-    def api_maxlen(self) -> Optional[int]:
-        """
-        Length at which results are cut off in the log; None for no limit.  Can be set.
-        """
-        return self._api.limit or None
-
-    @api_maxlen.setter
-    def api_maxlen(self, length: Optional[int]) -> None:
-        self._api.limit = length or 0
-
-    @property
-    def http_maxlen(self) -> Optional[int]:
-        """
-        Length at which payloads are cut off in the log; None for no limit.  Can be set.
-        """
-        return self._http.limit or None
-
-    @http_maxlen.setter
-    def http_maxlen(self, length: Optional[int]) -> None:
-        self._http.limit = length or 0
-
     def copy(self) -> LogOperationRecorder:
         """
         Return a recorder with the same detail levels.  It takes the id of the

@@ -42,6 +42,7 @@ def reset() -> None:
         logger = logging.getLogger(name)
         logger.handlers[:] = []
         logger.setLevel(logging.NOTSET)
+    pywbem.configure_logger("all", log_dest="off", connection=False)
     toolkit.reset()
 
 
