@@ -78,11 +78,11 @@ _TYPES: Dict[str, Any] = {
 
 class _Operation(NamedTuple):
     """
-    An intrinsic operation: its parameters, those that must be given, how it is
-    performed, and what becomes of its result.
+    An intrinsic operation: its parameters by their names in lower case, those
+    that must be given, how it is performed, and what becomes of its result.
     """
 
-    params: FrozenSet[str]
+    params: Dict[str, str]
     required: FrozenSet[str]
     perform: Callable[[CallHandler, str, Args], Any]
     result: Callable[[Any], Result]
@@ -197,7 +197,7 @@ def _operation(
     """
     names = params.split()
     return _Operation(
-        frozenset(name.rstrip("!") for name in names),
+        {name.rstrip("!").lower(): name.rstrip("!") for name in names},
         frozenset(name[:-1] for name in names if name.endswith("!")),
         perform,
         result,
@@ -261,6 +261,10 @@ OPERATIONS: Dict[str, _Operation] = {
 }
 
 
+# Names of operations, and of their parameters, are compared without regard to case.
+_NAMES = {name.lower(): name for name in OPERATIONS}
+
+
 class CallHandler:
     """
     Performs calls on the providers of a mock server, one at a time: clients
@@ -306,13 +310,14 @@ class CallHandler:
             return _RESPONSES[type(call)](call.name, error=error)
 
     def _intrinsic(self, call: IntrinsicCall) -> IntrinsicResponse:
-        operation = OPERATIONS.get(call.name)
-        if operation is None:
+        name = _NAMES.get(call.name.lower())
+        if name is None:
             raise CIMError(CIM_ERR_NOT_SUPPORTED, f"Operation {call.name!r} not supported")
+        operation = OPERATIONS[name]
         args = _arguments(call, operation)
         outcome = operation.perform(self, call.namespace.strip("/"), args)
         result, params = operation.result(outcome)
-        return IntrinsicResponse(call.name, result, params)
+        return IntrinsicResponse(name, result, params)
 
     def _extrinsic(self, call: ExtrinsicCall) -> ExtrinsicResponse:
         given = NocaseDict([(param.name, param) for param in call.params])
@@ -344,9 +349,10 @@ def _arguments(call: IntrinsicCall, operation: _Operation) -> Args:
         wrong type.
     """
     args: Args = {}
-    for name, value in call.params:
-        if name not in operation.params:
-            raise invalid_parameter(f"The operation {call.name} has no parameter {name!r}")
+    for given, value in call.params:
+        name = operation.params.get(given.lower())
+        if name is None:
+            raise invalid_parameter(f"The operation {call.name} has no parameter {given!r}")
         if value is None:
             continue
         _check_type(call.name, name, value)

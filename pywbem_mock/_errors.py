@@ -15,6 +15,15 @@ def invalid_parameter(message: str) -> CIMError:
     return CIMError(CIM_ERR_INVALID_PARAMETER, message)
 
 
+def null_reference(name: str) -> CIMError:
+    """
+    The exception for a reference of an association that is NULL.
+    """
+    return invalid_parameter(
+        f"Reference property {name!r} of an association is NULL, which is not allowed"
+    )
+
+
 def invalid_namespace(namespace: str) -> CIMError:
     """
     The exception for CIM_ERR_INVALID_NAMESPACE.

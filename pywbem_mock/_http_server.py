@@ -33,6 +33,7 @@ _WITH_HOST = frozenset(
     (
         "AssociatorNames",
         "Associators",
+        "ExecQuery",
         "OpenAssociatorInstancePaths",
         "OpenAssociatorInstances",
         "OpenEnumerateInstancePaths",
@@ -59,6 +60,22 @@ def _converted(value: Any, convert: Callable[[str], Any]) -> Any:
     if isinstance(value, list):
         return [_converted(item, convert) for item in value]
     return None if value is None else convert(value)
+
+
+def _with_class(call: IntrinsicCall) -> IntrinsicCall:
+    """
+    A call with a class in place of an instance path without keys: so some
+    clients say that they want the associations of a class.
+    """
+    params = [
+        (name, value.classname)
+        if name.lower() == "objectname"
+        and isinstance(value, CIMInstanceName)
+        and not value.keybindings
+        else (name, value)
+        for name, value in call.params
+    ]
+    return call._replace(params=params)
 
 
 class WBEMServerThread:
@@ -207,6 +224,8 @@ class WBEMServerThread:
             time.sleep(delay)
         if isinstance(call, ExtrinsicCall) and call.untyped:
             self._give_types(call)
+        elif isinstance(call, IntrinsicCall):
+            call = _with_class(call)
         response = self._conn._handler(call)
         if isinstance(call, IntrinsicCall) and isinstance(response, IntrinsicResponse):
             self._complete_paths(call, response)
@@ -240,13 +259,14 @@ class WBEMServerThread:
         """
         Make the paths of a result say where the objects are for its client.
         """
-        if call.name not in _WITH_HOST:
+        if response.name not in _WITH_HOST:
             return
         name = self._host if self._host not in _LOOPBACK else socket.gethostname()
         host = _host_and_port(name, self._port)
         for item in response.result or ():
             path = item if isinstance(item, (CIMInstanceName, CIMClassName)) else item.path
-            path.host = host
+            if path.host in (None, self._conn.host):
+                path.host = host
             if path.namespace is None:
                 path.namespace = call.namespace
 

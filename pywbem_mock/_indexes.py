@@ -8,6 +8,7 @@ instance are found without a walk through the store.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Tuple
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
@@ -17,12 +18,17 @@ from pywbem._cim_types import CIMDateTime
 PathKey = Tuple[Optional[str], str, Tuple[Tuple[Any, Any], ...]]
 
 
+# Characters of a datetime as text.
+_DATETIME_SIZE = 25
+
+
 def _key_value(value: Any, namespace: Optional[str]) -> Any:
     if isinstance(value, CIMInstanceName):
         return path_key(value, namespace)
-    if isinstance(value, CIMDateTime):
+    if isinstance(value, str) and len(value) == _DATETIME_SIZE:
         # A key in CIM-XML need not say that it is a datetime (DSP0201 KEYVALUE).
-        return str(value)
+        with suppress(ValueError):
+            return CIMDateTime(value)
     return value
 
 
@@ -45,7 +51,12 @@ def path_key(path: CIMInstanceName, namespace: Optional[str] = None) -> PathKey:
     if not keybindings:
         return namespace, path._classname.casefold(), ()
     keys = [
-        (key, value if value.__class__ is str else _key_value(value, namespace))
+        (
+            key,
+            value
+            if value.__class__ is str and len(value) != _DATETIME_SIZE
+            else _key_value(value, namespace),
+        )
         for key, (_, value) in keybindings._data.items()
     ]
     if len(keys) > 1:

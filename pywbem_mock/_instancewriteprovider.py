@@ -19,7 +19,7 @@ from . import _resolver
 from ._baseprovider import BaseProvider
 from ._classview import class_view
 from ._copying import copy_path, copy_property, deep_copy
-from ._errors import invalid_parameter
+from ._errors import invalid_parameter, null_reference
 from ._inmemoryrepository import InMemoryRepository
 
 if TYPE_CHECKING:
@@ -136,9 +136,8 @@ class InstanceWriteProvider(BaseProvider):
         if path is None or path.namespace is None:
             raise ValueError("The modified instance must have a path with a namespace")
         for prop in _references(modified_instance):
-            if prop.value is not None:
-                self._localize(prop, path.namespace)
-                self.validate_reference_property_endpoint_exists(prop)
+            self._localize(prop, path.namespace)
+            self.validate_reference_property_endpoint_exists(prop)
         store = self._cimrepository.get_instance_store(path.namespace)
         others = self.find_multins_association_ref_namespaces(
             store.get(path, copy=False), path.namespace
@@ -283,8 +282,7 @@ class InstanceWriteProvider(BaseProvider):
 
     def validate_reference_property_endpoint_exists(self, prop: CIMProperty) -> None:
         """
-        Check that the instance to which a property refers exists, or that the
-        property is NULL.
+        Check that a property refers to an instance, which exists.
 
         Parameters:
 
@@ -292,11 +290,12 @@ class InstanceWriteProvider(BaseProvider):
 
         Raises:
 
-          CIMError: CIM_ERR_INVALID_PARAMETER: It does not exist.
+          CIMError: CIM_ERR_INVALID_PARAMETER: It does not exist, or the
+            property is NULL.
         """
         path = prop.value
         if path is None:
-            return
+            raise null_reference(prop.name)
         if not isinstance(path, CIMInstanceName) or not self.validate_instance_exists(path):
             raise invalid_parameter(
                 f"Reference property {prop.name!r} association end point {path!r} does not exist"

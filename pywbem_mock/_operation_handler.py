@@ -12,7 +12,8 @@ import logging
 import time
 from typing import Callable, List, Mapping, Optional, Tuple
 
-from pywbem._cim_xml.records import Call
+from pywbem._cim_constants import CIM_ERR_FAILED
+from pywbem._cim_xml.records import Call, ErrorRecord
 from pywbem._cim_xml.records import Response as ResponseRecord
 from pywbem._http_cim import (
     OPERATIONS,
@@ -95,7 +96,7 @@ class OperationHandler:
             check_call(OPERATIONS, request, call)
         except Refused as refused:
             return _refuse(request, refused)
-        response = cim_response(OPERATIONS, self._dispatch(call), message_id)
+        response = _answer(self._dispatch(call), message_id)
         microseconds = round((time.perf_counter() - started) * 1e6)
         headers: List[Tuple[str, str]] = list(response.headers)
         headers.append(("WBEMServerResponseTime", str(microseconds)))
@@ -119,6 +120,20 @@ class OperationHandler:
             headers=(("WWW-Authenticate", 'Basic realm="WBEM", charset="UTF-8"'),)
         )
         raise refused
+
+
+def _answer(record: ResponseRecord, message_id: str) -> Response:
+    """
+    The HTTP response with a response record, or with an error if the record has
+    what cannot be expressed in CIM-XML, such as control characters.
+    """
+    try:
+        return cim_response(OPERATIONS, record, message_id)
+    except (TypeError, ValueError) as exc:
+        _LOGGER.warning("The result of %s is not sent: %s", record.name, exc)
+        text = f"The result cannot be expressed in CIM-XML: {exc!a}"
+        error = ErrorRecord(CIM_ERR_FAILED, text, [])
+        return cim_response(OPERATIONS, type(record)(record.name, error=error), message_id)
 
 
 def _refuse(request: Request, refused: Refused) -> Response:

@@ -28,11 +28,13 @@ from pywbem._cim_types import cimtype
 from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
 from pywbem._public_names import public_names
+from pywbem._warnings import ToleratedSchemaIssueWarning, warn_caller
 
 from ._baseprovider import BaseProvider
 from ._classview import wanted_names
 from ._copying import copy_instance, copy_parameter, copy_path, copy_property, deep_copy
-from ._errors import invalid_parameter
+from ._errors import invalid_parameter, null_reference
+from ._indexes import path_key
 from ._inmemoryrepository import InMemoryRepository
 from ._instancewriteprovider import InstanceWriteProvider
 from ._methodprovider import MethodProvider
@@ -61,7 +63,8 @@ class ProviderDispatcher(BaseProvider):
           provider_registry (ProviderRegistry): The user-defined providers.
         """
         super().__init__(cimrepository)
-        self._registry = provider_registry
+        #: ProviderRegistry: The user-defined providers.
+        self.provider_registry = provider_registry
         self._instance_write_provider = InstanceWriteProvider(cimrepository)
         self._method_provider = MethodProvider(cimrepository)
 
@@ -80,7 +83,7 @@ class ProviderDispatcher(BaseProvider):
         return self._method_provider
 
     def _instance_provider(self, namespace: str, classname: str) -> InstanceWriteProvider:
-        provider = self._registry.get_registered_provider(namespace, "instance-write", classname)
+        provider = self.provider_registry.get_registered_provider(namespace, "instance-write", classname)
         return provider or self._instance_write_provider
 
     def _class(self, namespace: str, classname: str, what: str) -> CIMClass:
@@ -130,6 +133,12 @@ class ProviderDispatcher(BaseProvider):
           CIMError: The operation failed.
         """
         cls = self._class(namespace, NewInstance.classname, "new instance")
+        if is_true(cls._qualifiers, "Abstract"):
+            warn_caller(
+                ToleratedSchemaIssueWarning,
+                f"Tolerating instance creation of abstract class {cls.classname} in namespace "
+                f"{namespace} which is forbidden by DMTF DSP0004.",
+            )
         for prop in NewInstance.properties.values():
             self._check_property(prop, cls, namespace)
         instance = deep_copy(NewInstance)
@@ -179,10 +188,14 @@ class ProviderDispatcher(BaseProvider):
                 "instance path."
             )
         cls = self._class(namespace, path.classname, "modified instance")
+        # The NULL of a key is in the path, too, which no instance has then.
+        _check_references(ModifiedInstance)
         original = self._instance(path, "Instance to be modified")
         for prop in ModifiedInstance.properties.values():
             declared = self._check_property(prop, cls, namespace)
-            if is_true(declared._qualifiers, "Key") and prop.value != original.get(prop.name):
+            if is_true(declared._qualifiers, "Key") and not _same_value(
+                prop.value, original.get(prop.name), namespace
+            ):
                 raise invalid_parameter(
                     f"Property {prop.name!r} in the instance is a key property and thus cannot be "
                     f"modified, according to its creation class {cls.classname!r} in namespace "
@@ -234,21 +247,34 @@ class ProviderDispatcher(BaseProvider):
                     f"but should have {name[1:]}={expected!r} according to "
                     f"{_creation_class(cls, namespace)}"
                 )
-        embedded = find(declared._qualifiers, "EmbeddedInstance")
-        if embedded is not None and embedded.value is not None:
-            self._check_embedded(prop, embedded.value, cls, namespace)
+        self._check_embedded(prop, declared, cls, namespace)
         return declared
 
     def _check_embedded(
-        self, prop: CIMProperty, classname: str, cls: CIMClass, namespace: str
+        self, prop: CIMProperty, declared: CIMProperty, cls: CIMClass, namespace: str
     ) -> None:
         """
-        Check the classes of the embedded instances of a property.
+        Check that a property may have embedded objects, and their classes.
         """
+        embedded = find(declared._qualifiers, "EmbeddedInstance")
+        classname = None if embedded is None else embedded.value
+        free = is_true(declared._qualifiers, "EmbeddedObject")
         for value in prop.value if prop.is_array and prop.value else [prop.value]:
-            if isinstance(value, CIMInstance) and not self._is_a(
-                namespace, value.classname, classname
-            ):
+            if not isinstance(value, (CIMInstance, CIMClass)) or free:
+                continue
+            if classname is None:
+                raise invalid_parameter(
+                    f"Property {prop.name!r} in the instance is an embedded object of class "
+                    f"{value.classname!r}, but the property declaration has neither "
+                    f"EmbeddedInstance nor EmbeddedObject set in {_creation_class(cls, namespace)}"
+                )
+            if isinstance(value, CIMClass):
+                raise invalid_parameter(
+                    f"Property {prop.name!r} in the instance is an embedded class "
+                    f"{value.classname!r}, but the property declaration does not have "
+                    f"EmbeddedObject set in {_creation_class(cls, namespace)}"
+                )
+            if not self._is_a(namespace, value.classname, classname):
                 raise invalid_parameter(
                     f"Property {prop.name!r} in the instance is an embedded instance of class "
                     f"{value.classname!r}, but should be of class {classname!r} according to "
@@ -301,7 +327,7 @@ class ProviderDispatcher(BaseProvider):
             for param in params.values():
                 _check_parameter(param, method, cls, target)
         provider = (
-            self._registry.get_registered_provider(
+            self.provider_registry.get_registered_provider(
                 target.namespace,  # type: ignore[arg-type]
                 "method",
                 cls.classname,
@@ -403,6 +429,27 @@ def _reduced(
     return instance
 
 
+def _check_references(instance: CIMInstance) -> None:
+    """
+    Check that no reference of an instance is NULL.
+    """
+    for prop in instance.properties.values():
+        if prop.type == "reference" and prop.value is None:
+            raise null_reference(prop.name)
+
+
+def _same_value(value: Any, other: Any, namespace: str) -> bool:
+    """
+    Whether two values of a key are equal; a reference without a namespace is
+    one into the given.
+    """
+    if isinstance(value, CIMInstanceName) and isinstance(other, CIMInstanceName):
+        default = namespace.casefold()
+        return path_key(value, default) == path_key(other, default)
+    same: bool = value == other
+    return same
+
+
 def _check_parameter(param: CIMParameter, method: CIMMethod, cls: CIMClass, target: Target) -> None:
     where = (
         f"method {method.name!r} in class {cls.classname!r} in namespace "
@@ -418,12 +465,33 @@ def _check_parameter(param: CIMParameter, method: CIMMethod, cls: CIMClass, targ
             f"The specified input parameter {param.name!r} has incorrect type={param.type!r}, but "
             f"should have type={declared.type!r} according to {where}"
         )
-    if param.value is not None and bool(param.is_array) != bool(declared.is_array):
+    # NULL for an array need not say that it is one.
+    given_as_array = param.value is not None or param.is_array
+    if given_as_array and bool(param.is_array) != bool(declared.is_array):
         raise invalid_parameter(
             f"The specified input parameter {param.name!r} has incorrect "
             f"is_array={param.is_array!r}, but should have is_array={declared.is_array!r} "
             f"according to {where}"
         )
+    if param.embedded_object is not None and not _is_embedded(declared):
+        raise invalid_parameter(
+            f"The specified input parameter {param.name!r} has incorrect "
+            f"embedded_object={param.embedded_object!r}, but should have embedded_object=None "
+            f"according to {where}"
+        )
+
+
+def _is_embedded(declared: CIMParameter) -> bool:
+    """
+    Whether the values of a parameter are embedded objects; a compiled class
+    says so only in its qualifiers.
+    """
+    instance = find(declared._qualifiers, "EmbeddedInstance")
+    return (
+        declared.embedded_object is not None
+        or (instance is not None and instance.value is not None)
+        or is_true(declared._qualifiers, "EmbeddedObject")
+    )
 
 
 def _output_parameters(params: Any) -> NocaseDict:

@@ -24,7 +24,7 @@ from ._display import OUTPUT_FORMATS, Display
 from ._errors import invalid_namespace
 from ._indications import IndicationOperations, IndicationService
 from ._inmemoryrepository import InMemoryRepository
-from ._mainprovider import MainProvider
+from ._mainprovider import Enumerations, MainProvider
 from ._namespaceprovider import CIMNamespaceProvider
 from ._providerdependentregistry import ProviderDependentRegistry
 from ._providerdispatcher import ProviderDispatcher
@@ -108,6 +108,7 @@ class FakedWBEMConnection(IndicationOperations):
         dependents: ProviderDependentRegistry,
         disable_pull_operations: Optional[bool],
         indications: Optional[IndicationService] = None,
+        enumerations: Optional[Enumerations] = None,
     ) -> None:
         """
         Make the providers on a repository, and what delivers its indications.
@@ -117,7 +118,7 @@ class FakedWBEMConnection(IndicationOperations):
         self._provider_dependent_registry = dependents
         self._dispatcher = ProviderDispatcher(repository, registry)
         self._mainprovider = MainProvider(
-            self.host, disable_pull_operations, repository, self._dispatcher
+            self.host, disable_pull_operations, repository, self._dispatcher, enumerations
         )
         #: Performs call records; the HTTP server uses it, too.
         self._handler = CallHandler(self._mainprovider, self._dispatcher)
@@ -140,8 +141,8 @@ class FakedWBEMConnection(IndicationOperations):
     def copy(self) -> FakedWBEMConnection:
         """
         Return a new connection to the same server: it has the same settings,
-        repository and registries and copies of the recorders, and its own id
-        and statistics.
+        repository, registries and open enumerations and copies of the
+        recorders, and its own id and statistics.
         """
         other = FakedWBEMConnection(
             default_namespace=self.default_namespace,
@@ -157,6 +158,7 @@ class FakedWBEMConnection(IndicationOperations):
             self._provider_dependent_registry,
             self.disable_pull_operations,
             self._indications,
+            self._mainprovider.enumerations,
         )
         for recorder in self.operation_recorders:
             other.add_operation_recorder(recorder.copy())
@@ -340,10 +342,9 @@ class FakedWBEMConnection(IndicationOperations):
 
     def _target(self, namespace: Optional[str]) -> str:
         """
-        A namespace that must exist; None means the default.
+        A namespace that must exist; None and an empty one mean the default.
         """
-        if namespace is None:
-            namespace = self.default_namespace
+        namespace = namespace or self.default_namespace
         if not self._cimrepository.has_namespace(namespace):
             raise invalid_namespace(namespace)
         return namespace.strip("/")

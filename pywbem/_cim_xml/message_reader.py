@@ -413,9 +413,9 @@ _BOOLEAN_PARAMS = (
     "ReturnQueryResultClass",
 )
 _INPUT_TYPES: Dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(_BOOLEAN_PARAMS, BOOLEAN),
-    "MaxObjectCount": CONVERTERS["uint32"],
-    "OperationTimeout": CONVERTERS["uint32"],
+    **{name.lower(): BOOLEAN for name in _BOOLEAN_PARAMS},
+    "maxobjectcount": CONVERTERS["uint32"],
+    "operationtimeout": CONVERTERS["uint32"],
 }
 _IPARAMVALUES = (
     "CLASS",
@@ -483,7 +483,7 @@ def _iparamvalue(el: Element) -> Tuple[str, Any]:
         return name, None
     child = only_child(el, *_IPARAMVALUES)
     value = tupleparse.DECODERS[child.tag](child)
-    return name, _converted(el, value, _INPUT_TYPES.get(name))
+    return name, _converted(el, value, _INPUT_TYPES.get(name.lower()))
 
 
 def _extrinsic_call(el: Element) -> ExtrinsicCall:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from pywbem._public_names import public_names
 
+from .enumerations import Enumerations
 from .mainprovider import MainProvider
 
-__all__ = ["MainProvider"]
+__all__ = ["Enumerations", "MainProvider"]
 
 
 # What programs import from here, beside the names above.

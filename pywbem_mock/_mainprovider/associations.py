@@ -11,12 +11,13 @@ from __future__ import annotations
 from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, Union
 
 from pywbem._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName, CIMProperty
+from pywbem._exceptions import CIMError
 
 from .._classview import class_view, wanted_names
 from .._copying import copy_path
 from .._errors import invalid_parameter, not_in
 from .._indexes import Entry, PathKey, path_key
-from .._inmemoryrepository import InMemoryObjectStore
+from .._inmemoryrepository import InMemoryObjectStore, InMemoryRepository
 from .._resolver import is_association
 from .base import ClassFilter, ProviderBase, instance_view
 
@@ -33,6 +34,83 @@ class Filters(NamedTuple):
     result_class: Optional[str] = None
     role: Optional[str] = None
     result_role: Optional[str] = None
+
+    @classmethod
+    def of(cls, *given: Optional[str]) -> Filters:
+        """
+        The filters that a request has; empty ones are none.
+        """
+        return cls(*(name or None for name in given))
+
+
+class EndFilter:
+    """
+    Tells whether classes are a class or below it, in a namespace or in those of
+    the objects at the other ends: an association may cross namespaces, whose
+    classes differ.
+
+    Parameters:
+
+      repository (InMemoryRepository): The repository.
+
+      namespace (str): The namespace.
+
+      name (str): Name of the parameter of the operation.
+
+      classname (str): Name of the class.  None means that every class is.
+    """
+
+    def __init__(
+        self, repository: InMemoryRepository, namespace: str, name: str, classname: Optional[str]
+    ) -> None:
+        self._repository = repository
+        self._namespace = namespace
+        self._name = name
+        self._classname = classname
+        # By namespace; None where the class does not exist.
+        self._filters: Dict[str, Optional[ClassFilter]] = {}
+
+    def __call__(self, classname: str, ends: Iterable[CIMProperty]) -> bool:
+        """
+        Whether a class is; the ends are reference properties.
+        """
+        if self._classname is None or self._is_in(self._namespace, classname):
+            return True
+        namespaces = (getattr(prop.value, "namespace", None) for prop in ends)
+        return any(self._is_in(name, classname) for name in namespaces if name)
+
+    def check(self) -> None:
+        """
+        Check that the class exists in one of the namespaces looked at.
+
+        Raises:
+
+          CIMError: CIM_ERR_INVALID_PARAMETER: It does not.
+        """
+        if self._classname is not None:
+            self._is_in(self._namespace, self._classname)
+            if not any(self._filters.values()):
+                raise _class_not_found(self._classname, self._name, self._namespace)
+
+    def _is_in(self, namespace: str, classname: str) -> bool:
+        key = namespace.casefold()
+        if key not in self._filters:
+            self._filters[key] = self._filter(namespace)
+        found = self._filters[key]
+        return found is not None and found(classname)
+
+    def _filter(self, namespace: str) -> Optional[ClassFilter]:
+        if not self._repository.has_namespace(namespace):
+            return None
+        store = self._repository.get_class_store(namespace)
+        exists = store.object_exists(self._classname)  # type: ignore[arg-type]
+        return ClassFilter(store, self._classname) if exists else None
+
+
+def _class_not_found(classname: str, name: str, namespace: str) -> CIMError:
+    return invalid_parameter(
+        f"Class {classname!r} {name} parameter not found in namespace {namespace!r}."
+    )
 
 
 def _has_role(prop: CIMProperty, role: Optional[str]) -> bool:
@@ -55,15 +133,16 @@ class AssociationOperations(ProviderBase):
         The filter for a class that must exist if it is given.
         """
         if value is not None and not store.object_exists(value):
-            raise invalid_parameter(
-                f"Class {value!r} {name} parameter not found in namespace {namespace!r}."
-            )
+            raise _class_not_found(value, name, namespace)
         return ClassFilter(store, value)
 
     # -- Of instances ---------------------------------------------------------
 
+    def _end_filter(self, namespace: str, name: str, value: Optional[str]) -> EndFilter:
+        return EndFilter(self._cimrepository, namespace, name, value)
+
     def _links(
-        self, path: CIMInstanceName, namespace: str, assoc_class: ClassFilter, role: Optional[str]
+        self, path: CIMInstanceName, namespace: str, assoc_class: EndFilter, role: Optional[str]
     ) -> Iterator[Tuple[Entry, List[CIMProperty], PathKey]]:
         """
         The association instances that refer to an instance in a role: each
@@ -72,12 +151,12 @@ class AssociationOperations(ProviderBase):
         source = path_key(path, namespace.casefold())
         store = self._cimrepository.get_instance_store(namespace)
         for entry in store.index.referring_to(source):
-            if assoc_class(entry.name.classname):
-                references = _references(entry.obj._properties.values())
-                if role is None or any(
-                    _has_role(prop, role) and _refers_to(prop, source) for prop in references
-                ):
-                    yield entry, references, source
+            references = _references(entry.obj._properties.values())
+            if assoc_class(entry.name.classname, references) and (
+                role is None
+                or any(_has_role(prop, role) and _refers_to(prop, source) for prop in references)
+            ):
+                yield entry, references, source
 
     def _checked_source(self, path: CIMInstanceName, namespace: str) -> None:
         if not self._classes(namespace).object_exists(path.classname):
@@ -90,44 +169,44 @@ class AssociationOperations(ProviderBase):
         The association instances that refer to an instance.
         """
         self._checked_source(path, namespace)
-        store = self._classes(namespace)
-        result_class = self._class_filter(store, namespace, "ResultClass", filters.result_class)
-        return [entry for entry, _, _ in self._links(path, namespace, result_class, filters.role)]
+        result_class = self._end_filter(namespace, "ResultClass", filters.result_class)
+        links = self._links(path, namespace, result_class, filters.role)
+        entries = [entry for entry, _, _ in links]
+        result_class.check()
+        return entries
 
     def _associated_paths(
         self, namespace: str, path: CIMInstanceName, filters: Filters
     ) -> List[CIMInstanceName]:
         """
-        The paths of the instances that are associated with an instance, as
-        the association instances have them.
+        The paths of the other instances that are associated with an instance,
+        as the association instances have them.
         """
         self._checked_source(path, namespace)
-        store = self._classes(namespace)
-        result_class = self._class_filter(store, namespace, "ResultClass", filters.result_class)
-        assoc_class = self._class_filter(store, namespace, "AssocClass", filters.assoc_class)
+        result_class = self._end_filter(namespace, "ResultClass", filters.result_class)
+        assoc_class = self._end_filter(namespace, "AssocClass", filters.assoc_class)
         found: Dict[PathKey, CIMInstanceName] = {}
         for _, references, source in self._links(path, namespace, assoc_class, filters.role):
-            starts = [
-                prop
-                for prop in references
-                if _has_role(prop, filters.role) and _refers_to(prop, source)
-            ]
             for prop in references:
                 target = prop.value
                 if (
                     isinstance(target, CIMInstanceName)
                     and _has_role(prop, filters.result_role)
-                    and any(start is not prop for start in starts)
-                    and result_class(target.classname)
+                    and not _refers_to(prop, source)
+                    and result_class(target.classname, [prop])
                 ):
                     if target.namespace is None:
                         target = copy_path(target, namespace)
                     found.setdefault(path_key(target), target)
+        assoc_class.check()
+        result_class.check()
         return list(found.values())
 
     def _with_host(self, path: CIMInstanceName) -> CIMInstanceName:
         copy = copy_path(path)
-        copy._host = self._host
+        # A reference may name another host.
+        if copy._host is None:
+            copy._host = self.host
         return copy
 
     def _existing(self, paths: Iterable[CIMInstanceName]) -> Iterator[CIMInstance]:
@@ -148,17 +227,17 @@ class AssociationOperations(ProviderBase):
         instance = instance_view(
             entry.obj, wanted_names(property_list), include_qualifiers, include_classorigin
         )
-        instance._path._host = self._host  # type: ignore[union-attr]
+        instance._path._host = self.host  # type: ignore[union-attr]
         return instance
 
     # -- Of classes -----------------------------------------------------------
 
     def _class_links(
         self, namespace: str, classname: str, assoc_class: ClassFilter, role: Optional[str]
-    ) -> Iterator[Tuple[CIMClass, List[CIMProperty], List[CIMProperty]]]:
+    ) -> Iterator[Tuple[CIMClass, List[CIMProperty]]]:
         """
-        The association classes that refer to a class in a role: each with all
-        its references and those that refer to the class.
+        The association classes that refer to a class in a role, each with its
+        references.
         """
         store = self._classes(namespace)
         lineage = []
@@ -169,13 +248,11 @@ class AssociationOperations(ProviderBase):
         for cls in store.index.referring_to(lineage):
             if is_association(cls) and assoc_class(cls.classname):
                 references = _references(cls.properties.values())
-                starts = [
-                    prop
+                if any(
+                    _has_role(prop, role) and (prop.reference_class or "").casefold() in lineage
                     for prop in references
-                    if _has_role(prop, role) and (prop.reference_class or "").casefold() in lineage
-                ]
-                if starts:
-                    yield cls, references, starts
+                ):
+                    yield cls, references
 
     def _checked_class(self, namespace: str, classname: str) -> InMemoryObjectStore[CIMClass]:
         store = self._classes(namespace)
@@ -188,7 +265,7 @@ class AssociationOperations(ProviderBase):
         store = self._checked_class(namespace, classname)
         result_class = self._class_filter(store, namespace, "ResultClass", filters.result_class)
         links = self._class_links(namespace, classname, result_class, filters.role)
-        return [cls for cls, _, _ in links]
+        return [cls for cls, _ in links]
 
     def _associated_classes(
         self, namespace: str, classname: str, filters: Filters
@@ -197,20 +274,24 @@ class AssociationOperations(ProviderBase):
         result_class = self._class_filter(store, namespace, "ResultClass", filters.result_class)
         assoc_class = self._class_filter(store, namespace, "AssocClass", filters.assoc_class)
         found: Dict[str, CIMClass] = {}
-        for _, references, starts in self._class_links(
-            namespace, classname, assoc_class, filters.role
-        ):
-            for prop in references:
-                if _has_role(prop, filters.result_role) and any(
-                    start is not prop for start in starts
+        source = classname.casefold()
+        for _, references in self._class_links(namespace, classname, assoc_class, filters.role):
+            ends = [(prop, (prop.reference_class or "").casefold()) for prop in references]
+            # The end of the class itself leads to it only if there is another one.
+            itself = sum(end == source for _, end in ends) > 1
+            for prop, end in ends:
+                cls = store.find(end)
+                if (
+                    cls is not None
+                    and (itself or end != source)
+                    and _has_role(prop, filters.result_role)
+                    and result_class(cls.classname)
                 ):
-                    cls = store.find(prop.reference_class or "")
-                    if cls is not None and result_class(cls.classname):
-                        found[cls.classname.casefold()] = cls
+                    found[end] = cls
         return list(found.values())
 
     def _class_name(self, namespace: str, cls: CIMClass) -> CIMClassName:
-        return CIMClassName(cls.classname, host=self._host, namespace=namespace)
+        return CIMClassName(cls.classname, host=self.host, namespace=namespace)
 
     def _class_results(
         self,
@@ -256,7 +337,7 @@ class AssociationOperations(ProviderBase):
           CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A
             class does not exist.
         """
-        filters = Filters(result_class=ResultClass, role=Role)
+        filters = Filters.of(None, ResultClass, Role)
         if isinstance(ObjectName, CIMInstanceName):
             entries = self._reference_entries(namespace, ObjectName, filters)
             return [self._with_host(entry.name) for entry in entries]
@@ -286,7 +367,7 @@ class AssociationOperations(ProviderBase):
 
         Raises: as :meth:`ReferenceNames`.
         """
-        filters = Filters(result_class=ResultClass, role=Role)
+        filters = Filters.of(None, ResultClass, Role)
         if isinstance(ObjectName, CIMInstanceName):
             view = (PropertyList, IncludeQualifiers, IncludeClassOrigin)
             entries = self._reference_entries(namespace, ObjectName, filters)
@@ -329,7 +410,7 @@ class AssociationOperations(ProviderBase):
           CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A
             class does not exist.
         """
-        filters = Filters(AssocClass, ResultClass, Role, ResultRole)
+        filters = Filters.of(AssocClass, ResultClass, Role, ResultRole)
         if isinstance(ObjectName, CIMInstanceName):
             paths = self._associated_paths(namespace, ObjectName, filters)
             return [self._with_host(path) for path in paths]
@@ -361,7 +442,7 @@ class AssociationOperations(ProviderBase):
 
         Raises: as :meth:`AssociatorNames`.
         """
-        filters = Filters(AssocClass, ResultClass, Role, ResultRole)
+        filters = Filters.of(AssocClass, ResultClass, Role, ResultRole)
         if isinstance(ObjectName, CIMInstanceName):
             names = wanted_names(PropertyList)
             paths = self._associated_paths(namespace, ObjectName, filters)

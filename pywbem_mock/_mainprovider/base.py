@@ -22,7 +22,8 @@ class ProviderBase(BaseProvider):
     Base class of the parts of the main provider.
     """
 
-    _host: str
+    #: str: Host of the server, for paths.
+    host: str
 
     def _classes(self, namespace: str) -> InMemoryObjectStore[CIMClass]:
         """

@@ -214,7 +214,7 @@ class ClassOperations(ProviderBase):
             raise CIMError(
                 CIM_ERR_NOT_FOUND, f"Class {name!r} does not exist in namespace {namespace!r}."
             )
-        where = f"Class {name!r} in namespace {namespace!r} cannot be modified because"
+        where = f"Class {name!r} namespace {namespace!r} cannot be modified because"
         if store.index.subclasses(name):
             raise CIMError(CIM_ERR_CLASS_HAS_CHILDREN, f"{where} it has subclasses.")
         if self._cimrepository.get_instance_store(namespace).index.has_instances(name):

@@ -73,11 +73,12 @@ class Enumerations:
     """
 
     def __init__(self) -> None:
-        self._open: Dict[str, _Enumeration] = {}
+        #: dict: The open enumerations.
+        self.contexts: Dict[str, _Enumeration] = {}
         self._swept = time.monotonic()
 
     def __len__(self) -> int:
-        return len(self._open)
+        return len(self.contexts)
 
     def described(self) -> Dict[str, Dict[str, Any]]:
         """
@@ -90,7 +91,7 @@ class Enumerations:
                 "namespace": enumeration.namespace,
                 "interoptimeout": enumeration.timeout,
             }
-            for context, enumeration in list(self._open.items())
+            for context, enumeration in list(self.contexts.items())
         }
 
     def open(
@@ -126,14 +127,14 @@ class Enumerations:
         if enumeration.is_read:
             return Part(part, True, None)
         context = str(uuid.uuid4())
-        self._open[context] = enumeration
+        self.contexts[context] = enumeration
         return Part(part, False, context)
 
     def _find(self, context: str) -> _Enumeration:
         self._sweep()
-        found = self._open.get(context)
+        found = self.contexts.get(context)
         if found is not None and found.has_expired(time.monotonic()):
-            del self._open[context]
+            del self.contexts[context]
             found = None
         if found is None:
             raise CIMError(
@@ -169,7 +170,7 @@ class Enumerations:
         part = enumeration.take(count)
         if not enumeration.is_read:
             return Part(part, False, context)
-        del self._open[context]
+        del self.contexts[context]
         return Part(part, True, None)
 
     def namespace(self, context: str) -> str:
@@ -187,13 +188,13 @@ class Enumerations:
           CIMError: CIM_ERR_INVALID_ENUMERATION_CONTEXT: It is not open.
         """
         self._find(context)
-        del self._open[context]
+        del self.contexts[context]
 
     def _sweep(self) -> None:
         now = time.monotonic()
         if now - self._swept < _SWEEP:
             return
         self._swept = now
-        for context, enumeration in list(self._open.items()):
+        for context, enumeration in list(self.contexts.items()):
             if enumeration.has_expired(now):
-                del self._open[context]
+                del self.contexts[context]

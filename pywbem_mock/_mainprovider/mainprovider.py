@@ -36,8 +36,8 @@ class MainProvider(PullOperations, ClassOperations, QualifierOperations):
     The provider of all operations on classes and qualifier declarations, and
     of all operations that read instances.
 
-    Each connection to a mock server that is no copy of another has one, which
-    holds the open enumerations.
+    Each connection to a mock server has one; copies of a connection share the
+    open enumerations.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class MainProvider(PullOperations, ClassOperations, QualifierOperations):
         disable_pull_operations: Optional[bool],
         cimrepository: InMemoryRepository,
         providerdispatcher: ProviderDispatcher,
+        enumerations: Optional[Enumerations] = None,
     ) -> None:
         """
         Parameters:
@@ -60,43 +61,34 @@ class MainProvider(PullOperations, ClassOperations, QualifierOperations):
           providerdispatcher (ProviderDispatcher): The dispatcher of the other
             operations.
 
+          enumerations (Enumerations): The open enumerations.  None means that
+            there are none yet.
+
         Raises:
 
           ValueError: The flag is no boolean.
         """
         super().__init__(cimrepository)
-        self._host = host
+        self.host = host
         self._disable_pull_operations = checked_flag(disable_pull_operations)
-        self._dispatcher = providerdispatcher
-        self._enumerations = Enumerations()
+        #: ProviderDispatcher: The dispatcher of the other operations.
+        self.providerdispatcher = providerdispatcher
+        #: Enumerations: The open enumerations.
+        self.enumerations = Enumerations() if enumerations is None else enumerations
 
     def __repr__(self) -> str:
         return (
-            f"{type(self).__name__}(host={self._host!r}, "
+            f"{type(self).__name__}(host={self.host!r}, "
             f"disable_pull_operations={self._disable_pull_operations!r}, "
             f"cimrepository={self._cimrepository!r})"
         )
-
-    @property
-    def host(self) -> str:
-        """
-        str: Host of the server, in the paths that it returns.
-        """
-        return self._host
-
-    @property
-    def providerdispatcher(self) -> ProviderDispatcher:
-        """
-        ProviderDispatcher: The dispatcher of the operations of providers.
-        """
-        return self._dispatcher
 
     @property
     def enumeration_contexts(self) -> Dict[str, Dict[str, Any]]:
         """
         dict: What is known of the open enumerations, by context.
         """
-        return self._enumerations.described()
+        return self.enumerations.described()
 
     @property
     def disable_pull_operations(self) -> bool:

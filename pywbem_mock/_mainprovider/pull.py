@@ -50,7 +50,8 @@ class PullOperations(InstanceOperations, AssociationOperations):
     The operations that open, continue and close enumerations, and queries.
     """
 
-    _enumerations: Enumerations
+    #: Enumerations: The open enumerations.
+    enumerations: Enumerations
     _disable_pull_operations: bool
 
     # -- Opening --------------------------------------------------------------
@@ -140,7 +141,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
         if count is None:
             count = config.DEFAULT_MAX_OBJECT_COUNT
         timeout = self._timeout(opening.timeout)
-        return self._enumerations.open(pull, namespace, objects, view, timeout, count)
+        return self.enumerations.open(pull, namespace, objects, view, timeout, count)
 
     def _instance_of_path(self, path: CIMInstanceName) -> Optional[CIMInstance]:
         return next(self._existing([path]), None)
@@ -247,7 +248,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
             FilterQueryLanguage, FilterQuery, OperationTimeout, ContinueOnError, MaxObjectCount
         )
         self._check_opening(namespace, opening)
-        filters = Filters(result_class=ResultClass, role=Role)
+        filters = Filters.of(None, ResultClass, Role)
         entries = self._reference_entries(namespace, InstanceName, filters)
         view = (PropertyList, None, IncludeClassOrigin)
         part = self._open(
@@ -282,7 +283,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
             FilterQueryLanguage, FilterQuery, OperationTimeout, ContinueOnError, MaxObjectCount
         )
         self._check_opening(namespace, opening)
-        filters = Filters(result_class=ResultClass, role=Role)
+        filters = Filters.of(None, ResultClass, Role)
         entries = self._reference_entries(namespace, InstanceName, filters)
         found = self._filter(namespace, opening, entries, lambda entry: entry.obj)
         paths = [entry.name for entry in found]
@@ -315,7 +316,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
             FilterQueryLanguage, FilterQuery, OperationTimeout, ContinueOnError, MaxObjectCount
         )
         self._check_opening(namespace, opening)
-        filters = Filters(AssocClass, ResultClass, Role, ResultRole)
+        filters = Filters.of(AssocClass, ResultClass, Role, ResultRole)
         paths = self._associated_paths(namespace, InstanceName, filters)
         names = wanted_names(PropertyList)
         part = self._open(
@@ -352,7 +353,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
             FilterQueryLanguage, FilterQuery, OperationTimeout, ContinueOnError, MaxObjectCount
         )
         self._check_opening(namespace, opening)
-        filters = Filters(AssocClass, ResultClass, Role, ResultRole)
+        filters = Filters.of(AssocClass, ResultClass, Role, ResultRole)
         paths = self._associated_paths(namespace, InstanceName, filters)
         found = self._filter(namespace, opening, paths, self._instance_of_path)
         return _paths(self._open(_PATHS, namespace, found, self._with_host, opening), namespace)
@@ -361,8 +362,8 @@ class PullOperations(InstanceOperations, AssociationOperations):
 
     def _pull(self, pull: str, context: str, count: int) -> Tuple[Part, str]:
         self._check_enabled()
-        namespace = self._enumerations.namespace(context)
-        return self._enumerations.pull(pull, context, count), namespace
+        namespace = self.enumerations.namespace(context)
+        return self.enumerations.pull(pull, context, count), namespace
 
     def PullInstancesWithPath(
         self, EnumerationContext: str, MaxObjectCount: int
@@ -413,7 +414,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
           CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
         """
         self._check_enabled()
-        self._enumerations.close(EnumerationContext)
+        self.enumerations.close(EnumerationContext)
 
     # -- Queries --------------------------------------------------------------
 

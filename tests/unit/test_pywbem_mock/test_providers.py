@@ -222,10 +222,13 @@ def test_checks_of_references(conn: FakedWBEMConnection) -> None:
         provider.validate_instance_exists(element_path(1, namespace="nix"))
     check = provider.validate_reference_property_endpoint_exists
     check(CIMProperty("r", element_path(1)))
-    check(CIMProperty("r", None, type="reference"))
-    with pytest.raises(CIMError) as info:
-        check(CIMProperty("r", element_path(9)))
-    assert info.value.status_code == INVALID_PARAMETER
+    for prop in (
+        CIMProperty("r", element_path(9)),
+        CIMProperty("r", None, type="reference"),
+    ):
+        with pytest.raises(CIMError) as info:
+            check(prop)
+        assert info.value.status_code == INVALID_PARAMETER
     assert provider.is_association(conn.GetClass("Uses"))
     assert not provider.is_association(conn.GetClass("Slot"))
 

@@ -186,7 +186,7 @@ def test_expired_enumerations_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> 
     for _ in range(100):
         enumerations.open("pull", "ns", [1, 2], str, 5, 1)
         clock.now += 2
-    assert len(enumerations) <= 4
+    assert len(enumerations.contexts) <= 4
 
 
 @pytest.mark.parametrize("timeout, status", [(41, INVALID_TIMEOUT), (40, None), (0, None)])
