@@ -9,10 +9,11 @@ indication comes.
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Deque, Dict, NamedTuple, Optional
+from typing import TYPE_CHECKING, Deque, Dict, NamedTuple, Optional, Tuple
 
 from pywbem._cim_obj import CIMInstance, CIMProperty
 from pywbem._cim_operations import WBEMConnection
@@ -22,10 +23,43 @@ from pywbem._exceptions import Error
 if TYPE_CHECKING:
     import ssl
 
+    from requests import PreparedRequest
+    from requests.auth import AuthBase
+
 _LOGGER = logging.getLogger("pywbem_mock.indications")
+
+# A fragment means nothing to a server.
+_URL = re.compile(r"(?P<base>(?:[^/?#]*://)?[^/?#]*)(?P<path>[^#]*)", re.DOTALL)
 
 #: SequenceNumber is a sint64; after the highest one comes 0.
 MAX_NUMBER = 2**63 - 1
+
+
+def _split(url: str) -> Tuple[str, str]:
+    """
+    The part of an URL that says which server it is, and path and query.
+    """
+    match = _URL.match(url)
+    assert match is not None  # It matches every text.
+    path = match["path"]
+    return match["base"], path if path.startswith("/") else f"/{path}"
+
+
+def _to_path(path: str) -> AuthBase:
+    """
+    What has requests sent to a path in place of that of WBEM servers.  Requests
+    gives an authentication the whole request, to change it as it needs.
+    """
+    from requests.auth import AuthBase
+    from requests.utils import requote_uri
+
+    class ToPath(AuthBase):
+        def __call__(self, request: PreparedRequest) -> PreparedRequest:
+            server, _ = _split(str(request.url))
+            request.url = requote_uri(f"{server}{path}")
+            return request
+
+    return ToPath()
 
 
 class DeliverySettings:
@@ -60,10 +94,12 @@ class DeliverySettings:
 
     def connect(self, url: str) -> WBEMConnection:
         """
-        Return a connection to a listener.
+        Return a connection to a listener, whose requests go to the whole URL.
         """
+        base, path = _split(url)
         return WBEMConnection(
-            url,
+            base,
+            creds=_to_path(path),
             x509=self.x509,
             ca_certs=self.ca_certs,
             no_verification=self.no_verification,

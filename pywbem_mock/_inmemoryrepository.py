@@ -41,6 +41,8 @@ _KINDS = (CIMClass, CIMInstance, CIMQualifierDeclaration)
 
 
 def _class_key(name: Any) -> Any:
+    if name is None:
+        raise ValueError("The name of an object must not be None")
     return name.casefold()
 
 
@@ -238,7 +240,7 @@ class InMemoryRepository(BaseRepository):
         self._namespaces: Dict[str, _Namespace] = {}
         self._observers: List[Observer] = []
         self._lock = threading.RLock()
-        if initial_namespace is not None:
+        if initial_namespace:
             self.add_namespace(initial_namespace)
 
     def __repr__(self) -> str:

@@ -83,7 +83,9 @@ class ProviderDispatcher(BaseProvider):
         return self._method_provider
 
     def _instance_provider(self, namespace: str, classname: str) -> InstanceWriteProvider:
-        provider = self.provider_registry.get_registered_provider(namespace, "instance-write", classname)
+        provider = self.provider_registry.get_registered_provider(
+            namespace, "instance-write", classname
+        )
         return provider or self._instance_write_provider
 
     def _class(self, namespace: str, classname: str, what: str) -> CIMClass:

@@ -8,10 +8,12 @@ from typing import List
 
 from .conditions import Compare, Condition, Element, IsNull, Literal, Not, Operand, Path, Quantified
 from .grammar import Grammar, Parsed
-from .lexer import Token, unescape
+from .lexer import C_ESCAPES, FQL_TOKENS, Escapes, Token, unescape
 from .like import Pattern, regular_expression
 
 __all__ = ["FQL"]
+
+_ESCAPES = Escapes(C_ESCAPES.characters, "u[0-9a-fA-F]{4,6}")
 
 
 class FQL(Grammar):
@@ -19,8 +21,8 @@ class FQL(Grammar):
     The grammar of FQL::
 
         predicate  = [ "ANY" / "EVERY" ] path test
-        test       = comparison ( literal / "NULL" / array ) / "LIKE" string
-                     / "IS" [ "NOT" ] "NULL"
+        test       = comparison ( path / literal / "NULL" / array )
+                     / [ "NOT" ] "LIKE" string / "IS" [ "NOT" ] "NULL"
         array      = "{" [ literal *( "," literal ) ] "}"
         literal    = string / number / "TRUE" / "FALSE"
 
@@ -29,6 +31,8 @@ class FQL(Grammar):
     """
 
     language = "DMTF:FQL"
+    escapes = _ESCAPES
+    tokens = FQL_TOKENS
     reserved = frozenset("ANY EVERY AND OR NOT LIKE IS NULL TRUE FALSE".split())
 
     def parse(self) -> Parsed:
@@ -41,15 +45,18 @@ class FQL(Grammar):
     def predicate(self) -> Condition:
         """Return the condition that is next."""
         quantifier = self.advance().text.upper() if self.is_word("ANY", "EVERY") else None
-        start = self.token
-        steps = self.path("the name of a property", scoped=False)
-        self.names.append((steps[0].name, start.offset))
-        path = Path(steps, start.offset)
+        path = self._property("the name of a property")
         if quantifier is None:
             return self._test(path, arrays=True)
         return Quantified(
-            quantifier == "EVERY", path, self._test(Element(start.offset), arrays=False)
+            quantifier == "EVERY", path, self._test(Element(path.offset), arrays=False)
         )
+
+    def _property(self, expected: str) -> Path:
+        start = self.token
+        steps = self.path(expected, scoped=False)
+        self.names.append((steps[0].name, start.offset))
+        return Path(steps, start.offset)
 
     def _test(self, operand: Operand, arrays: bool) -> Condition:
         operator_token = self.token
@@ -57,9 +64,13 @@ class FQL(Grammar):
         if operator is None:
             if self.accept_word("LIKE"):
                 return self.like(operand)
+            if self.accept_word("NOT"):
+                if not self.accept_word("LIKE"):
+                    raise self.failure("LIKE")
+                return Not(self.like(operand))
             if self.accept_word("IS"):
                 return self.null_test(operand)
-            raise self.failure("a comparison operator, LIKE or IS")
+            raise self.failure("a comparison operator, LIKE, NOT LIKE or IS")
         is_null = self.is_word("NULL")
         is_array = arrays and self.is_operator("{")
         if (is_null or is_array) and operator not in ("=", "<>"):
@@ -70,7 +81,9 @@ class FQL(Grammar):
             return test if operator == "=" else Not(test)
         if is_array:
             return Compare(operator, operand, self._array())
-        return Compare(operator, operand, self.literal("a literal"))
+        if self.token.kind == "name" and not self.is_word("TRUE", "FALSE"):
+            return Compare(operator, operand, self._property("a property or literal"))
+        return Compare(operator, operand, self.literal("a property or literal"))
 
     def _array(self) -> Literal:
         offset = self.advance().offset

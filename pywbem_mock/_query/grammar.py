@@ -7,6 +7,7 @@ The parsers are written by hand, by recursive descent: a function a rule, which 
 from __future__ import annotations
 
 from typing import Any, ClassVar, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
+from typing import Pattern as RegularExpression
 
 from pywbem._exceptions import CIMError
 
@@ -24,7 +25,7 @@ from .conditions import (
     Path,
     Step,
 )
-from .lexer import C_ESCAPES, Escapes, Source, Token, tokenize, unescape
+from .lexer import C_ESCAPES, TOKENS, Escapes, Source, Token, tokenize, unescape
 from .like import Pattern, PatternError
 
 __all__ = ["Grammar", "Parsed", "SelectGrammar"]
@@ -57,10 +58,11 @@ class Grammar:
     reserved: ClassVar[FrozenSet[str]]
     comparisons: ClassVar[Dict[str, str]] = _COMPARISONS
     escapes: ClassVar[Escapes] = C_ESCAPES
+    tokens: ClassVar[RegularExpression[str]] = TOKENS
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._tokens = tokenize(source)
+        self._tokens = tokenize(source, self.tokens)
         self._position = 0
         self._depth = 0
         self.names: List[Tuple[str, int]] = []

@@ -5,47 +5,66 @@ The tokens of the query languages, and errors that say where in a query they are
 from __future__ import annotations
 
 import re
-from typing import Callable, List, Mapping, Match, NamedTuple
+from typing import Callable, List, Mapping, Match, NamedTuple, Optional, Pattern
 
 from pywbem._cim_constants import CIM_ERR_INVALID_QUERY
 from pywbem._exceptions import CIMError
 
-__all__ = ["C_ESCAPES", "Escapes", "Source", "Token", "tokenize", "unescape"]
+__all__ = [
+    "C_ESCAPES",
+    "FQL_TOKENS",
+    "TOKENS",
+    "Escapes",
+    "Source",
+    "Token",
+    "tokenize",
+    "unescape",
+]
 
 # Far above any query that people write; it bounds the time that one query can take.
 _MAX_LENGTH = 65536
 
-_TOKEN = re.compile(
-    r"""
-    (?P<space>    [ \t\r\n\f\v]+ )
-  | (?P<name>     [^\W\d]\w* )
-  | (?P<number>   [+-]? (?: 0[xX][0-9a-fA-F]+
-                          | [01]+[bB]
-                          | [0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?
-                          | [0-9]+(?:[eE][+-]?[0-9]+)? ) (?!\w) )
-  | (?P<string>   '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" )
-  | (?P<operator> <= | >= | <> | != | :: | [=<>().,*\[\]{}] )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+def _tokens(reals: str) -> Pattern[str]:
+    """A pattern for one token; reals without an exponent are told."""
+    return re.compile(
+        rf"""
+        (?P<space>    [ \t\r\n\f\v]+ )
+      | (?P<name>     [^\W\d]\w* )
+      | (?P<number>   [+-]? (?: 0[xX][0-9a-fA-F]+
+                              | [01]+[bB]
+                              | (?: {reals} )(?:[eE][+-]?[0-9]+)?
+                              | [0-9]+(?:[eE][+-]?[0-9]+)? ) (?!\w) )
+      | (?P<string>   '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" )
+      | (?P<operator> <= | >= | <> | != | :: | [=<>().,*\[\]{{}}] )
+        """,
+        re.VERBOSE | re.DOTALL,
+    )
 
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
 
-
+TOKENS = _tokens(r"[0-9]*\.[0-9]+")
+# DSP0212: a real may end in its point.
+FQL_TOKENS = _tokens(r"[0-9]*\.[0-9]+ | [0-9]+\.")
 class Escapes(NamedTuple):
     """
     What a backslash in strings of a language may stand before: characters and what they mean, and
-    the ``u`` and ``U`` of a code point.
+    a regular expression for code points, which are ``u`` or ``U`` and digits; `None` for no code
+    points.
     """
 
     characters: Mapping[str, str]
-    unicode: bool
+    code_points: Optional[str] = None
+
+    @property
+    def pattern(self) -> Pattern[str]:
+        """An escape; what stands behind the backslash is its group."""
+        code_points = "" if self.code_points is None else f"{self.code_points}|"
+        return re.compile(rf"\\({code_points}.)", re.DOTALL)
 
 
 # DSP0202, string literals.
 C_ESCAPES = Escapes(
     {"\\": "\\", "'": "'", '"': '"', "b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"},
-    True,
+    "u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}",
 )
 
 
@@ -76,9 +95,12 @@ class Source:
         )
 
 
-def tokenize(source: Source) -> List[Token]:
+def tokenize(source: Source, pattern: Pattern[str]) -> List[Token]:
     """
     Return the tokens of a query; the last one is of the kind end.
+
+    Parameters:
+        pattern: The tokens of the language.
 
     Raises:
         CIMError: CIM_ERR_INVALID_QUERY for what is no token, or too long a query.
@@ -91,7 +113,7 @@ def tokenize(source: Source) -> List[Token]:
     tokens = []
     offset = 0
     while offset < len(text):
-        match = _TOKEN.match(text, offset)
+        match = pattern.match(text, offset)
         if match is None:
             raise _no_token(source, offset)
         kind = str(match.lastgroup)
@@ -125,7 +147,7 @@ def unescape(source: Source, token: Token, escapes: Escapes, keep_others: bool =
     content = token.text[1:-1]
     if "\\" not in content:
         return content
-    return _ESCAPE.sub(_replacer(source, token.offset + 1, escapes, keep_others), content)
+    return escapes.pattern.sub(_replacer(source, token.offset + 1, escapes, keep_others), content)
 
 
 def _replacer(
@@ -135,7 +157,7 @@ def _replacer(
         code = match.group(1)
         if code in escapes.characters:
             return escapes.characters[code]
-        if len(code) > 1 and escapes.unicode:
+        if len(code) > 1:
             number = int(code[1:], 16)
             # Surrogates are no characters.
             if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF:

@@ -21,7 +21,7 @@ class WQL(SelectGrammar):
 
     language = "WQL"
     comparisons = {**SelectGrammar.comparisons, "!=": "<>"}
-    escapes = Escapes({"\\": "\\", "'": "'", '"': '"'}, False)
+    escapes = Escapes({"\\": "\\", "'": "'", '"': '"'})
 
     def pattern(self, token: Token) -> Pattern:
         """Return the pattern of a string token."""

@@ -221,6 +221,25 @@ FILTERS = [
     (r"Name LIKE '^it\'s'", "f1"),
     ("Owner = 'T_Host.Name=\"h2\"'", "d2"),
     ("Select = 1 OR From = 1 OR ISA = 1 OR Id = 'd1'", "d1"),
+    # properties on both sides
+    ("Name = Id", "h1"),
+    ("Ratio < Delta", "d2"),
+    ("States[0] = States[1]", "f1"),
+    ("States[1] > States[0]", "d1"),
+    ("Tags[0] <> Detail.Parts[1]", "d1"),
+    ("Tags <> Detail.Parts", "d1"),
+    ("ANY States < Detail.Speed", "d1"),
+    ("Size = Nix OR Id = Id", "d1 d2 f1 f2 h1"),
+    ("Name NOT LIKE 'isk'", "f1 h1"),
+    ("NOT Name NOT LIKE 'isk'", "d1 d2"),
+    ("ANY Tags not like 'a'", "d1 d2"),
+    # reals that end in their point, code points of 4 to 6 digits
+    ("Ratio = 2.", "d2"),
+    ("Delta = -5. AND Size = 1.e2", "d1"),
+    ("States = {2., 5.}", "d1"),
+    (r"Name = '\u00064isk one'", "d1"),
+    (r"Name = '\u000064isk\u0020one'", "d1"),
+    (r"Name <> '\u10FFFF' AND Id = 'h1'", "h1"),
 ]
 
 
