@@ -240,6 +240,7 @@ class CIMIndicationFilterProvider(CommonMethodsMixin, InstanceWriteProvider):
         self.fix_key_properties(new_instance)
         defaults = {
             "IndividualSubscriptionSupported": True,
+            "SourceNamespace": None,
             "Description": f"Pywbem mock {type(self).__name__} instance",
         }
         self._set_defaults(new_instance, namespace, defaults)

@@ -481,13 +481,12 @@ class FakedWBEMConnection(IndicationOperations):
         """
         from ._schemaclasses import schema_classes_mof
 
-        target = self._target(namespace)
         files = schema_pragma_files
         if isinstance(files, str):
             files = [files]
         names = [class_names] if isinstance(class_names, str) else class_names
         mof, search_paths = schema_classes_mof(names, files)
-        self.compile_mof_string(mof, target, search_paths=search_paths, verbose=verbose)
+        self.compile_mof_string(mof, namespace, search_paths=search_paths, verbose=verbose)
 
     # -- Display --------------------------------------------------------------
 
@@ -583,7 +582,7 @@ class FakedWBEMConnection(IndicationOperations):
 
           CIMError, MOFCompileError: The installation failed.
         """
-        self._require_interop(interop_namespace, verbose)
+        self._require_interop(interop_namespace)
         self.register_provider(
             CIMNamespaceProvider(self._cimrepository),
             interop_namespace,
@@ -604,7 +603,7 @@ class FakedWBEMConnection(IndicationOperations):
 
         Parameters, exceptions: as :meth:`install_namespace_provider`.
         """
-        self._require_interop(interop_namespace, verbose)
+        self._require_interop(interop_namespace)
         for provider in (
             CIMListenerDestinationProvider,
             CIMIndicationFilterProvider,
@@ -614,9 +613,9 @@ class FakedWBEMConnection(IndicationOperations):
                 provider(self._cimrepository), interop_namespace, schema_pragma_file, verbose
             )
 
-    def _require_interop(self, namespace: Optional[str], verbose: Optional[bool]) -> None:
-        if namespace is not None and self.find_interop_namespace() is None:
-            self.add_namespace(namespace, verbose=bool(verbose))
+    def _require_interop(self, namespace: str) -> None:
+        if self.find_interop_namespace() is None:
+            self.add_namespace(namespace)
 
     def __getstate__(self) -> Dict[str, Any]:
         state = super().__getstate__()
