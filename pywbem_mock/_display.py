@@ -4,7 +4,7 @@ The display of a repository for people.
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, TextIO, Tuple
+from typing import Any, List, Sequence, TextIO
 
 from pywbem._cim_obj import CIMInstance
 
@@ -17,11 +17,16 @@ _COMMENTS = {"mof": ("// ", ""), "xml": ("<!-- ", " -->"), "repr": ("", "")}
 
 
 def _text(obj: Any, output_format: str) -> str:
+    """
+    The text of an object; what ends in a line end is followed by a blank line.
+    """
     if output_format == "xml":
         return f'<?xml version="1.0" ?>\n{obj.tocimxmlstr(indent=2)}'
     if output_format == "mof":
         text: str = obj.tomof()
         return text
+    if isinstance(obj, CIMInstance):
+        return f"Path:\n{obj.path!r}\nInst:\n{obj!r}\n"
     return repr(obj)
 
 
@@ -48,9 +53,9 @@ class Display:
         self._format = output_format
         self._summary = summary
 
-    def _comment(self, text: str, before: str = "") -> None:
+    def _comment(self, text: str, after: str = "\n") -> None:
         begin, end = _COMMENTS[self._format]
-        print(f"{before}{begin}{text}{end}", file=self._file)
+        print(f"{begin}{text}{end}{after}", file=self._file)
 
     def write(self, namespaces: List[str], title: str) -> None:
         """
@@ -63,34 +68,33 @@ class Display:
           title (str): What is displayed.
         """
         self._comment(f"========Mock Repo Display fmt={self._format} namespaces={title} =========")
-        for namespace in namespaces:
+        for namespace in sorted(namespaces):
             self._namespace(namespace)
-        self._comment("============End Repository=================", before="\n")
+        self._comment("============End Repository=================", after="")
 
     def _namespace(self, namespace: str) -> None:
-        self._comment(f"NAMESPACE {namespace!r}", before="\n\n")
-        repository = self._repository
-        by_name: Tuple[Tuple[str, Any, Callable[[Any], str]], ...] = (
-            ("Qualifier Declarations", repository.get_qualifier_store(namespace), _name),
-            ("Classes", repository.get_class_store(namespace), _name),
-            ("Instances", repository.get_instance_store(namespace), _path),
-        )
-        for title, store, key in by_name:
-            self._comment(f"Namespace {namespace!r}: contains {store.len()} {title} ", before="\n")
-            if not self._summary:
-                for obj in sorted(store.iter_values(copy=False), key=key):
-                    self._object(obj)
-
-    def _object(self, obj: Any) -> None:
         print(file=self._file)
-        if isinstance(obj, CIMInstance):
-            self._comment(f" Path={_path(obj)} ")
-        print(_text(obj, self._format).rstrip("\n"), file=self._file)
+        self._comment(f"NAMESPACE {namespace!r}")
+        repository = self._repository
+        declarations = list(repository.get_qualifier_store(namespace).iter_values(copy=False))
+        classes = list(repository.get_class_store(namespace).iter_values(copy=False))
+        instances = list(repository.get_instance_store(namespace).iter_values(copy=False))
+        self._objects(namespace, "Qualifier Declarations", sorted(declarations, key=_name))
+        self._objects(namespace, "Classes", sorted(classes, key=_name))
+        self._objects(namespace, "Instances", instances)
+
+    def _objects(self, namespace: str, title: str, objects: Sequence[Any]) -> None:
+        self._comment(f"Namespace {namespace!r}: contains {len(objects)} {title} ")
+        if not self._summary:
+            for obj in objects:
+                if isinstance(obj, CIMInstance) and self._format != "repr":
+                    self._comment(f" Path={_path(obj)} ", after="")
+                print(_text(obj, self._format), file=self._file)
 
 
 def _name(obj: Any) -> str:
     name: str = getattr(obj, "name", None) or obj.classname
-    return name.casefold()
+    return name
 
 
 def _path(obj: CIMInstance) -> str:

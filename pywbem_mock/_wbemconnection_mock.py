@@ -20,6 +20,7 @@ from pywbem._public_names import public_names
 
 from ._addobjects import ObjectAdder
 from ._callhandler import CallHandler
+from ._counting import filling
 from ._display import OUTPUT_FORMATS, Display
 from ._errors import invalid_namespace
 from ._indications import IndicationOperations, IndicationService
@@ -374,9 +375,8 @@ class FakedWBEMConnection(IndicationOperations):
           CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
             Others: A class is not valid.
         """
-        target = self._target(namespace)
-        with self._cimrepository.lock:
-            ObjectAdder(self._mainprovider, target).add(objects)
+        with filling(self.statistics, "add_cimobjects", namespace), self._cimrepository.lock:
+            ObjectAdder(self._mainprovider, self._target(namespace)).add(objects)
 
     def _compiler(self, search_paths: Any, verbose: Optional[bool]) -> Any:
         """
@@ -385,10 +385,10 @@ class FakedWBEMConnection(IndicationOperations):
         """
         from pywbem._mof_compiler import MOFCompiler
 
-        from ._mofconnection import MockMOFConnection
+        from ._countedmofconnection import CountedMOFConnection
 
         return MOFCompiler(
-            MockMOFConnection(self), search_paths=search_paths, verbose=bool(verbose)
+            CountedMOFConnection(self), search_paths=search_paths, verbose=bool(verbose)
         )
 
     def compile_mof_string(
@@ -422,10 +422,9 @@ class FakedWBEMConnection(IndicationOperations):
 
           CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
         """
-        target = self._target(namespace)
-        compiler = self._compiler(search_paths, verbose)
-        with self._cimrepository.lock:
-            compiler.compile_string(mof_str, target)
+        with filling(self.statistics, "compile_mof_string", namespace), self._cimrepository.lock:
+            target = self._target(namespace)
+            self._compiler(search_paths, verbose).compile_string(mof_str, target)
 
     def compile_mof_file(
         self,
@@ -445,10 +444,9 @@ class FakedWBEMConnection(IndicationOperations):
 
         Raises: as :meth:`compile_mof_string`.
         """
-        target = self._target(namespace)
-        compiler = self._compiler(search_paths, verbose)
-        with self._cimrepository.lock:
-            compiler.compile_file(mof_file, target)
+        with filling(self.statistics, "compile_mof_file", namespace), self._cimrepository.lock:
+            target = self._target(namespace)
+            self._compiler(search_paths, verbose).compile_file(mof_file, target)
 
     def compile_schema_classes(
         self,
@@ -485,8 +483,9 @@ class FakedWBEMConnection(IndicationOperations):
         if isinstance(files, str):
             files = [files]
         names = [class_names] if isinstance(class_names, str) else class_names
-        mof, search_paths = schema_classes_mof(names, files)
-        self.compile_mof_string(mof, namespace, search_paths=search_paths, verbose=verbose)
+        with filling(self.statistics, "compile_schema_classes", namespace):
+            mof, search_paths = schema_classes_mof(names, files)
+            self.compile_mof_string(mof, namespace, search_paths=search_paths, verbose=verbose)
 
     # -- Display --------------------------------------------------------------
 

@@ -74,37 +74,40 @@ class EndFilter:
         """
         Whether a class is; the ends are reference properties.
         """
-        if self._classname is None or self._is_in(self._namespace, classname):
-            return True
-        namespaces = (getattr(prop.value, "namespace", None) for prop in ends)
-        return any(self._is_in(name, classname) for name in namespaces if name)
+        return self._classname is None or any(
+            found is not None and found(classname) for found in self._of(ends)
+        )
 
-    def check(self) -> None:
+    def check(self, ends: Iterable[CIMProperty]) -> None:
         """
-        Check that the class exists in one of the namespaces looked at.
+        Check that the class exists in one of the namespaces.
 
         Raises:
 
           CIMError: CIM_ERR_INVALID_PARAMETER: It does not.
         """
-        if self._classname is not None:
-            self._is_in(self._namespace, self._classname)
-            if not any(self._filters.values()):
-                raise _class_not_found(self._classname, self._name, self._namespace)
+        if self._classname is not None and not any(self._of(ends)):
+            raise _class_not_found(self._classname, self._name, self._namespace)
 
-    def _is_in(self, namespace: str, classname: str) -> bool:
-        key = namespace.casefold()
-        if key not in self._filters:
-            self._filters[key] = self._filter(namespace)
-        found = self._filters[key]
-        return found is not None and found(classname)
+    def _of(self, ends: Iterable[CIMProperty]) -> Iterator[Optional[ClassFilter]]:
+        """
+        The filters of the namespace and of those of the ends.
+        """
+        yield self._filter(self._namespace)
+        for prop in ends:
+            namespace = getattr(prop.value, "namespace", None)
+            if namespace is not None:
+                yield self._filter(namespace)
 
     def _filter(self, namespace: str) -> Optional[ClassFilter]:
-        if not self._repository.has_namespace(namespace):
-            return None
-        store = self._repository.get_class_store(namespace)
-        exists = store.object_exists(self._classname)  # type: ignore[arg-type]
-        return ClassFilter(store, self._classname) if exists else None
+        key = namespace.casefold()
+        if key not in self._filters:
+            self._filters[key] = None
+            if self._repository.has_namespace(namespace):
+                store = self._repository.get_class_store(namespace)
+                if store.object_exists(self._classname):  # type: ignore[arg-type]
+                    self._filters[key] = ClassFilter(store, self._classname)
+        return self._filters[key]
 
 
 def _class_not_found(classname: str, name: str, namespace: str) -> CIMError:
@@ -138,8 +141,21 @@ class AssociationOperations(ProviderBase):
 
     # -- Of instances ---------------------------------------------------------
 
-    def _end_filter(self, namespace: str, name: str, value: Optional[str]) -> EndFilter:
-        return EndFilter(self._cimrepository, namespace, name, value)
+    def _end_filter(
+        self, path: CIMInstanceName, namespace: str, name: str, value: Optional[str]
+    ) -> EndFilter:
+        """
+        The filter for a class that must exist if it is given, here or at the
+        other end of an association of an instance.
+        """
+        result = EndFilter(self._cimrepository, namespace, name, value)
+        store = self._cimrepository.get_instance_store(namespace)
+        result.check(
+            prop
+            for entry in store.index.referring_to(path_key(path, namespace.casefold()))
+            for prop in _references(entry.obj._properties.values())
+        )
+        return result
 
     def _links(
         self, path: CIMInstanceName, namespace: str, assoc_class: EndFilter, role: Optional[str]
@@ -169,11 +185,8 @@ class AssociationOperations(ProviderBase):
         The association instances that refer to an instance.
         """
         self._checked_source(path, namespace)
-        result_class = self._end_filter(namespace, "ResultClass", filters.result_class)
-        links = self._links(path, namespace, result_class, filters.role)
-        entries = [entry for entry, _, _ in links]
-        result_class.check()
-        return entries
+        result_class = self._end_filter(path, namespace, "ResultClass", filters.result_class)
+        return [entry for entry, _, _ in self._links(path, namespace, result_class, filters.role)]
 
     def _associated_paths(
         self, namespace: str, path: CIMInstanceName, filters: Filters
@@ -183,8 +196,8 @@ class AssociationOperations(ProviderBase):
         as the association instances have them.
         """
         self._checked_source(path, namespace)
-        result_class = self._end_filter(namespace, "ResultClass", filters.result_class)
-        assoc_class = self._end_filter(namespace, "AssocClass", filters.assoc_class)
+        result_class = self._end_filter(path, namespace, "ResultClass", filters.result_class)
+        assoc_class = self._end_filter(path, namespace, "AssocClass", filters.assoc_class)
         found: Dict[PathKey, CIMInstanceName] = {}
         for _, references, source in self._links(path, namespace, assoc_class, filters.role):
             for prop in references:
@@ -198,8 +211,6 @@ class AssociationOperations(ProviderBase):
                     if target.namespace is None:
                         target = copy_path(target, namespace)
                     found.setdefault(path_key(target), target)
-        assoc_class.check()
-        result_class.check()
         return list(found.values())
 
     def _with_host(self, path: CIMInstanceName) -> CIMInstanceName:

@@ -24,6 +24,7 @@ __all__ = [
 # Far above any query that people write; it bounds the time that one query can take.
 _MAX_LENGTH = 65536
 
+
 def _tokens(reals: str) -> Pattern[str]:
     """A pattern for one token; reals without an exponent are told."""
     return re.compile(
@@ -44,6 +45,8 @@ def _tokens(reals: str) -> Pattern[str]:
 TOKENS = _tokens(r"[0-9]*\.[0-9]+")
 # DSP0212: a real may end in its point.
 FQL_TOKENS = _tokens(r"[0-9]*\.[0-9]+ | [0-9]+\.")
+
+
 class Escapes(NamedTuple):
     """
     What a backslash in strings of a language may stand before: characters and what they mean, and
