@@ -97,6 +97,12 @@ from ._exceptions import (
     Error,
     HeaderParseError,
     HTTPError,
+    ListenerCertificateError,
+    ListenerError,
+    ListenerPortError,
+    ListenerPromptError,
+    ListenerQueueFullError,
+    ListenerStartError,
     ModelError,
     ParseError,
     ProtocolVersionError,
@@ -124,14 +130,6 @@ from ._warnings import (
 if TYPE_CHECKING:
     from ._cim_operations import IterQueryInstancesReturn, WBEMConnection
     from ._listener import WBEMListener, callback_interface
-    from ._listener_exceptions import (
-        ListenerCertificateError,
-        ListenerError,
-        ListenerPortError,
-        ListenerPromptError,
-        ListenerQueueFullError,
-        ListenerStartError,
-    )
     from ._logging import configure_logger, configure_loggers_from_string
     from ._mof_compiler import (
         BaseRepositoryConnection,
@@ -293,14 +291,6 @@ __all__ = [
 _LOADED_ON_USE = {
     "_cim_operations": ("IterQueryInstancesReturn", "WBEMConnection"),
     "_listener": ("WBEMListener", "callback_interface"),
-    "_listener_exceptions": (
-        "ListenerCertificateError",
-        "ListenerError",
-        "ListenerPortError",
-        "ListenerPromptError",
-        "ListenerQueueFullError",
-        "ListenerStartError",
-    ),
     "_logging": ("configure_logger", "configure_loggers_from_string"),
     "_mof_compiler": (
         "BaseRepositoryConnection",

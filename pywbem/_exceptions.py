@@ -11,14 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, Union
 
 from ._cim_constants import _statuscode2name, _statuscode2string
-from ._listener_exceptions import (
-    ListenerCertificateError,
-    ListenerError,
-    ListenerPortError,
-    ListenerPromptError,
-    ListenerQueueFullError,
-    ListenerStartError,
-)
 
 if TYPE_CHECKING:
     from ._cim_obj import CIMInstance
@@ -448,3 +440,55 @@ class ModelError(Error):
 
     def __init__(self, message: Optional[str], conn_id: Optional[str] = None) -> None:
         super().__init__(message, conn_id=conn_id)
+
+
+# The listener: these are not derived from Error, which is about operations.
+
+
+class ListenerError(Exception):
+    """
+    Base class of the exceptions that :class:`~pywbem.WBEMListener` raises.
+
+    Parameters:
+
+      message (str): Error message; becomes ``args[0]``.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+
+
+class ListenerStartError(ListenerError):
+    """
+    The listener could not be started, for example because its host name is
+    not known.
+    """
+
+
+class ListenerPortError(ListenerStartError):
+    """
+    The port of the listener is in use.
+    """
+
+
+class ListenerCertificateError(ListenerError):
+    """
+    The certificate file or the key file for HTTPS cannot be used: it does not
+    exist, may not be read, is malformed, does not match the other one, or the
+    password of the key is wrong.
+    """
+
+
+class ListenerPromptError(ListenerError):
+    """
+    The prompt for the password of the key file was interrupted or ended.
+    """
+
+
+class ListenerQueueFullError(ListenerError):
+    """
+    The queue of indications is full.
+
+    Kept for programs that name it: a full queue is told to the sender of the
+    indication, not to the program.
+    """

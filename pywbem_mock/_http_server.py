@@ -19,8 +19,8 @@ from pywbem._cim_xml.records import (
     Response,
 )
 from pywbem._cim_xml.values import CONVERTERS
+from pywbem._endpoint import HTTPEndpoint, Limits
 from pywbem._exceptions import CIMError
-from pywbem._http_endpoint import HTTPEndpoint, Limits
 
 from ._operation_handler import OperationHandler
 from ._wbemconnection_mock import FakedWBEMConnection

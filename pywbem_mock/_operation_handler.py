@@ -15,7 +15,8 @@ from typing import Callable, List, Mapping, Optional, Tuple
 from pywbem._cim_constants import CIM_ERR_FAILED
 from pywbem._cim_xml.records import Call, ErrorRecord
 from pywbem._cim_xml.records import Response as ResponseRecord
-from pywbem._http_cim import (
+from pywbem._endpoint import Request, Response
+from pywbem._endpoint.cim import (
     OPERATIONS,
     Refused,
     check_call,
@@ -24,7 +25,6 @@ from pywbem._http_cim import (
     http_error,
     read_call,
 )
-from pywbem._http_endpoint import Request, Response
 
 _LOGGER = logging.getLogger("pywbem_mock.server")
 

@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterator, List, Optional
 
 import pytest
 
-from pywbem._http_endpoint import HTTPEndpoint, Limits, Request, Response
+from pywbem._endpoint import HTTPEndpoint, Limits, Request, Response
 from tests.integration.conftest import Authority
 from tests.integration.exporter import Exporter, request
 

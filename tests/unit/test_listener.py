@@ -18,7 +18,7 @@ from typing import Any, Callable, Dict, Optional, Tuple, Type
 import pytest
 
 import pywbem
-from pywbem._http_endpoint import Request
+from pywbem._endpoint import Request
 from pywbem._listener import (
     ListenerCertificateError,
     ListenerError,
@@ -29,7 +29,7 @@ from pywbem._listener import (
     WBEMListener,
     callback_interface,
 )
-from pywbem._listener_export import Refused, check_head, cim_error, read_indication, success
+from pywbem._listener.export import Refused, check_head, cim_error, read_indication, success
 from tests.integration.exporter import HEADERS, export_body, indication
 from tests.shared_data import RECORDED, ROOT, needs
 
@@ -322,7 +322,9 @@ def test_head_refused(changes: Dict[str, Any], status: int, cimerror: Optional[s
 def test_read_indication() -> None:
     sent = indication("a < b & \u20ac")
     received = read_indication(make_request(export_body(sent, "4&amp;2")))
-    assert received[1:] == ("192.0.2.1", "4&2")
+    assert (received.host, received.message_id) == ("192.0.2.1", "4&2")
+    assert received.size > len(sent.tocimxmlstr())
+    assert received.place is None
     assert received.instance.classname == "TST_Indication"
     assert received.instance["Text"] == sent["Text"]
     assert received.instance.path is None

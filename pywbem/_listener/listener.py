@@ -12,56 +12,20 @@ import errno
 import logging
 import threading
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Type, Union
 
-from ._cim_constants import CIM_ERR_FAILED, CIM_ERR_INVALID_PARAMETER, CIM_ERR_NOT_SUPPORTED
-from ._cim_obj import CIMInstance
-from ._exceptions import (
-    CIMVersionError,
-    CIMXMLParseError,
-    DTDVersionError,
-    ProtocolVersionError,
-    XMLParseError,
-)
-from ._http_endpoint import HTTPEndpoint, Limits, Request, Response
-from ._indication_sequence import Sequencer
-from ._listener_delivery import Callback, Counts, Delivery, ListenerCounters
-from ._listener_exceptions import (
-    ListenerCertificateError,
-    ListenerError,
-    ListenerPortError,
-    ListenerPromptError,
-    ListenerQueueFullError,
-    ListenerStartError,
-)
-from ._listener_export import Refused, check_head, cim_error, read_indication, success
-from ._public_names import public_names
-from ._version import __version__
+from .._cim_obj import CIMInstance
+from .._endpoint import HTTPEndpoint, Limits
+from .._exceptions import ListenerPortError, ListenerStartError
+from .._version import __version__
+from .backlog import Backlog
+from .counters import Counts, ListenerCounters, metrics_text
+from .delivery import Callback, Delivery
+from .receiver import Receiver, Senders
+from .sequences import Sequencer
 
 if TYPE_CHECKING:
     import ssl
-
-__all__ = [
-    "ListenerCertificateError",
-    "ListenerCounters",
-    "ListenerError",
-    "ListenerPortError",
-    "ListenerPromptError",
-    "ListenerQueueFullError",
-    "ListenerStartError",
-    "WBEMListener",
-    "callback_interface",
-    # Programs import these from here, too.
-    "CIMInstance",
-    "CIMVersionError",
-    "CIMXMLParseError",
-    "CIM_ERR_FAILED",
-    "CIM_ERR_INVALID_PARAMETER",
-    "CIM_ERR_NOT_SUPPORTED",
-    "DTDVersionError",
-    "ProtocolVersionError",
-    "XMLParseError",
-]
 
 # An indication is small, even with an embedded instance.  Larger bodies than
 # _INLINE_SIZE are decoded in a worker thread, so that the others need not wait.
@@ -99,6 +63,7 @@ class WBEMListener:
     Indications with the properties ``SequenceContext`` and ``SequenceNumber``
     (reliable indications, DSP1054 1.2) are delivered in the order of their
     sequence and once each; what is missing is logged as a warning and counted.
+    A sequence belongs to its sender and begins again if that does.
 
     Requests that are no indication are answered with an HTTP status and the
     header ``CIMError`` as DSP0200 says.
@@ -121,6 +86,10 @@ class WBEMListener:
         ssl_context: Optional[ssl.SSLContext] = None,
         reorder_limit: int = 100,
         reorder_time: float = 5.0,
+        sequences: bool = True,
+        max_ind_queue_bytes: int = 256 * 1024 * 1024,
+        allow: Optional[Iterable[str]] = None,
+        serve_metrics: bool = False,
     ) -> None:
         """
         Parameters:
@@ -160,12 +129,27 @@ class WBEMListener:
 
           reorder_time (float): Seconds for which they are held back, at most.
 
+          sequences (bool): Whether indications with the properties
+            ``SequenceContext`` and ``SequenceNumber`` are put in order and
+            delivered once.  False: all are delivered as they arrive.
+
+          max_ind_queue_bytes (int): Like ``max_ind_queue_size``, for the bytes
+            that the requests of the waiting indications had; 0 for no limit.
+
+          allow (list of str): Addresses and networks from which connections are
+            accepted, such as ``10.0.0.0/8``, ``fd00::/8`` and ``192.0.2.7``.
+            ``None``: all.
+
+          serve_metrics (bool): Whether ``GET /metrics`` is answered with the
+            text of :meth:`metrics`, on all ports, to clients of this machine.
+
         Raises:
 
-          TypeError: A port or ``max_ind_queue_size`` has a wrong type.
-          ValueError: Neither port is given, a port is no number,
-            ``max_ind_queue_size`` is negative, or the arguments for HTTPS are
-            missing or contradict each other.
+          TypeError: A port, the size of the queue or ``allow`` has a wrong
+            type.
+          ValueError: Neither port is given, a port is no number, the size of the
+            queue is negative, ``allow`` has something that is no network, or
+            the arguments for HTTPS are missing or contradict each other.
         """
         self._host = host
         self._http_port = _port("http_port", http_port)
@@ -190,21 +174,18 @@ class WBEMListener:
             self._ssl_context = ssl_context
         self._keyfile_password = keyfile_password
         self._client_ca_certs = client_ca_certs
-        if not isinstance(max_ind_queue_size, int):
-            raise TypeError(
-                f"max_ind_queue_size must be an integer, but is {type(max_ind_queue_size)}"
-            )
-        if max_ind_queue_size < 0:
-            raise ValueError(
-                f"max_ind_queue_size must not be negative, but is {max_ind_queue_size}"
-            )
-        self._max_ind_queue_size = max_ind_queue_size
+        self._max_ind_queue_size = _limit("max_ind_queue_size", max_ind_queue_size)
+        self._max_ind_queue_bytes = _limit("max_ind_queue_bytes", max_ind_queue_bytes)
         self._reorder = (reorder_limit, reorder_time)
+        self._sequences = sequences
+        self._senders = Senders(allow)
+        self._serve_metrics = serve_metrics
         self._logger = logging.getLogger(f"pywbem.listener.{id(self)}")
         self._callbacks: List[Callback] = []
         self._lock = threading.Lock()
         self._endpoint: Optional[HTTPEndpoint] = None
         self._delivery: Optional[Delivery] = None
+        self._backlog: Optional[Backlog] = None
         self._bound_http: Optional[int] = None
         self._bound_https: Optional[int] = None
         self._counts = Counts()
@@ -357,28 +338,53 @@ class WBEMListener:
             missing=counts.missing,
         )
 
+    def metrics(self) -> str:
+        """
+        Return the counters and the state of the queue in the text format of
+        Prometheus.  The names begin with ``pywbem_listener_``.
+        """
+        counts, endpoint, backlog = self._counts, self._endpoint, self._backlog
+        counters = self.counters
+        return metrics_text(
+            {
+                "connections_total": counters.connections,
+                "connections_open": endpoint.open_connections if endpoint else 0,
+                "indications_received_total": counters.received,
+                "indications_delivered_total": counters.delivered,
+                "indications_overflowed_total": counts.overflowed,
+                "indications_duplicate_total": counters.duplicates,
+                "indications_missing_total": counters.missing,
+                "sequences_restarted_total": counts.restarts,
+                "callbacks_failed_total": counters.failed,
+                "requests_refused_total": counters.refused,
+                "queue_indications": backlog.size if backlog else 0,
+                "queue_held_indications": backlog.held if backlog else 0,
+                "queue_bytes": backlog.bytes if backlog else 0,
+            }
+        )
+
     def ind_queue_exists(self) -> bool:
         """
         Return whether the queue of indications exists, which it does while the
         listener is started.
         """
-        return self._delivery is not None
+        return self._backlog is not None
 
     def ind_queue_empty(self) -> Optional[bool]:
         """
         Return whether the queue of indications is empty, or ``None`` if it
         does not exist.
         """
-        delivery = self._delivery
-        return None if delivery is None else delivery.size() == 0
+        size = self.ind_queue_size()
+        return None if size is None else size == 0
 
     def ind_queue_size(self) -> Optional[int]:
         """
-        Return the number of indications in the queue, or ``None`` if it does
-        not exist.
+        Return the number of indications in the queue, those included that wait
+        for an earlier one, or ``None`` if it does not exist.
         """
-        delivery = self._delivery
-        return None if delivery is None else delivery.size()
+        backlog = self._backlog
+        return None if backlog is None else backlog.size
 
     # Actions
 
@@ -424,8 +430,9 @@ class WBEMListener:
             if self._endpoint is not None:
                 raise AssertionError(f"The listener is started already: {self}")
             endpoint = HTTPEndpoint(
-                self._handle,
-                accept=self._accept,
+                lambda request: receiver.handle(request),
+                accept=lambda request: receiver.accept(request),
+                admit=self._senders.allowed,
                 limits=_LIMITS,
                 workers=_WORKERS,
                 inline_size=_INLINE_SIZE,
@@ -441,16 +448,29 @@ class WBEMListener:
             except BaseException:
                 endpoint.stop()
                 raise
+            backlog = Backlog(
+                self._max_ind_queue_size,
+                self._max_ind_queue_bytes,
+                Sequencer(*self._reorder) if self._sequences else None,
+                self._counts,
+            )
             delivery = Delivery(
                 self._callbacks,
-                self._max_ind_queue_size,
-                Sequencer(*self._reorder),
+                backlog,
                 self._counts,
                 endpoint.soon,
+                endpoint.go_on,
+                self._logger,
+            )
+            receiver = Receiver(
+                delivery.check_room,
+                delivery.put,
+                self._counts,
+                self.metrics if self._serve_metrics else None,
                 self._logger,
             )
             delivery.start()
-            self._delivery = delivery
+            self._delivery, self._backlog = delivery, backlog
             endpoint.start("pywbem-listener-http")
             self._endpoint = endpoint
             self._bound_http, self._bound_https = bound_http, bound_https
@@ -460,10 +480,10 @@ class WBEMListener:
         """
         Stop the listener; no problem if it is not started.
 
-        First the ports and the connections are closed, which takes less than
-        five seconds.  Then all indications that were accepted are delivered;
-        this method returns when the callbacks are through with them.  In a
-        callback, it returns before that.
+        First the ports are closed, requests that are under way answered, and the
+        connections closed, which takes less than five seconds.  Then all
+        indications that were accepted are delivered; this method returns when the
+        callbacks are through with them.  In a callback, it returns before that.
         """
         with self._lock:
             endpoint, delivery = self._endpoint, self._delivery
@@ -477,12 +497,12 @@ class WBEMListener:
             if self._endpoint is endpoint:
                 self._counts.connections += endpoint.accepted
                 self._counts.refused += endpoint.refused
-                self._endpoint = self._delivery = None
+                self._endpoint = self._delivery = self._backlog = None
                 self._bound_http = self._bound_https = None
         self._logger.info("Stopped %s", self)
 
     def _server_context(self) -> ssl.SSLContext:
-        from ._listener_tls import server_context
+        from .tls import server_context
 
         if self._ssl_context is not None:
             return self._ssl_context
@@ -507,43 +527,13 @@ class WBEMListener:
                 f"failed: {type(exc).__name__}: {exc}"
             ) from exc
 
-    # Requests; in the thread of the endpoint
 
-    def _accept(self, request: Request) -> Optional[Response]:
-        try:
-            check_head(request)
-        except Refused as exc:
-            return self._refuse(request, exc)
-        return None
-
-    def _handle(self, request: Request) -> Response:
-        delivery = self._delivery
-        assert delivery is not None
-        try:
-            indication = read_indication(request)
-        except Refused as exc:
-            return self._refuse(request, exc)
-        if not delivery.put(indication):
-            refused = cim_error(
-                "ExportIndication",
-                indication.message_id,
-                CIM_ERR_FAILED,
-                f"Indication queue is full (size {self._max_ind_queue_size})",
-            )
-            self._logger.warning("Refused an indication from %s: %s", request.host, refused)
-            return refused.response
-        self._logger.debug(
-            "Accepted indication %s from %s with message ID %s",
-            indication.instance.classname, indication.host, indication.message_id,
-        )  # fmt: skip
-        return success(indication.message_id)
-
-    def _refuse(self, request: Request, refused: Refused) -> Response:
-        self._counts.refused += 1
-        self._logger.warning(
-            "Refused a %s request from %s: %s", request.method, request.host, refused
-        )
-        return refused.response
+def _limit(name: str, value: Any) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"{name} must be an integer, but is {type(value)}")
+    if value < 0:
+        raise ValueError(f"{name} must not be negative, but is {value}")
+    return value
 
 
 def _port(name: str, port: Union[int, str, None]) -> Optional[int]:
@@ -552,8 +542,3 @@ def _port(name: str, port: Union[int, str, None]) -> Optional[int]:
     if not isinstance(port, (int, str)):
         raise TypeError(f"Invalid type for {name}: {type(port)}")
     return int(port)
-
-
-# What programs import from here, beside the names above.
-if not TYPE_CHECKING:
-    __getattr__ = public_names(__name__)

@@ -9,7 +9,7 @@ import os
 import ssl
 from typing import Optional
 
-from ._listener_exceptions import ListenerCertificateError, ListenerPromptError
+from .._exceptions import ListenerCertificateError, ListenerPromptError
 
 
 def server_context(

@@ -12,17 +12,17 @@ import re
 from typing import List, NamedTuple, Optional, Tuple
 from urllib.parse import unquote
 
-from ._cim_xml.messages import decode_request, encode_response
-from ._cim_xml.records import Call, ExportCall, ExtrinsicCall, IntrinsicCall
-from ._cim_xml.records import Response as ResponseRecord
-from ._exceptions import (
+from .._cim_xml.messages import decode_request, encode_response
+from .._cim_xml.records import Call, ExportCall, ExtrinsicCall, IntrinsicCall
+from .._cim_xml.records import Response as ResponseRecord
+from .._exceptions import (
     CIMVersionError,
     CIMXMLParseError,
     DTDVersionError,
     ProtocolVersionError,
     XMLParseError,
 )
-from ._http_endpoint import Request, Response
+from .connection import Request, Response
 
 # RFC 9110, 9: of these the server knows that it does not want them.
 _HTTP_METHODS = frozenset("CONNECT DELETE GET HEAD OPTIONS PATCH PUT TRACE".split())

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Dict, NamedTuple, Optional, Sequence, Tuple, T
 import h11
 
 if TYPE_CHECKING:
-    from ._http_endpoint import HTTPEndpoint
+    from .server import HTTPEndpoint
 
 #: Events that a connection may work off before the others have their turn.
 EVENTS_PER_TURN = 300
@@ -33,6 +33,8 @@ EVENTS_PER_TURN = 300
 #: is read for this many seconds, so that the response is not lost by a reset
 #: (RFC 9112, 9.6).
 LINGER_TIME = 2.0
+#: The same while the endpoint is stopped.
+STOP_LINGER_TIME = 0.3
 
 
 class Request:
@@ -65,13 +67,15 @@ class Request:
 class Response(NamedTuple):
     """
     An HTTP response.  The endpoint adds Date, Server, Content-Length and, at
-    the end of a connection, Connection.
+    the end of a connection, Connection.  It is sent after a pause, in seconds, or
+    when the endpoint is told to go on.
     """
 
     status: int
     headers: Sequence[Tuple[str, str]] = ()
     body: bytes = b""
     reason: str = ""
+    pause: float = 0.0
 
 
 class KnownHead(NamedTuple):
@@ -104,8 +108,13 @@ class Phase(enum.Enum):
     HEAD = "the rest of the head"
     BODY = "the rest of the body"
     HANDLING = "the handler"
+    PAUSED = "the time to answer"
     SENDING = "the client to take the response"
     ENDING = "the client to close"
+
+
+# What the client waits for in these is the answer, not the other way round.
+_BUSY = (Phase.HANDLING, Phase.PAUSED, Phase.SENDING)
 
 
 class Connection(asyncio.Protocol):
@@ -127,6 +136,7 @@ class Connection(asyncio.Protocol):
         self._protocol = self._new_protocol()
         self._request: Optional[Request] = None
         self._refusal: Optional[Response] = None
+        self._postponed: Optional[Response] = None
         self._body = bytearray()
         self._writable = True
         self._turn_is_due = False
@@ -178,7 +188,7 @@ class Connection(asyncio.Protocol):
         self._protocol.receive_data(b"")
         self._turn()
         # A client that has said all may still want the answers.
-        busy = self._turn_is_due or self.phase in (Phase.HANDLING, Phase.SENDING)
+        busy = self._turn_is_due or self.phase in _BUSY
         return busy and not self._tls
 
     def pause_writing(self) -> None:
@@ -199,15 +209,17 @@ class Connection(asyncio.Protocol):
         """
         if self.phase in (Phase.HEAD, Phase.BODY):
             self.refuse(408, f"no complete request within the time: waited for {self.phase.value}")
+        elif self.phase is Phase.PAUSED:
+            self.go_on()
         else:
             self._transport.abort()
 
     def shut_down(self) -> None:
         """
-        Close the connection once the request at hand is answered.
+        Close the connection if no request is at hand, or else once that is answered.
         """
-        if self.phase in (Phase.IDLE, Phase.ENDING) and not self._turn_is_due:
-            self._transport.close()
+        if self.phase is Phase.IDLE and not self._turn_is_due:
+            self._finish()
 
     def abort(self) -> None:
         """
@@ -219,7 +231,20 @@ class Connection(asyncio.Protocol):
         """
         Send the response of a handler that ran in a thread.
         """
-        if self.phase is Phase.HANDLING and self._send(response):
+        if self.phase is not Phase.HANDLING:
+            return
+        if response.pause > 0 and not self._endpoint.stopping:
+            self._postpone(response)
+        elif self._send(response):
+            self._transport.resume_reading()
+            self._turn()
+
+    def go_on(self) -> None:
+        """
+        Send the response that was put off, if one was.
+        """
+        response, self._postponed = self._postponed, None
+        if self.phase is Phase.PAUSED and response is not None and self._send(response):
             self._transport.resume_reading()
             self._turn()
 
@@ -292,7 +317,7 @@ class Connection(asyncio.Protocol):
         """
         Work off what has arrived, but let the other connections have their turn.
         """
-        if self._turn_is_due or self.phase in (Phase.HANDLING, Phase.SENDING, Phase.ENDING):
+        if self._turn_is_due or self.phase in _BUSY or self.phase is Phase.ENDING:
             return
         try:
             for _ in range(EVENTS_PER_TURN):
@@ -435,7 +460,15 @@ class Connection(asyncio.Protocol):
         if response is None:
             self._transport.pause_reading()
             return False
+        if response.pause > 0 and not self._endpoint.stopping:
+            self._transport.pause_reading()
+            self._postpone(response)
+            return False
         return self._send(response)
+
+    def _postpone(self, response: Response) -> None:
+        self._postponed = response
+        self._enter(Phase.PAUSED, response.pause)
 
     def _send(self, response: Response) -> bool:
         """
@@ -456,8 +489,7 @@ class Connection(asyncio.Protocol):
                 self._protocol.start_next_cycle()
         self._request = None
         if closing:
-            self._transport.close()
-            self.phase = Phase.ENDING
+            self._finish()
             return False
         if self._writable:
             self._enter(Phase.IDLE, self._limits.idle_time)
@@ -480,8 +512,24 @@ class Connection(asyncio.Protocol):
         except h11.LocalProtocolError:
             self._transport.abort()
             return
-        if self._transport.can_write_eof():
-            self._transport.write_eof()
+        self._half_close()
+
+    def _finish(self) -> None:
+        """
+        End the connection: what the client sends from now on is not answered, but that
+        must not cost it an answer that is under way.
+        """
+        self._enter(Phase.ENDING, STOP_LINGER_TIME if self._endpoint.stopping else LINGER_TIME)
+        if not self._half_close():
+            self._transport.close()
+
+    def _half_close(self) -> bool:
+        if not self._transport.can_write_eof():
+            return False
+        self._transport.write_eof()
+        if not self._transport.is_reading():
+            self._transport.resume_reading()
+        return True
 
     def _write_response(self, response: Response, closing: bool) -> None:
         data = self._protocol.send(self._endpoint.heads.make(response, closing)[0])

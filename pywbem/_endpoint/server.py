@@ -19,7 +19,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
 
-from ._http_endpoint_connection import (
+from .connection import (
     Connection,
     KnownHead,
     Phase,
@@ -28,7 +28,7 @@ from ._http_endpoint_connection import (
     ResponseHeads,
 )
 
-__all__ = ["HTTPEndpoint", "Limits", "Request", "Response"]
+__all__ = ["HTTPEndpoint", "Limits"]
 
 Handler = Callable[[Request], Response]
 Acceptor = Callable[[Request], Optional[Response]]
@@ -39,6 +39,8 @@ _LOGGER = logging.getLogger(__name__)
 _SWEEP_TIME = 0.25
 #: Connections that the operating system holds until they are accepted.
 _BACKLOG = 1024
+#: Seconds in which a request that is under way when the endpoint is stopped must arrive.
+_GRACE = 0.1
 
 
 class Limits(NamedTuple):
@@ -92,6 +94,9 @@ class HTTPEndpoint:
 
         logger: where refused requests and errors of handlers are logged.
 
+        admit: gets the address of each client that connects and returns whether
+          it may.
+
         daemon (bool): whether the process may end while the endpoint runs.
     """
 
@@ -105,6 +110,7 @@ class HTTPEndpoint:
         inline_size: int = -1,
         server: str = "pywbem",
         logger: logging.Logger = _LOGGER,
+        admit: Optional[Callable[[str], bool]] = None,
         daemon: bool = True,
     ) -> None:
         self.limits = limits or Limits()
@@ -113,6 +119,7 @@ class HTTPEndpoint:
         self.known_heads: Dict[bytes, KnownHead] = {}
         self._handler = handler
         self._accept_head = accept
+        self._admit = admit
         self._workers = workers
         self._inline_size = inline_size
         self.logger = logger
@@ -205,6 +212,19 @@ class HTTPEndpoint:
             pass  # the loop has ended by itself
         thread.join(timeout)
 
+    def go_on(self) -> None:
+        """
+        Send the responses that were put off.
+        """
+        try:
+            self.loop.call_soon_threadsafe(self._send_postponed)
+        except RuntimeError:
+            pass  # stopped meanwhile
+
+    def _send_postponed(self) -> None:
+        for connection in list(self._connections):
+            connection.go_on()
+
     def soon(self, function: Callable[[], None]) -> None:
         """
         Call a function: after what this turn of the loop brought if the caller
@@ -241,12 +261,16 @@ class HTTPEndpoint:
         ready.set()
         await self._stop_event.wait()
         self.stopping = True
-        for task in [*tasks, *self._opening]:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, *self._opening, return_exceptions=True)
-        for sock, _ in self._listening:
-            sock.close()
-        self._listening = []
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._close_port()
+        self._send_postponed()
+        await self._all_closed(_GRACE)
+        opening = list(self._opening)
+        for task in opening:
+            task.cancel()
+        await asyncio.gather(*opening, return_exceptions=True)
         for connection in list(self._connections):
             connection.shut_down()
         await self._all_closed(self.limits.stop_time)
@@ -254,12 +278,31 @@ class HTTPEndpoint:
             connection.abort()
         await self._all_closed(1.0)
 
+    async def _close_port(self) -> None:
+        """
+        Close the sockets; those who are connected in the eyes of their system come in.
+        """
+        for sock, context in self._listening:
+            for _ in range(_BACKLOG if self._selecting else 0):
+                try:
+                    client, address = sock.accept()
+                except OSError:
+                    break
+                client.setblocking(False)
+                await self._enter(client, address, context)
+            sock.close()
+        self._listening = []
+
     async def _all_closed(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         pause = 0.001
-        while self._connections and time.monotonic() < end:
+        while (self._connections or self._opening) and time.monotonic() < end:
             await asyncio.sleep(pause)
             pause = min(2 * pause, 0.05)
+            now = time.monotonic()
+            for connection in list(self._connections):
+                if connection.phase is Phase.ENDING and connection.deadline < now:
+                    connection.abort()
 
     async def _sweep(self) -> None:
         while True:
@@ -274,36 +317,52 @@ class HTTPEndpoint:
     async def _accept_from(self, sock: socket.socket, context: Optional[ssl.SSLContext]) -> None:
         while True:
             try:
-                client = await self._accept(sock)
+                client, address = await self._accept(sock)
             except OSError as exc:
                 # The client is gone, or file descriptors are used up.
                 self.logger.warning("Cannot accept a connection: %s", exc)
                 self._make_room()
                 await asyncio.sleep(0.05)
                 continue
-            self._accepted += 1
-            if self.open_connections >= self.limits.connections and not self._make_room():
-                self.logger.warning("Closing a new connection: too many are open")
-                client.close()
-                continue
-            if context is None:
-                try:
-                    await self._open(client, None)
-                except asyncio.CancelledError:
-                    client.close()
-                    raise
-            else:
-                # A handshake takes as long as the client likes.
-                self._open_later(client, context)
+            await self._enter(client, address, context)
 
-    async def _accept(self, sock: socket.socket) -> socket.socket:
+    async def _enter(
+        self, client: socket.socket, address: Tuple[Any, ...], context: Optional[ssl.SSLContext]
+    ) -> None:
         """
-        Wait for a client and return its socket.
+        Let a client in.
+        """
+        if self._admit is not None and not self._admit(str(address[0])):
+            self.refused += 1
+            self.logger.warning("Closing a connection from %s: not allowed", address[0])
+            client.close()
+            return
+        self._accepted += 1
+        if self.open_connections >= self.limits.connections and not self._make_room():
+            self.logger.warning("Closing a new connection: too many are open")
+            client.close()
+        elif context is None:
+            try:
+                await self._open(client, None)
+            except asyncio.CancelledError:
+                client.close()
+                raise
+        else:
+            # A handshake takes as long as the client likes.
+            self._open_later(client, context)
+
+    @property
+    def _selecting(self) -> bool:
+        return isinstance(self.loop, asyncio.SelectorEventLoop)
+
+    async def _accept(self, sock: socket.socket) -> Tuple[socket.socket, Tuple[Any, ...]]:
+        """
+        Wait for a client and return its socket and address.
 
         loop.sock_accept() loses a client that comes while it is cancelled.
         """
-        if not isinstance(self.loop, asyncio.SelectorEventLoop):
-            return (await self.loop.sock_accept(sock))[0]
+        if not self._selecting:
+            return await self.loop.sock_accept(sock)
         while True:
             arrived = asyncio.Event()
             self.loop.add_reader(sock, arrived.set)
@@ -312,11 +371,11 @@ class HTTPEndpoint:
             finally:
                 self.loop.remove_reader(sock)
             try:
-                client, _ = sock.accept()
+                client, address = sock.accept()
             except (BlockingIOError, InterruptedError):
                 continue
             client.setblocking(False)
-            return client
+            return client, address
 
     def _open_later(self, client: socket.socket, context: ssl.SSLContext) -> None:
         def done(task: asyncio.Task[None]) -> None:

@@ -1,0 +1,258 @@
+"""
+The indications that were accepted and not yet delivered: bounded, in order, once each.
+
+This is the logic of a delivery without what moves it: no thread, no socket, no clock.
+The caller sees to it that one call is made at a time, and says what time it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from typing import Deque, Dict, List, NamedTuple, Optional, Tuple
+
+from .counters import Counts
+from .export import Indication
+from .sequences import NOTHING, Outcome, Sequencer
+
+#: Seconds between two lines of the log about a full queue.
+_LOG_INTERVAL = 1.0
+# Seconds for which the answer to a sender is put off that is refused again: the first
+# time, and at most.
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 1.0
+_MAX_HOSTS = 1000
+
+
+class Entry(NamedTuple):
+    """
+    An indication, and when it arrived.
+    """
+
+    arrival: float
+    indication: Indication
+
+    @property
+    def sequence(self) -> Optional[Tuple[str, str]]:
+        """
+        The sender and the context of a reliable indication.
+        """
+        place = self.indication.place
+        return None if place is None else (place.sender, place.context)
+
+
+class QueueFull(Exception):
+    """
+    There is no room for an indication.
+
+    ``pause`` is for how many seconds the answer should be put off.
+    """
+
+    def __init__(self, why: str, pause: float) -> None:
+        super().__init__(why)
+        self.pause = pause
+
+
+class Backlog:
+    """
+    What waits for its delivery.
+
+    Parameters:
+
+        max_size (int): how many indications, at most; 0 for no limit.
+        max_bytes (int): how many bytes their requests had, at most; 0 for no limit.
+        sequencer: the order of reliable indications; None leaves them as they come.
+        counts: is kept up to date.
+    """
+
+    def __init__(
+        self, max_size: int, max_bytes: int, sequencer: Optional[Sequencer], counts: Counts
+    ) -> None:
+        self._max_size = max_size
+        self._max_bytes = max_bytes
+        self._sequencer = sequencer
+        self._counts = counts
+        self._waiting: Deque[Entry] = deque()
+        #: Bytes of the requests of all that waits.
+        self.bytes = 0
+
+    @property
+    def held(self) -> int:
+        """
+        int: How many wait for an earlier one.
+        """
+        return 0 if self._sequencer is None else self._sequencer.held
+
+    @property
+    def size(self) -> int:
+        """
+        int: How many wait, the held ones included.
+        """
+        return len(self._waiting) + self.held
+
+    def full(self, size: int) -> Optional[str]:
+        """
+        Why there is no room for an indication of a size in bytes, or None.
+        """
+        if 0 < self._max_size <= self.size:
+            return f"Indication queue is full (size {self._max_size})"
+        if self.bytes and 0 < self._max_bytes < self.bytes + size:
+            return f"Indication queue is full ({self._max_bytes} bytes)"
+        return None
+
+    def has_room(self) -> bool:
+        """
+        Whether at least half of the queue is free.
+        """
+        return 2 * self.size <= (self._max_size or self.size * 2) and (
+            2 * self.bytes <= (self._max_bytes or self.bytes * 2)
+        )
+
+    def put(self, indication: Indication, now: float) -> Outcome:
+        """
+        Take an indication for which there is room.  Those that are ready are in the
+        queue when this returns; the outcome is for the log.
+        """
+        entry = Entry(now, indication)
+        if self._sequencer is None or indication.place is None:
+            self._waiting.append(entry)
+            self.bytes += indication.size
+            return NOTHING
+        # One place is left for what the held ones wait for.
+        room = self._max_size - 1 - len(self._waiting) if self._max_size else float("inf")
+        outcome = self._sequencer.push(entry, indication.place, now, room)
+        if outcome.duplicate:
+            self._counts.duplicates += 1
+        else:
+            self.bytes += indication.size
+        self._waiting.extend(outcome.ready)
+        self._count(outcome)
+        return outcome
+
+    def get(self, now: float) -> Tuple[Optional[Indication], Outcome]:
+        """
+        Take the indication to deliver next, or None; the outcome is for the log.
+        """
+        outcome = NOTHING
+        if self._sequencer is not None and self._sequencer.next_due() <= now:
+            outcome = self._sequencer.due(now)
+            for entry in outcome.ready:
+                self._insert(entry)
+            self._count(outcome)
+        if not self._waiting:
+            return None, outcome
+        indication = self._waiting.popleft().indication
+        self.bytes -= indication.size
+        return indication, outcome
+
+    def next_due(self) -> float:
+        """
+        The time when :meth:`get` has something although nothing arrived.
+        """
+        return float("inf") if self._sequencer is None else self._sequencer.next_due()
+
+    def flush(self) -> Outcome:
+        """
+        Wait for none of the missing ones any more.
+        """
+        outcome = NOTHING if self._sequencer is None else self._sequencer.flush()
+        self._waiting.extend(outcome.ready)
+        self._count(outcome)
+        return outcome
+
+    def _insert(self, entry: Entry) -> None:
+        """
+        Put one that was held at its place in the order of arrival, but after those of
+        its sequence.
+        """
+        later: List[Entry] = []
+        while self._waiting:
+            last = self._waiting[-1]
+            if last.arrival <= entry.arrival or last.sequence == entry.sequence:
+                break
+            later.append(self._waiting.pop())
+        self._waiting.append(entry)
+        self._waiting.extend(reversed(later))
+
+    def _count(self, outcome: Outcome) -> None:
+        if outcome.gaps:
+            self._counts.missing += sum(gap.missing for gap in outcome.gaps)
+        if outcome.restarted:
+            self._counts.restarts += 1
+
+
+def report(outcome: Outcome, indication: Optional[Indication], logger: logging.Logger) -> None:
+    """
+    Write into the log what an operator should know.
+
+    Parameters:
+
+        outcome: what happened.
+        indication: the indication that arrived, if one did.
+        logger: the logger of the listener.
+    """
+    for gap in outcome.gaps:
+        logger.warning(
+            "Missing %d indication(s) of sequence %r, from number %d on, sent by %s",
+            gap.missing, gap.context, gap.first, gap.sender,
+        )  # fmt: skip
+    if indication is None or indication.place is None:
+        return
+    place = indication.place
+    if outcome.duplicate:
+        logger.warning(
+            "Dropped a duplicate of indication %d of sequence %r from %s",
+            place.number, place.context, place.sender,
+        )  # fmt: skip
+    if outcome.restarted:
+        logger.info(
+            "Sequence %r from %s begins again with number %d",
+            place.context, place.sender, place.number,
+        )  # fmt: skip
+
+
+class Refusals:
+    """
+    Refusals because of a full queue: how long the answer is put off, so that those who
+    send on and on do not keep the callbacks from working, and when they are logged.
+    """
+
+    def __init__(self) -> None:
+        self._times: Dict[str, int] = {}
+        self._unlogged = 0
+        self._logged = float("-inf")
+
+    def __bool__(self) -> bool:
+        return bool(self._times)
+
+    def refuse(self, host: str, now: float) -> Tuple[float, int]:
+        """
+        A sender is refused.
+
+        Returns:
+
+            tuple: for how long the answer is put off, and how many refusals are to be
+            logged now.
+        """
+        if len(self._times) > _MAX_HOSTS:
+            self._times.clear()
+        times = self._times.get(host, 0)
+        self._times[host] = times + 1
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(times - 1, 10)) if times else 0.0
+        self._unlogged += 1
+        return pause, self._to_log(now)
+
+    def end(self) -> int:
+        """
+        There is room again; return how many refusals are to be logged now.
+        """
+        self._times.clear()
+        return self._to_log(float("inf"))
+
+    def _to_log(self, now: float) -> int:
+        if not self._unlogged or now - self._logged < _LOG_INTERVAL:
+            return 0
+        count, self._unlogged = self._unlogged, 0
+        if now < float("inf"):
+            self._logged = now
+        return count
