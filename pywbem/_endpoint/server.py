@@ -32,6 +32,7 @@ __all__ = ["HTTPEndpoint", "Limits"]
 
 Handler = Callable[[Request], Response]
 Acceptor = Callable[[Request], Optional[Response]]
+_Arrived = Tuple[socket.socket, Tuple[Any, ...], Optional[ssl.SSLContext]]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -260,11 +261,14 @@ class HTTPEndpoint:
         tasks.append(asyncio.ensure_future(self._sweep()))
         ready.set()
         await self._stop_event.wait()
-        self.stopping = True
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._close_port()
+        arrived = self._close_port()
+        # From now on each response is the last one of its connection.
+        self.stopping = True
+        for client, address, context in arrived:
+            await self._enter(client, address, context)
         self._send_postponed()
         await self._all_closed(_GRACE)
         opening = list(self._opening)
@@ -278,10 +282,11 @@ class HTTPEndpoint:
             connection.abort()
         await self._all_closed(1.0)
 
-    async def _close_port(self) -> None:
+    def _close_port(self) -> List[_Arrived]:
         """
-        Close the sockets; those who are connected in the eyes of their system come in.
+        Close the sockets; return those who are connected in the eyes of their system.
         """
+        arrived: List[_Arrived] = []
         for sock, context in self._listening:
             for _ in range(_BACKLOG if self._selecting else 0):
                 try:
@@ -289,9 +294,10 @@ class HTTPEndpoint:
                 except OSError:
                     break
                 client.setblocking(False)
-                await self._enter(client, address, context)
+                arrived.append((client, address, context))
             sock.close()
         self._listening = []
+        return arrived
 
     async def _all_closed(self, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -17,7 +17,7 @@ import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union
 
 import pytest
 
@@ -38,29 +38,11 @@ from tests.integration.exporter import (
     indication,
     request,
 )
+from tests.integration.receiver import HOST, Receiver, eventually, port_of
 from tests.shared_data import RECORDED, ROOT, needs
 
-HOST = "127.0.0.1"
 # Five seconds are promised; a machine that does much else adds its own.
 PROMPT = 8.0
-
-
-class Receiver:
-    """A callback that keeps what it gets."""
-
-    def __init__(self) -> None:
-        self.indications: List[pywbem.CIMInstance] = []
-        self.hosts: List[str] = []
-        self.threads: List[str] = []
-
-    def __call__(self, indication: pywbem.CIMInstance, host: str) -> None:
-        self.indications.append(indication)
-        self.hosts.append(host)
-        self.threads.append(threading.current_thread().name)
-
-    @property
-    def texts(self) -> List[str]:
-        return [instance["Text"] for instance in self.indications]
 
 
 @pytest.fixture
@@ -75,19 +57,6 @@ def listener(receiver: Receiver) -> Iterator[WBEMListener]:
         started.add_callback(receiver)
         started.start()
         yield started
-
-
-def port_of(listener: WBEMListener) -> int:
-    port = listener.http_port
-    assert port
-    return port
-
-
-def eventually(condition: Callable[[], bool], within: float = 15.0) -> bool:
-    end = time.monotonic() + within
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.01)
-    return condition()
 
 
 def free_port() -> int:
@@ -277,43 +246,6 @@ def test_queue_that_is_full(caplog: pytest.LogCaptureFixture) -> None:
     counters = listener.counters
     assert (counters.received, counters.delivered, counters.dropped) == (5, 4, 1)
     assert counters.refused == 0
-
-
-# Reliable indications
-
-
-def test_reliable_indications(
-    listener: WBEMListener, receiver: Receiver, caplog: pytest.LogCaptureFixture
-) -> None:
-    with Exporter(port_of(listener)) as client:
-        for number in (0, 1, 1, 3, 2, 4, 7):
-            assert b"ERROR" not in client.ask(export_request(number, "c", number)).body
-            client.ask(export_request(number, "other context", number * 0))
-        client.ask(export_request("unnumbered", "c"))
-        client.ask(export_request("no context", None, 0))
-    listener.stop()
-    mine = [one for one in receiver.indications if one.get("SequenceContext") == "c"]
-    assert [one["Text"] for one in mine] == ["0", "1", "2", "3", "4", "unnumbered", "7"]
-    assert receiver.texts.count("no context") == 1
-    counters = listener.counters
-    assert (counters.received, counters.delivered) == (16, 9)
-    assert (counters.dropped, counters.duplicates, counters.missing) == (7, 7, 2)
-    assert "Missing 2 indication(s) of sequence 'c', from number 5 on" in caplog.text
-
-
-def test_missing_indication_is_not_waited_for_long() -> None:
-    receiver = Receiver()
-    with WBEMListener(HOST, 0, reorder_limit=10, reorder_time=0.3) as listener:
-        listener.add_callback(receiver)
-        listener.start()
-        with Exporter(port_of(listener)) as client:
-            for number in (0, 2, 3):
-                client.ask(export_request(number, "c", number))
-            assert eventually(lambda: receiver.texts == ["0"])
-            assert receiver.texts == ["0"]
-            assert eventually(lambda: receiver.texts == ["0", "2", "3"])
-            client.ask(export_request(1, "c", 1))
-            assert eventually(lambda: receiver.texts == ["0", "2", "3", "1"])
 
 
 # Requests that are refused
