@@ -128,7 +128,16 @@ from ._warnings import (
 )
 
 if TYPE_CHECKING:
-    from ._cim_operations import IterQueryInstancesReturn, WBEMConnection
+    from ._client._async.connection import AsyncWBEMConnection
+    from ._client._async.iterate import AsyncIterQueryInstancesReturn
+    from ._client._async.server import AsyncWBEMServer
+    from ._client._async.subscriptions import AsyncWBEMSubscriptionManager
+    from ._client._async.valuemapping import AsyncValueMapping
+    from ._client._sync.connection import WBEMConnection
+    from ._client._sync.iterate import IterQueryInstancesReturn
+    from ._client._sync.server import WBEMServer
+    from ._client._sync.subscriptions import WBEMSubscriptionManager
+    from ._client._sync.valuemapping import ValueMapping
     from ._listener import WBEMListener, callback_interface
     from ._logging import configure_logger, configure_loggers_from_string
     from ._mof_compiler import (
@@ -149,13 +158,15 @@ if TYPE_CHECKING:
         OpResult,
         TestClientRecorder,
     )
-    from ._server import WBEMServer
     from ._statistics import OperationStatistic, Statistics
-    from ._subscription_manager import WBEMSubscriptionManager
     from ._units import siunit, siunit_obj
-    from ._valuemapping import ValueMapping
 
 __all__ = [
+    "AsyncIterQueryInstancesReturn",
+    "AsyncValueMapping",
+    "AsyncWBEMConnection",
+    "AsyncWBEMServer",
+    "AsyncWBEMSubscriptionManager",
     "AuthError",
     "BaseOperationRecorder",
     "BaseRepositoryConnection",
@@ -289,7 +300,16 @@ __all__ = [
 # What is loaded when it is first used (PEP 562), so that a program pays for what
 # it needs: module -> names.
 _LOADED_ON_USE = {
-    "_cim_operations": ("IterQueryInstancesReturn", "WBEMConnection"),
+    "_client._async.connection": ("AsyncWBEMConnection",),
+    "_client._async.iterate": ("AsyncIterQueryInstancesReturn",),
+    "_client._async.server": ("AsyncWBEMServer",),
+    "_client._async.subscriptions": ("AsyncWBEMSubscriptionManager",),
+    "_client._async.valuemapping": ("AsyncValueMapping",),
+    "_client._sync.connection": ("WBEMConnection",),
+    "_client._sync.iterate": ("IterQueryInstancesReturn",),
+    "_client._sync.server": ("WBEMServer",),
+    "_client._sync.subscriptions": ("WBEMSubscriptionManager",),
+    "_client._sync.valuemapping": ("ValueMapping",),
     "_listener": ("WBEMListener", "callback_interface"),
     "_logging": ("configure_logger", "configure_loggers_from_string"),
     "_mof_compiler": (
@@ -310,15 +330,24 @@ _LOADED_ON_USE = {
         "OpResult",
         "TestClientRecorder",
     ),
-    "_server": ("WBEMServer",),
     "_statistics": ("OperationStatistic", "Statistics"),
-    "_subscription_manager": ("WBEMSubscriptionManager",),
     "_units": ("siunit", "siunit_obj"),
-    "_valuemapping": ("ValueMapping",),
 }
 _MODULE_OF = {name: module for module, names in _LOADED_ON_USE.items() for name in names}
 _MODULES = frozenset(
-    (*_LOADED_ON_USE, "_cim_http", "_cim_xml", "_cliutils", "_tupleparse", "_tupletree", "_utils")
+    (
+        *_LOADED_ON_USE,
+        "_cim_http",
+        "_cim_operations",
+        "_cim_xml",
+        "_cliutils",
+        "_server",
+        "_subscription_manager",
+        "_tupleparse",
+        "_tupletree",
+        "_utils",
+        "_valuemapping",
+    )
 )
 
 

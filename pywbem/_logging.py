@@ -17,8 +17,8 @@ from ._cim_constants import (
     LOGGER_HTTP_NAME,
     LOGGER_SIMPLE_NAMES,
 )
-from ._cim_operations import WBEMConnection
-from ._cim_operations.observers import on_new_connection
+from ._client._sync.connection import WBEMConnection
+from ._client.observers import on_new_connection
 from ._log_recorder import DetailLevel, LogOperationRecorder
 from ._process import ProcessLock
 

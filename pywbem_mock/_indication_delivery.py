@@ -16,8 +16,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Deque, Dict, NamedTuple, Optional, Tuple
 
 from pywbem._cim_obj import CIMInstance, CIMProperty
-from pywbem._cim_operations import WBEMConnection
 from pywbem._cim_types import Sint64
+from pywbem._client._sync.connection import WBEMConnection
 from pywbem._exceptions import Error
 
 if TYPE_CHECKING:

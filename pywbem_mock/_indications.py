@@ -28,8 +28,8 @@ from typing import (
 )
 
 from pywbem._cim_obj import CIMInstance, CIMInstanceName, CIMProperty
-from pywbem._cim_operations import WBEMConnection
 from pywbem._cim_types import CIMDateTime
+from pywbem._client._sync.connection import WBEMConnection
 from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
 

@@ -8,14 +8,14 @@ import contextlib
 import copy
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, Generator, List, Optional, Union
 
 from nocaselist import NocaseList
 
 from pywbem._cim_constants import DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMQualifierDeclaration
-from pywbem._cim_operations.observers import Exchange
 from pywbem._cim_xml.records import Call, Response
+from pywbem._client.observers import Exchange
 from pywbem._public_names import public_names
 
 from ._addobjects import ObjectAdder
@@ -191,14 +191,11 @@ class FakedWBEMConnection(IndicationOperations):
             time.sleep(self._response_delay)
         return self._handler(call)
 
-    @property
-    def _known_classes(self) -> Dict[Tuple[str, str], CIMClass]:
-        # The repository is changed without the connection, too, and asking it costs nothing.
-        return {}
-
-    @_known_classes.setter
-    def _known_classes(self, value: Dict[Tuple[str, str], CIMClass]) -> None:
-        pass
+    def _parts(self, call: Call, exchange: Exchange) -> Generator[Response, None, None]:
+        """
+        The response in one part.
+        """
+        yield self._exchange(call, exchange)
 
     # -- Settings -------------------------------------------------------------
 

@@ -34,7 +34,13 @@ from .records import (
     Response,
 )
 
-__all__ = ["decode_request", "decode_response", "encode_request", "encode_response"]
+__all__ = [
+    "ResponseDecoder",
+    "decode_request",
+    "decode_response",
+    "encode_request",
+    "encode_response",
+]
 
 _HEAD = (
     '<?xml version="1.0" encoding="utf-8" ?>\n'
@@ -239,3 +245,18 @@ def encode_response(response: Response, message_id: str) -> bytes:
         )
     parts.append(f"</{tag}></SIMPLERSP>")
     return _message(message_id, parts)
+
+
+class ResponseDecoder:
+    def __init__(
+        self, call: Call, conn_id: Any = None, identified: Any = None, streamed: bool = False
+    ) -> None:
+        self._call, self._conn_id, self._identified = call, conn_id, identified
+        self._pieces: List[bytes] = []
+
+    def feed(self, piece: bytes) -> Any:
+        self._pieces.append(piece)
+        return None
+
+    def close(self) -> Response:
+        return decode_response(self._call, self._pieces, self._conn_id, self._identified)

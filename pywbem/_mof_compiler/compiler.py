@@ -315,7 +315,7 @@ class MOFCompiler:
 
 
 def _check_connection(handle: Any) -> None:
-    from pywbem._cim_operations import WBEMConnection
+    from pywbem._client._sync.connection import WBEMConnection
 
     if not isinstance(handle, WBEMConnection):
         raise TypeError(

@@ -65,11 +65,11 @@ def wbem_server(handle: Any) -> Any:
     Raises:
       NotImplementedError: The handle is no such connection.
     """
-    from pywbem._cim_operations import WBEMConnection
+    from pywbem._client._sync.connection import WBEMConnection
 
     if not isinstance(handle, WBEMConnection):
         raise NotImplementedError("the repository has no operation that creates namespaces")
     # Imported late: most compilations need none of it.
-    from pywbem._server import WBEMServer
+    from pywbem._client._sync.server import WBEMServer
 
     return WBEMServer(handle)

@@ -12,12 +12,12 @@ from pywbem._cim_constants import (
     CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED,
 )
 from pywbem._cim_obj import CIMInstance, CIMInstanceName
-from pywbem._cim_operations.results import (
+from pywbem._exceptions import CIMError
+from pywbem._protocol.results import (
     pull_inst_result_tuple,
     pull_path_result_tuple,
     pull_query_result_tuple,
 )
-from pywbem._exceptions import CIMError
 
 from .. import config
 from .._classview import class_view, wanted_names

@@ -73,11 +73,11 @@ def calls() -> Dict[str, Callable[[], Any]]:
     """What is measured, by name."""
     from pywbem import CIMInstanceName
     from pywbem._cim_http import request_headers
-    from pywbem._cim_operations.last import LastCall
-    from pywbem._cim_operations.observers import Exchange
-    from pywbem._cim_operations.operation import Operation
     from pywbem._cim_xml.messages import decode_response, encode_request
     from pywbem._cim_xml.records import IntrinsicCall
+    from pywbem._client.last import LastCall
+    from pywbem._client.observers import Exchange
+    from pywbem._protocol.operation import Operation
     from pywbem._recorder import LogOperationRecorder, TestClientRecorder
 
     path = CIMInstanceName("TST_Disk", {"Id": "d1"})

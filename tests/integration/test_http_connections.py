@@ -108,7 +108,7 @@ def test_host_that_does_not_accept(transport: MakeTransport, scheme: str) -> Non
 def test_handshake_has_its_own_limit(
     transport: MakeTransport, monkeypatch: pytest.MonkeyPatch, timeout: Optional[float]
 ) -> None:
-    monkeypatch.setattr("pywbem._http_socket.HTTP_CONNECT_TIMEOUT", 0.5)
+    monkeypatch.setattr("pywbem._http.sockets.HTTP_CONNECT_TIMEOUT", 0.5)
     with FaultServer(Peer.hang) as server:
         started = time.monotonic()
         with pytest.raises(pywbem.ConnectionError, match="did not answer within"):

@@ -15,7 +15,7 @@ import pytest
 
 import pywbem
 from pywbem._cim_http import HTTPTransport, parse_url
-from pywbem._http_url import masked, proxy_url
+from pywbem._http.url import masked, proxy_url
 from tests.integration.faultserver import FaultServer, answer, reply
 from tests.integration.test_http_auth import basic, sent
 from tests.integration.test_session import OK
@@ -174,7 +174,7 @@ def test_proxy(form: Callable[[str], str], scheme: str, password: str, seen: boo
     assert not seen or conn.session is not None
     # On Linux a refused connection is tried again after a pause; not here.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pywbem._http_session.CONNECT_RETRIES", 0)
+        patch.setattr("pywbem._http.session.CONNECT_RETRIES", 0)
         with pytest.raises(pywbem.ConnectionError) as caught:
             conn.EnumerateClassNames()
     assert SECRET not in texts_of(caught.value) + str(conn) + repr(conn)

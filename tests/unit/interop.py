@@ -9,7 +9,6 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Union
 
 from pywbem._cim_obj import CIMInstance, CIMInstanceName
 from pywbem._cim_operations import WBEMConnection
-from pywbem._cim_operations.observers import Exchange
 from pywbem._cim_xml.records import (
     Call,
     ErrorRecord,
@@ -18,6 +17,7 @@ from pywbem._cim_xml.records import (
     IntrinsicResponse,
     Response,
 )
+from pywbem._client.observers import Exchange
 
 INTEROP = "interop"
 FILTER = "CIM_IndicationFilter"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pywbem._http_reply import (
+from pywbem._http.reply import (
     END,
     NEED_DATA,
     BadHeader,
@@ -24,6 +24,7 @@ from pywbem._http_reply import (
     Trailers,
     decoded,
     framing_of,
+    inflaters,
 )
 
 FAILURES = (BadHeader, BadReply, EarlyEnd)
@@ -62,7 +63,7 @@ def outcome(pieces: List[bytes]) -> Tuple[Any, ...]:
     body = iter([event for event in found if isinstance(event, bytes)])
     trailers = [event.fields for event in found if isinstance(event, Trailers)]
     try:
-        text = b"".join(decoded(body, head.get("Content-Encoding")))
+        text = b"".join(decoded(body, inflaters(head.get("Content-Encoding")), True))
     except FAILURES as exc:
         return type(exc), str(exc)
     return head, text, {name.lower(): value for fields in trailers for name, value in fields}

@@ -9,7 +9,7 @@ from typing import Any, List, Tuple
 import pytest
 
 from pywbem._cim_http import parse_url
-from pywbem._http_url import target_of
+from pywbem._http.url import target_of
 
 VALID: List[Tuple[Any, str, str]] = [
     # URL, scheme, host with port

@@ -55,7 +55,9 @@ WARNINGS = """
     MissingKeybindingsWarning OldNameDestinationWarning OldNameFilterWarning
     RequestExceptionWarning ToleratedSchemaIssueWarning ToleratedServerIssueWarning Warning
 """.split()
-OPERATIONS = ["IterQueryInstancesReturn", "WBEMConnection"]
+OPERATIONS = """
+    AsyncIterQueryInstancesReturn AsyncWBEMConnection IterQueryInstancesReturn WBEMConnection
+""".split()
 STATISTICS = ["OperationStatistic", "Statistics"]
 OBSERVERS = """
     BaseOperationRecorder HttpRequest HttpResponse LogOperationRecorder OpArgs OpResult
@@ -69,7 +71,10 @@ MOF = """
     BaseRepositoryConnection MOFCompileError MOFCompiler MOFDependencyError MOFParseError
     MOFRepositoryError MOFWBEMConnection
 """.split()
-LAYERS = ["ValueMapping", "WBEMServer", "WBEMSubscriptionManager", "siunit", "siunit_obj"]
+LAYERS = """
+    AsyncValueMapping AsyncWBEMServer AsyncWBEMSubscriptionManager ValueMapping WBEMServer
+    WBEMSubscriptionManager siunit siunit_obj
+""".split()
 
 NAMES = [
     *STATUS_CODES,

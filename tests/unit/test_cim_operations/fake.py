@@ -5,10 +5,9 @@ records, and one whose transport answers bytes with bytes.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Generator, Iterator, List, Mapping, Optional, Tuple, Union
 
 from pywbem._cim_operations import WBEMConnection
-from pywbem._cim_operations.observers import Exchange
 from pywbem._cim_xml.records import (
     Call,
     ErrorRecord,
@@ -19,6 +18,7 @@ from pywbem._cim_xml.records import (
     IntrinsicResponse,
     Response,
 )
+from pywbem._client.observers import Exchange
 
 NAMESPACE = "root/def"
 HOST = "server:5988"
@@ -46,6 +46,9 @@ class RecordConnection(WBEMConnection):
         if isinstance(answer, Exception):
             raise answer
         return answer(call) if callable(answer) else answer
+
+    def _parts(self, call: Call, exchange: Exchange) -> Generator[Response, None, None]:
+        yield self._exchange(call, exchange)
 
     @property
     def names(self) -> List[str]:

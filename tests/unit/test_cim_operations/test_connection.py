@@ -20,8 +20,8 @@ import pytest
 from pywbem import configure_logger
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from pywbem._cim_operations import WBEMConnection
-from pywbem._cim_operations.observers import Exchange
 from pywbem._cim_xml.records import Call, IntrinsicCall, IntrinsicResponse, Response
+from pywbem._client.observers import Exchange
 from pywbem._exceptions import (
     CIMError,
     CIMXMLParseError,

@@ -29,8 +29,8 @@ from pywbem import (
     config,
     tocimxmlstr,
 )
-from pywbem._cim_operations.methods import method_parameter
 from pywbem._cim_xml import encode
+from pywbem._protocol.method_parameters import method_parameter
 from tests.shared_data import DTD, dtd_errors, needs
 
 Case = Tuple[Any, Dict[str, bool], str]

@@ -1,0 +1,3 @@
+"""
+An asynchronous client: operations are coroutines.
+"""

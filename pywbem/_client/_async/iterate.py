@@ -1,0 +1,509 @@
+"""
+The Iter... methods: generators over pulled enumerations, or over the result of
+the traditional operation where the server has no pull operations.
+"""
+
+from __future__ import annotations
+
+from typing import AsyncGenerator, AsyncIterable, List, Optional
+
+from ..._cim_obj import CIMClass, CIMInstance, CIMInstanceName
+from ..._protocol.arguments import ClassNameArg, PropertyListArg
+from ..._protocol.paging import (
+    DEFAULT_ITER_MAXOBJECTCOUNT,
+    check_limits,
+    only_pulled,
+    page_size,
+)
+from .paging import AsyncPagedOperations
+
+Instances = AsyncGenerator[CIMInstance, None]
+Paths = AsyncGenerator[CIMInstanceName, None]
+
+
+class AsyncIterQueryInstancesReturn:
+    """
+    The result of :meth:`~pywbem.AsyncWBEMConnection.IterQueryInstances`; to iterate over
+    it yields the instances.
+
+    The instances are fetched from the server as they are asked for, and kept: each
+    iteration begins with the first one.
+
+    Parameters:
+
+      instances (asynchronous iterable of CIMInstance): The query result.
+
+      query_result_class (CIMClass): The class that describes the instances, or
+        None.
+    """
+
+    def __init__(
+        self, instances: AsyncIterable[CIMInstance], query_result_class: Optional[CIMClass] = None
+    ) -> None:
+        self._source = instances.__aiter__()
+        self._fetched: List[CIMInstance] = []
+        self._failure: Optional[Exception] = None
+        self._query_result_class = query_result_class
+
+    @property
+    def query_result_class(self) -> Optional[CIMClass]:
+        """
+        CIMClass: The class that describes the instances, or None if it was not
+        asked for.
+        """
+        return self._query_result_class
+
+    @property
+    def generator(self) -> Instances:
+        """
+        asynchronous generator: Yields the instances of the query result, as
+        :class:`~pywbem.CIMInstance` without path.
+        """
+        return self._from_start()
+
+    def __aiter__(self) -> Instances:
+        return self._from_start()
+
+    async def _from_start(self) -> Instances:
+        position = 0
+        while position < len(self._fetched) or await self._fetch():
+            yield self._fetched[position]
+            position += 1
+
+    async def _fetch(self) -> bool:
+        """
+        Take one more instance, and return whether there is one.  What could not be
+        fetched is not taken for the end by the next iteration.
+        """
+        if self._failure is not None:
+            raise self._failure
+        try:
+            self._fetched.append(await self._source.__anext__())
+        except StopAsyncIteration:
+            return False
+        except Exception as exc:
+            self._failure = exc
+            raise
+        return True
+
+
+class AsyncIterOperations(AsyncPagedOperations):
+    """
+    The methods that iterate over the results of operations.
+    """
+
+    def IterEnumerateInstances(
+        self,
+        ClassName: ClassNameArg,
+        namespace: Optional[str] = None,
+        LocalOnly: Optional[bool] = None,
+        DeepInheritance: Optional[bool] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+        FilterQueryLanguage: Optional[str] = None,
+        FilterQuery: Optional[str] = None,
+        OperationTimeout: Optional[int] = None,
+        ContinueOnError: Optional[bool] = None,
+        MaxObjectCount: int = DEFAULT_ITER_MAXOBJECTCOUNT,
+    ) -> Instances:
+        """
+        Iterate over the instances of a class and of its subclasses.
+
+        The instances are fetched with OpenEnumerateInstances and
+        PullInstancesWithPath, or with EnumerateInstances: see
+        ``use_pull_operations`` of :class:`~pywbem.AsyncWBEMConnection`.  A
+        generator that is closed before its end closes the enumeration.
+
+        Parameters:
+
+          ClassName, namespace, DeepInheritance, IncludeClassOrigin, PropertyList:
+            as :meth:`~pywbem.AsyncWBEMConnection.EnumerateInstances`.
+
+          LocalOnly, IncludeQualifiers (bool): as there; pull operations do not
+            have them and ignore them.
+
+          FilterQueryLanguage, FilterQuery, ContinueOnError: as
+            :meth:`~pywbem.AsyncWBEMConnection.OpenEnumerateInstances`; only pull
+            operations have them.
+
+          OperationTimeout (int): as there; ignored without pull operations.
+
+          MaxObjectCount (int): How many objects are fetched with one
+            operation.  Must be greater than 0.
+
+        Returns:
+
+          generator of CIMInstance: The instances; their paths have namespace
+          and host.
+
+        Exceptions are raised when the generator is asked for its first object.
+
+        Raises:
+
+          :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+
+          ValueError: ``MaxObjectCount`` is not greater than 0, or an argument
+          was passed that only pull operations have, and they are not used.
+
+          TypeError, ValueError: An argument is wrong.
+        """
+        return self._iterate(
+            "OpenEnumerateInstances",
+            lambda size: self.OpenEnumerateInstances(
+                ClassName,
+                namespace=namespace,
+                DeepInheritance=DeepInheritance,
+                IncludeClassOrigin=IncludeClassOrigin,
+                PropertyList=PropertyList,
+                FilterQueryLanguage=FilterQueryLanguage,
+                FilterQuery=FilterQuery,
+                OperationTimeout=OperationTimeout,
+                ContinueOnError=ContinueOnError,
+                MaxObjectCount=size,
+            ),
+            self.PullInstancesWithPath,
+            "EnumerateInstances",
+            lambda on: on.EnumerateInstances(
+                ClassName,
+                namespace=namespace,
+                LocalOnly=LocalOnly,
+                DeepInheritance=DeepInheritance,
+                IncludeQualifiers=IncludeQualifiers,
+                IncludeClassOrigin=IncludeClassOrigin,
+                PropertyList=PropertyList,
+            ),
+            (FilterQueryLanguage, FilterQuery, ContinueOnError),
+            OperationTimeout,
+            MaxObjectCount,
+            lambda item: self._placed(item, ClassName, namespace),
+        )
+
+    def IterEnumerateInstancePaths(
+        self,
+        ClassName: ClassNameArg,
+        namespace: Optional[str] = None,
+        FilterQueryLanguage: Optional[str] = None,
+        FilterQuery: Optional[str] = None,
+        OperationTimeout: Optional[int] = None,
+        ContinueOnError: Optional[bool] = None,
+        MaxObjectCount: int = DEFAULT_ITER_MAXOBJECTCOUNT,
+    ) -> Paths:
+        """
+        Iterate over the paths of the instances of a class and of its
+        subclasses, with OpenEnumerateInstancePaths and PullInstancePaths, or
+        with EnumerateInstanceNames.
+
+        Parameters: as :meth:`IterEnumerateInstances`.
+
+        Returns:
+
+          generator of CIMInstanceName: The paths, with namespace and host.
+
+        Raises: as :meth:`IterEnumerateInstances`.
+        """
+        return self._iterate(
+            "OpenEnumerateInstancePaths",
+            lambda size: self.OpenEnumerateInstancePaths(
+                ClassName,
+                namespace=namespace,
+                FilterQueryLanguage=FilterQueryLanguage,
+                FilterQuery=FilterQuery,
+                OperationTimeout=OperationTimeout,
+                ContinueOnError=ContinueOnError,
+                MaxObjectCount=size,
+            ),
+            self.PullInstancePaths,
+            "EnumerateInstanceNames",
+            lambda on: on.EnumerateInstanceNames(ClassName, namespace=namespace),
+            (FilterQueryLanguage, FilterQuery, ContinueOnError),
+            OperationTimeout,
+            MaxObjectCount,
+            lambda item: self._placed(item, ClassName, namespace),
+        )
+
+    def IterReferenceInstances(
+        self,
+        InstanceName: CIMInstanceName,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+        FilterQueryLanguage: Optional[str] = None,
+        FilterQuery: Optional[str] = None,
+        OperationTimeout: Optional[int] = None,
+        ContinueOnError: Optional[bool] = None,
+        MaxObjectCount: int = DEFAULT_ITER_MAXOBJECTCOUNT,
+    ) -> Instances:
+        """
+        Iterate over the association instances that reference an instance, with
+        OpenReferenceInstances and PullInstancesWithPath, or with References.
+
+        Parameters:
+
+          InstanceName (CIMInstanceName): Path of the source instance.
+
+          ResultClass, Role: as :meth:`~pywbem.AsyncWBEMConnection.References`.
+
+          Others: as :meth:`IterEnumerateInstances`.
+
+        Returns: as :meth:`IterEnumerateInstances`; the paths are those that
+        the server gave.
+
+        Raises: as :meth:`IterEnumerateInstances`.
+        """
+        return self._iterate(
+            "OpenReferenceInstances",
+            lambda size: self.OpenReferenceInstances(
+                InstanceName,
+                ResultClass=ResultClass,
+                Role=Role,
+                IncludeClassOrigin=IncludeClassOrigin,
+                PropertyList=PropertyList,
+                FilterQueryLanguage=FilterQueryLanguage,
+                FilterQuery=FilterQuery,
+                OperationTimeout=OperationTimeout,
+                ContinueOnError=ContinueOnError,
+                MaxObjectCount=size,
+            ),
+            self.PullInstancesWithPath,
+            "References",
+            lambda on: on.References(
+                InstanceName,
+                ResultClass=ResultClass,
+                Role=Role,
+                IncludeQualifiers=IncludeQualifiers,
+                IncludeClassOrigin=IncludeClassOrigin,
+                PropertyList=PropertyList,
+            ),
+            (FilterQueryLanguage, FilterQuery, ContinueOnError),
+            OperationTimeout,
+            MaxObjectCount,
+        )
+
+    def IterReferenceInstancePaths(
+        self,
+        InstanceName: CIMInstanceName,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        FilterQueryLanguage: Optional[str] = None,
+        FilterQuery: Optional[str] = None,
+        OperationTimeout: Optional[int] = None,
+        ContinueOnError: Optional[bool] = None,
+        MaxObjectCount: int = DEFAULT_ITER_MAXOBJECTCOUNT,
+    ) -> Paths:
+        """
+        Iterate over the paths of the association instances that reference an
+        instance, with OpenReferenceInstancePaths and PullInstancePaths, or
+        with ReferenceNames.
+
+        Parameters: as :meth:`IterReferenceInstances`.
+
+        Returns:
+
+          generator of CIMInstanceName: The paths, as the server gave them.
+
+        Raises: as :meth:`IterEnumerateInstances`.
+        """
+        return self._iterate(
+            "OpenReferenceInstancePaths",
+            lambda size: self.OpenReferenceInstancePaths(
+                InstanceName,
+                ResultClass=ResultClass,
+                Role=Role,
+                FilterQueryLanguage=FilterQueryLanguage,
+                FilterQuery=FilterQuery,
+                OperationTimeout=OperationTimeout,
+                ContinueOnError=ContinueOnError,
+                MaxObjectCount=size,
+            ),
+            self.PullInstancePaths,
+            "ReferenceNames",
+            lambda on: on.ReferenceNames(InstanceName, ResultClass=ResultClass, Role=Role),
+            (FilterQueryLanguage, FilterQuery, ContinueOnError),
+            OperationTimeout,
+            MaxObjectCount,
+        )
+
+    def IterAssociatorInstances(
+        self,
+        InstanceName: CIMInstanceName,
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+        FilterQueryLanguage: Optional[str] = None,
+        FilterQuery: Optional[str] = None,
+        OperationTimeout: Optional[int] = None,
+        ContinueOnError: Optional[bool] = None,
+        MaxObjectCount: int = DEFAULT_ITER_MAXOBJECTCOUNT,
+    ) -> Instances:
+        """
+        Iterate over the instances that are associated with an instance, with
+        OpenAssociatorInstances and PullInstancesWithPath, or with Associators.
+
+        Parameters:
+
+          InstanceName (CIMInstanceName): Path of the source instance.
+
+          AssocClass, ResultClass, Role, ResultRole: as
+            :meth:`~pywbem.AsyncWBEMConnection.Associators`.
+
+          Others: as :meth:`IterEnumerateInstances`.
+
+        Returns: as :meth:`IterReferenceInstances`.
+
+        Raises: as :meth:`IterEnumerateInstances`.
+        """
+        return self._iterate(
+            "OpenAssociatorInstances",
+            lambda size: self.OpenAssociatorInstances(
+                InstanceName,
+                AssocClass=AssocClass,
+                ResultClass=ResultClass,
+                Role=Role,
+                ResultRole=ResultRole,
+                IncludeClassOrigin=IncludeClassOrigin,
+                PropertyList=PropertyList,
+                FilterQueryLanguage=FilterQueryLanguage,
+                FilterQuery=FilterQuery,
+                OperationTimeout=OperationTimeout,
+                ContinueOnError=ContinueOnError,
+                MaxObjectCount=size,
+            ),
+            self.PullInstancesWithPath,
+            "Associators",
+            lambda on: on.Associators(
+                InstanceName,
+                AssocClass=AssocClass,
+                ResultClass=ResultClass,
+                Role=Role,
+                ResultRole=ResultRole,
+                IncludeQualifiers=IncludeQualifiers,
+                IncludeClassOrigin=IncludeClassOrigin,
+                PropertyList=PropertyList,
+            ),
+            (FilterQueryLanguage, FilterQuery, ContinueOnError),
+            OperationTimeout,
+            MaxObjectCount,
+        )
+
+    def IterAssociatorInstancePaths(
+        self,
+        InstanceName: CIMInstanceName,
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+        FilterQueryLanguage: Optional[str] = None,
+        FilterQuery: Optional[str] = None,
+        OperationTimeout: Optional[int] = None,
+        ContinueOnError: Optional[bool] = None,
+        MaxObjectCount: int = DEFAULT_ITER_MAXOBJECTCOUNT,
+    ) -> Paths:
+        """
+        Iterate over the paths of the instances that are associated with an
+        instance, with OpenAssociatorInstancePaths and PullInstancePaths, or
+        with AssociatorNames.
+
+        Parameters: as :meth:`IterAssociatorInstances`.
+
+        Returns: as :meth:`IterReferenceInstancePaths`.
+
+        Raises: as :meth:`IterEnumerateInstances`.
+        """
+        return self._iterate(
+            "OpenAssociatorInstancePaths",
+            lambda size: self.OpenAssociatorInstancePaths(
+                InstanceName,
+                AssocClass=AssocClass,
+                ResultClass=ResultClass,
+                Role=Role,
+                ResultRole=ResultRole,
+                FilterQueryLanguage=FilterQueryLanguage,
+                FilterQuery=FilterQuery,
+                OperationTimeout=OperationTimeout,
+                ContinueOnError=ContinueOnError,
+                MaxObjectCount=size,
+            ),
+            self.PullInstancePaths,
+            "AssociatorNames",
+            lambda on: on.AssociatorNames(
+                InstanceName,
+                AssocClass=AssocClass,
+                ResultClass=ResultClass,
+                Role=Role,
+                ResultRole=ResultRole,
+            ),
+            (FilterQueryLanguage, FilterQuery, ContinueOnError),
+            OperationTimeout,
+            MaxObjectCount,
+        )
+
+    async def IterQueryInstances(
+        self,
+        FilterQueryLanguage: str,
+        FilterQuery: str,
+        namespace: Optional[str] = None,
+        ReturnQueryResultClass: Optional[bool] = None,
+        OperationTimeout: Optional[int] = None,
+        ContinueOnError: Optional[bool] = None,
+        MaxObjectCount: int = DEFAULT_ITER_MAXOBJECTCOUNT,
+    ) -> AsyncIterQueryInstancesReturn:
+        """
+        Execute a query, with OpenQueryInstances and PullInstances, or with
+        ExecQuery.
+
+        Parameters:
+
+          FilterQueryLanguage (str): The query language.
+
+          FilterQuery (str): The query.
+
+          namespace, ReturnQueryResultClass: as
+            :meth:`~pywbem.AsyncWBEMConnection.OpenQueryInstances`; ExecQuery does
+            not have ``ReturnQueryResultClass``.
+
+          Others: as :meth:`IterEnumerateInstances`.
+
+        Returns:
+
+          :class:`~pywbem.AsyncIterQueryInstancesReturn`: Its ``generator`` yields
+          the instances.  The query is sent by this method, more instances are
+          fetched by the generator.
+
+        Raises: as :meth:`IterEnumerateInstances`, some by this method, some by
+        the generator.
+        """
+        size = page_size(MaxObjectCount)
+        check_limits(OperationTimeout, size)
+        opened = await self._open(
+            "OpenQueryInstances",
+            lambda: self.OpenQueryInstances(
+                FilterQueryLanguage,
+                FilterQuery,
+                namespace=namespace,
+                ReturnQueryResultClass=ReturnQueryResultClass,
+                OperationTimeout=OperationTimeout,
+                ContinueOnError=ContinueOnError,
+                MaxObjectCount=size,
+            ),
+        )
+        if opened is not None:
+            pages = self._pages(opened, self.PullInstances, size)
+            return AsyncIterQueryInstancesReturn(pages, opened.query_result_class)
+        only_pulled("ExecQuery", "ReturnQueryResultClass", ReturnQueryResultClass)
+        only_pulled("ExecQuery", "ContinueOnError", ContinueOnError)
+        result = AsyncIterQueryInstancesReturn(
+            self._at_once(
+                "ExecQuery",
+                lambda on: on.ExecQuery(FilterQueryLanguage, FilterQuery, namespace=namespace),
+            )
+        )
+        # The query is sent now, and what the server says against it is said now.
+        await result._fetch()
+        return result

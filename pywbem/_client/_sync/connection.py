@@ -1,0 +1,189 @@
+# Made from ../_async/connection.py by tools/make_sync.py: change that file.
+"""
+WBEMConnection: all operations, and how they are run.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Generator, List, Optional
+
+from ..._cim_xml.messages import ResponseDecoder, encode_request
+from ..._cim_xml.records import Call, Response
+from ..._http.cim import request_headers
+from ..._protocol.operation import Operation, T
+from ..observers import MESSAGE_ID, Exchange
+from ..shell import Shell
+from .classes import ClassOperations
+from .exports import ExportOperations
+from .iterate import IterOperations
+from .methods import MethodOperations
+from .qualifiers import QualifierOperations
+
+
+class WBEMConnection(
+    Shell,
+    IterOperations,
+    ClassOperations,
+    QualifierOperations,
+    MethodOperations,
+    ExportOperations,
+):
+    """
+    A client's connection to a WBEM server, or to a WBEM listener.
+
+    Making the object sends nothing.  Each operation is one HTTP request; the
+    sockets are kept for the next ones until :meth:`close`.  The object is an
+    context manager that closes itself, and can be shared by
+    tasks of one event loop.
+
+    The operations raise these exceptions:
+
+    * :exc:`~pywbem.ConnectionError`, :exc:`~pywbem.TimeoutError`,
+      :exc:`~pywbem.AuthError`: The server could not be reached, did not answer
+      in time, or did not accept the credentials.
+
+    * :exc:`~pywbem.HTTPError`, :exc:`~pywbem.HeaderParseError`,
+      :exc:`~pywbem.XMLParseError`, :exc:`~pywbem.CIMXMLParseError`,
+      :exc:`~pywbem.VersionError`: The server answered with an HTTP error, or
+      with something that is no valid CIM-XML response.
+
+    * :exc:`~pywbem.CIMError`: The server says that the operation failed.
+
+    * :exc:`TypeError`, :exc:`ValueError`: An argument is wrong; nothing was
+      sent.
+    """
+
+    def copy(self) -> WBEMConnection:
+        """
+        Return a new connection with the same settings and copies of the
+        recorders; it has its own id, sockets and statistics.
+        """
+        other = WBEMConnection(**self._arguments())
+        other._copy_recorders(self)
+        return other
+
+    def close(self) -> None:
+        """
+        Close this connection: release its sockets.
+
+        Operations on a closed connection raise :exc:`~pywbem.ConnectionError`.
+
+        Raises:
+
+          :exc:`~pywbem.ConnectionError`: The connection is closed.
+        """
+        transport = self._closed_transport()
+        if transport is not None:
+            transport.close()
+
+    def __enter__(self) -> WBEMConnection:
+        return self
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        if not self._closed:
+            self.close()
+
+    # -- Running operations ---------------------------------------------------
+
+    def _run(self, operation: Operation[T]) -> T:
+        """
+        Run an operation, under the eyes of the observers.
+        """
+        exchange = self._new_exchange()
+        try:
+            exchange.begin(operation)
+            call = operation.call
+            self._verify_open()
+            exchange.performed = True
+            result = operation.finish(self._exchange(call, exchange))
+        except BaseException as exc:
+            self._end(exchange, None, exc)
+            raise
+        self._end(exchange, result, None)
+        return result
+
+    def _stream(self, operation: Operation[Any]) -> Generator[Any, None, None]:
+        """
+        Run an operation that returns a list, and yield its items as they arrive.
+        """
+        exchange = self._new_exchange(streamed=True)
+        # For recorders, which show the result.
+        kept: Optional[List[Any]] = [] if exchange.keeps else None
+        try:
+            exchange.begin(operation)
+            call = operation.call
+            self._verify_open()
+            exchange.performed = True
+            parts = self._parts(call, exchange)
+            try:
+                for response in parts:
+                    items = operation.finish(response)
+                    if kept is not None:
+                        # The caller may change the objects before they are shown.
+                        kept += [item.copy() for item in items]
+                    yield from items
+            finally:
+                parts.close()
+        except GeneratorExit:
+            self._end(exchange, kept, None)
+            raise
+        except BaseException as exc:
+            self._end(exchange, None, exc)
+            raise
+        self._end(exchange, kept, None)
+
+    def _exchange(self, call: Call, exchange: Exchange) -> Response:
+        """
+        Have a call performed.
+
+        With :meth:`_parts`, this is the only method that knows CIM-XML and HTTP;
+        a connection to something that is no server overrides both.
+
+        Parameters:
+
+          call: The call record.
+
+          exchange (Exchange): Is told what is sent and received.
+
+        Returns:
+
+          The response record.
+        """
+        request = encode_request(call, MESSAGE_ID)
+        headers = request_headers(call)
+        exchange.sending(request, headers)
+        with self._open_transport().post(request, headers) as reply:
+            exchange.receiving(reply)
+            decoder = ResponseDecoder(call, self._conn_id, exchange.identified)
+            try:
+                for piece in reply:
+                    exchange.received(piece)
+                    decoder.feed(piece)
+                return decoder.close()
+            finally:
+                exchange.ended()
+
+    def _parts(self, call: Call, exchange: Exchange) -> Generator[Response, None, None]:
+        """
+        Have a call performed, and yield its response in parts: response records
+        with the objects that are finished.
+
+        Parameters and errors: as :meth:`_exchange`; errors in the order of the
+        response.
+        """
+        request = encode_request(call, MESSAGE_ID)
+        headers = request_headers(call)
+        exchange.sending(request, headers)
+        with self._open_transport().post(request, headers) as reply:
+            exchange.receiving(reply)
+            decoder = ResponseDecoder(call, self._conn_id, exchange.identified, streamed=True)
+            try:
+                for piece in reply:
+                    exchange.received(piece)
+                    part = decoder.feed(piece)
+                    if part is not None:
+                        yield part
+                        reply.restart_timeout()
+                yield decoder.close()
+            finally:
+                exchange.ended()

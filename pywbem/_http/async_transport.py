@@ -1,0 +1,465 @@
+"""
+The asynchronous shell: the requests of one connection, over asyncio.
+
+It moves bytes and keeps the deadline; what they mean is said by the modules that the
+synchronous shell uses, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from typing import TYPE_CHECKING, Any, AsyncIterator, Dict, Mapping, Optional
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from requests.utils import get_netrc_auth, select_proxy, urldefragauth
+
+from .._exceptions import ConnectionError, Error
+from .async_pool import Pool
+from .cim import (
+    CONTENT_TYPE,
+    basic_authorization,
+    checked_timeout,
+    content_type_error,
+    server_response_time,
+    status_error,
+    trailer_error,
+    with_reply,
+)
+from .errors import ANSWERED, CONNECT, NAME_MISMATCHES, RECEIVE, SEND, Failures
+from .reply import (
+    END,
+    NEED_DATA,
+    Event,
+    Head,
+    ReplyReader,
+    Trailers,
+    decoded,
+    framing_of,
+    inflaters,
+)
+from .session import CONNECT_BACKOFF, CONNECT_RETRIES, kept_for, new_session, request_head
+from .sockets import Deadline
+from .tls import BadTLSSettings, TLSSettings, certificate_names, context_of, versions_of
+from .url import Target, proxy_url, target_of
+from .wire import Wire, connected
+
+if TYPE_CHECKING:
+    from .cim import Credentials
+
+# Of the body of an error reply, for the record.
+_REST_SIZE = 1_000_000
+
+
+class AsyncReply:
+    """
+    The reply to a request: an asynchronous iterable of the pieces of its body, as they
+    arrive, and an asynchronous context manager.
+
+    Leaving the context keeps the connection for the next call, or closes it if the
+    body was not read to its end.
+    """
+
+    def __init__(
+        self,
+        head: Head,
+        reader: ReplyReader,
+        wire: Wire,
+        pool: Pool,
+        deadline: Deadline,
+        failures: Failures,
+    ) -> None:
+        self._head = head
+        self._reader = reader
+        self._wire: Optional[Wire] = wire
+        self._pool = pool
+        self._deadline = deadline
+        self._failures = failures
+        #: HTTP version, 10 or 11.
+        self.version = head.version
+        self.status = head.status
+        self.reason = head.reason
+        #: Header fields, with names in any case.
+        self.headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
+        for name, value in head.fields:
+            earlier = self.headers.get(name)
+            self.headers[name] = value if earlier is None else f"{earlier}, {value}"
+
+    @property
+    def server_response_time(self) -> Optional[float]:
+        """
+        Seconds that the server needed, as it says, or None.
+        """
+        return server_response_time(self.headers)
+
+    def restart_timeout(self) -> None:
+        """
+        Give the server the whole timeout again: the caller has worked meanwhile.
+        """
+        self._deadline.restart()
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """
+        Return an iterator of the pieces, of up to 64 KiB each.
+
+        :raises pywbem.TimeoutError: the timeout of the call has passed.
+        :raises pywbem.ConnectionError: the connection broke, or the end is missing.
+        :raises pywbem.HTTPError: a trailer says that the server failed on the way.
+        :raises pywbem.CIMError: a trailer says so with a CIM status.
+        """
+        return self._pieces()
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        chain = inflaters(self._head.get("Content-Encoding"))
+        trailers: Dict[str, str] = {}
+        event: Optional[Event] = None
+        while event is not END:
+            try:
+                event = await self._event()
+                if isinstance(event, Trailers):
+                    trailers = {name.lower(): value for name, value in event.fields}
+                    continue
+                # Decoded before they are handed out: the body of an error that is raised
+                # here is of this reply.
+                pieces = list(
+                    decoded((event,) if isinstance(event, bytes) else (), chain, event is END)
+                )
+            except Exception as exc:
+                raise self._failures.translate(exc, ANSWERED) from exc
+            for piece in pieces:
+                yield piece
+        self._give_back()
+        error = trailer_error(trailers, self.status, self.reason, self._failures.conn_id)
+        if error is not None:
+            raise error
+
+    async def _event(self) -> Event:
+        """
+        The next part of the reply.
+        """
+        assert self._wire is not None
+        while True:
+            event = self._reader.next_event()
+            if event is not NEED_DATA:
+                return event
+            await _feed(self._reader, self._wire, self._deadline)
+
+    async def rest(self) -> str:
+        """
+        Return what is left of the body, or the beginning of it, for the record only:
+        that it is cut off must not hide the error itself.
+
+        An error reply that does not say where it ends is not waited for: OpenPegasus
+        sends such replies and keeps the connection open.
+        """
+        data = b""
+        try:
+            if framing_of(self._head) == "close":
+                self._reader.close()
+            async for piece in self:
+                data += piece
+                if len(data) > _REST_SIZE:
+                    break
+        except Exception:
+            data += b"..."
+        finally:
+            self.close()
+        return data.decode("utf-8", "replace")
+
+    def _give_back(self) -> None:
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            if self._reader.reusable:
+                wire.expires = time.monotonic() + kept_for(self._head)
+                self._pool.keep(wire)
+            else:
+                wire.close()
+            self._pool.leave()
+
+    def close(self) -> None:
+        """
+        End the use of the connection, closing it if the body was not read.
+        """
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.abort()
+            self._pool.leave()
+
+    async def __aenter__(self) -> AsyncReply:
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        self.close()
+
+
+async def _feed(reader: ReplyReader, wire: Wire, deadline: Deadline) -> None:
+    data = await wire.receive(deadline)
+    if data:
+        reader.feed(data)
+    else:
+        reader.close()
+
+
+async def _read_head(reader: ReplyReader, wire: Wire, deadline: Deadline) -> Head:
+    while True:
+        event = reader.next_event()
+        if isinstance(event, Head):
+            return event
+        await _feed(reader, wire, deadline)
+
+
+class AsyncHTTPTransport:
+    """
+    Carries requests to one WBEM server or listener; tasks of one event loop share it.
+
+    The parameters are those of :class:`~pywbem._http.transport.HTTPTransport`, and:
+
+    :param max_connections: how many connections there may be at a time; further
+      requests wait.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        creds: Optional[Credentials] = None,
+        x509: Optional[Mapping[str, Optional[str]]] = None,
+        ca_certs: Optional[str] = None,
+        no_verification: bool = False,
+        timeout: Optional[float] = None,
+        proxies: Optional[Mapping[str, str]] = None,
+        ssl_context: Optional[ssl.SSLContext] = None,
+        conn_id: Optional[str] = None,
+        max_connections: int = 10,
+    ) -> None:
+        self.url = url
+        self.timeout = timeout
+        self.conn_id = conn_id
+        self._creds = creds
+        self._session_arguments = (x509, ca_certs, no_verification, proxies)
+        self._ssl_context = ssl_context
+        self._max_connections = max_connections
+        self._closed = False
+        self._pool: Optional[Pool] = None
+        self._opened_once = False
+        self._target: Target
+        self._failures: Failures
+        self._tls: TLSSettings
+        self._context: Optional[ssl.SSLContext] = None
+        self._proxy: Optional[str] = None
+        self._fields: Dict[str, str] = {}
+        self._auth: Any = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(url={self.url!r}, timeout={self.timeout!r})"
+
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> AsyncReply:
+        """
+        Send one request and return its reply when the header fields are there.
+
+        The request is sent once.  The timeout covers everything until the end of the
+        body of the reply.  A task that is cancelled closes its socket.
+
+        Parameters and exceptions are those of the synchronous
+        :meth:`~pywbem._http.transport.HTTPTransport.post`.
+        """
+        pool = self._opened()
+        self._failures.timeout = timeout = checked_timeout(self.timeout)
+        deadline = Deadline(timeout)
+        request = self._request(body, headers)
+        head = request_head(request, self._target.host_header, self._forwards)
+        reply = await self._exchanged(pool, head + body, deadline)
+        error: Optional[Error]
+        if reply.status != 200:
+            error = status_error(
+                reply.status,
+                reply.reason,
+                reply.headers,
+                body,
+                "Authorization" in request.headers,
+                self._failures,
+            )
+        else:
+            error = content_type_error(reply.headers, body, self.conn_id)
+        if error is None:
+            return reply
+        raise with_reply(error, reply, await reply.rest())
+
+    async def _exchanged(self, pool: Pool, request: bytes, deadline: Deadline) -> AsyncReply:
+        stage = CONNECT
+        wire: Optional[Wire] = None
+        entered = False
+        try:
+            await pool.enter(deadline)
+            entered = True
+            wire = pool.idle() or await self._connect(deadline)
+            stage = SEND
+            await wire.send(request, deadline)
+            stage = ANSWERED if wire.answered else RECEIVE
+            reader = ReplyReader()
+            head = await _read_head(reader, wire, deadline)
+            wire.answered = True
+        except BaseException as exc:
+            if wire is not None:
+                wire.abort()
+            if entered:
+                pool.leave()
+            if not isinstance(exc, Exception):
+                raise
+            raise await self._translated(exc, stage, deadline) from exc
+        return AsyncReply(head, reader, wire, pool, deadline, self._failures)
+
+    async def close(self) -> None:
+        """
+        Close the connections with the server; no request can be sent after this.
+
+        A request that is under way in another task is completed.
+        """
+        self._closed = True
+        if self._pool is not None:
+            self._pool.close()
+            # The sockets are closed by the event loop, in its next rounds.
+            await asyncio.sleep(0)
+
+    # -- What is done once ------------------------------------------------------
+
+    def _opened(self) -> Pool:
+        if self._closed:
+            raise ConnectionError("WBEMConnection is closed", conn_id=self.conn_id)
+        if not self._opened_once:
+            self._open()
+        pool = self._pool
+        if pool is None or pool.loop is not asyncio.get_running_loop():
+            # Connections live and end with their event loop.
+            pool = self._pool = Pool(self._max_connections)
+        return pool
+
+    def _open(self) -> None:
+        try:
+            target = target_of(self.url)
+        except ValueError as exc:
+            raise ConnectionError(
+                f"Cannot connect to the WBEM server: {exc}", conn_id=self.conn_id
+            ) from None
+        self._failures = Failures(target, checked_timeout(self.timeout), self.conn_id)
+        with new_session(*self._session_arguments) as session:
+            settings = session.merge_environment_settings(target.cimom_url, {}, True, None, None)
+            self._fields = {**session.headers, **CONTENT_TYPE}  # type: ignore[dict-item]
+        self._tls = TLSSettings(settings["verify"], settings["cert"], self._ssl_context)
+        proxy = select_proxy(target.cimom_url, settings["proxies"])
+        if proxy is not None:
+            self._proxy = proxy_url(proxy)
+            self._failures.proxy = urldefragauth(self._proxy)
+            if not self._proxy.lower().startswith("http://"):
+                raise self._failures.error(
+                    f"Cannot use the proxy {self._failures.proxy}: an asynchronous connection "
+                    "goes through HTTP proxies (http://) only."
+                )
+        if target.scheme == "https":
+            try:
+                self._context = context_of(self._tls)
+            except BadTLSSettings as exc:
+                raise self._failures.error(f"{exc}.") from exc
+            self._failures.versions = versions_of(self._context)
+        self._set_credentials(target)
+        self._target = target
+        self._opened_once = True
+
+    def _set_credentials(self, target: Target) -> None:
+        creds = self._creds
+        if creds is None:
+            creds = get_netrc_auth(target.cimom_url)
+        if callable(creds):
+            self._auth = creds
+        elif creds is not None:
+            self._fields["Authorization"] = basic_authorization(creds[0], creds[1])
+
+    @property
+    def _forwards(self) -> bool:
+        """
+        bool: A proxy passes the requests on, rather than connecting.
+        """
+        return self._proxy is not None and self._context is None
+
+    def _request(self, body: bytes, headers: Mapping[str, str]) -> requests.PreparedRequest:
+        request = requests.PreparedRequest()
+        request.method = "POST"
+        request.url = self._target.cimom_url
+        request.body = body
+        fields: CaseInsensitiveDict[str] = CaseInsensitiveDict(self._fields)
+        fields.update(headers)
+        fields["Content-Length"] = str(len(body))
+        if self._proxy is not None and self._forwards:
+            fields.update(_proxy_headers(self._proxy))
+        request.headers = fields
+        request.hooks = {"response": []}
+        if self._auth is not None:
+            request.prepare_cookies({})
+            request.prepare_auth(self._auth)
+            if request.hooks["response"]:
+                raise ValueError(
+                    f"The authentication in creds ({type(self._auth).__name__}) answers to "
+                    "replies of the server; an asynchronous connection takes those that only set "
+                    "header fields"
+                )
+        return request
+
+    # -- Connecting -------------------------------------------------------------
+
+    async def _connect(self, deadline: Deadline) -> Wire:
+        for attempt in range(CONNECT_RETRIES + 1):
+            try:
+                if self._proxy is None:
+                    return await connected(self._target, self._context, deadline)
+                return await self._connect_through(self._proxy, deadline)
+            except ConnectionRefusedError:
+                # The one failure of which it is certain that nothing was sent and
+                # that may pass within the moment: a server that is just starting.
+                pause = CONNECT_BACKOFF * attempt
+                left = deadline.remaining()
+                if attempt == CONNECT_RETRIES or (left is not None and left <= pause):
+                    raise
+                await asyncio.sleep(pause)
+        raise AssertionError("unreachable")
+
+    async def _connect_through(self, proxy: str, deadline: Deadline) -> Wire:
+        wire = await connected(_proxy_target(proxy), None, deadline)
+        if self._context is None:
+            return wire
+        try:
+            name = f"{self._target}"
+            lines = [f"CONNECT {name} HTTP/1.1", f"Host: {name}"]
+            lines += [f"{field}: {value}" for field, value in _proxy_headers(proxy).items()]
+            await wire.send("\r\n".join([*lines, "\r\n"]).encode("latin-1"), deadline)
+            head = await _read_head(ReplyReader(), wire, deadline)
+            if head.status != 200:
+                raise OSError(f"Tunnel connection failed: {head.status} {head.reason}")
+            await wire.start_tls(self._context, self._target.server_name, deadline)
+        except BaseException:
+            wire.abort()
+            raise
+        return wire
+
+    async def _translated(self, exc: Exception, stage: str, deadline: Deadline) -> Exception:
+        names = ""
+        if (
+            isinstance(exc, ssl.SSLCertVerificationError)
+            and exc.verify_code in NAME_MISMATCHES
+            and self._proxy is None
+        ):
+            names = await asyncio.get_running_loop().run_in_executor(
+                None, certificate_names, self._tls, self._target, deadline
+            )
+        return self._failures.translate(exc, stage, names)
+
+
+def _proxy_headers(proxy: str) -> Mapping[str, str]:
+    return HTTPAdapter().proxy_headers(proxy)
+
+
+def _proxy_target(proxy: str) -> Target:
+    parts = urlsplit(proxy)
+    return Target("http", parts.hostname or "", parts.port or 80)

@@ -1,0 +1,361 @@
+"""
+Sockets whose every wait ends at the deadline of the call.
+
+A socket timeout of Python bounds one system call; a server that sends a byte now
+and then holds such a client for ever.  Here a call has a :class:`Deadline`, and
+each connect, TLS handshake, send and receive gets the time that is left.  No
+thread watches and no signal interrupts.
+
+:func:`bounded_pool` makes urllib3's connection pools, direct or through a proxy,
+use such sockets.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import math
+import queue
+import socket
+import threading
+import time
+from typing import Any, List, Optional, Tuple, Type, Union
+
+from urllib3.connection import HTTPConnection
+from urllib3.connectionpool import HTTPConnectionPool
+from urllib3.util.connection import allowed_gai_family
+
+from .url import HTTP_CONNECT_TIMEOUT
+
+# poll() counts milliseconds in a C int; a wait of a week is as good as endless.
+_LONGEST_WAIT = 7 * 24 * 3600.0
+
+_AddrInfo = Tuple[Any, Any, int, str, Any]
+_Buffer = Union[bytes, bytearray, memoryview]
+
+
+class DeadlineExceeded(Exception):
+    """
+    The time of the call is over.
+    """
+
+
+class ConnectLimitExceeded(Exception):
+    """
+    A server did not complete one step of connecting within its limit.
+    """
+
+
+class Deadline(tuple):  # type: ignore[type-arg]
+    """
+    The end of a call: ``timeout`` seconds from now, or never if None.
+
+    For requests and the adapters of others, it is what they take as a timeout: seconds
+    to connect and seconds for each read.
+    """
+
+    def __new__(cls, timeout: Optional[float]) -> Deadline:
+        return super().__new__(cls, (HTTP_CONNECT_TIMEOUT, timeout))
+
+    def __init__(self, timeout: Optional[float]) -> None:
+        self.timeout = timeout
+        self._end = None if timeout is None else time.monotonic() + timeout
+
+    def restart(self) -> None:
+        """
+        Give the whole time again.
+        """
+        if self.timeout is not None:
+            self._end = time.monotonic() + self.timeout
+
+    def remaining(self) -> Optional[float]:
+        """
+        Return the seconds that are left, or None for no limit.
+
+        :raises DeadlineExceeded: none are left.
+        """
+        if self._end is None:
+            return None
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceeded
+        return min(left, _LONGEST_WAIT)
+
+    def step(self) -> float:
+        """
+        Return the seconds for one step of connecting.
+
+        :raises DeadlineExceeded: none are left.
+        """
+        left = self.remaining()
+        return HTTP_CONNECT_TIMEOUT if left is None else min(left, HTTP_CONNECT_TIMEOUT)
+
+    def step_exceeded(self) -> Exception:
+        """
+        Return the exception for a step of connecting that ran out of time.
+        """
+        try:
+            self.remaining()
+        except DeadlineExceeded as exc:
+            return exc
+        return ConnectLimitExceeded()
+
+
+class BoundSocket:
+    """
+    A connected socket, plain or TLS, together with the deadline of the call that
+    uses it.
+
+    It has what urllib3 and ``http.client`` ask of a socket; the rest is asked of
+    the wrapped one.
+    """
+
+    def __init__(self, sock: Any, deadline: Deadline) -> None:
+        self._sock = sock
+        self.deadline = deadline
+        #: A reply has come over this connection.
+        self.answered = False
+        #: When the server is going to close it, as it said.
+        self.expires = math.inf
+
+    def recv(self, size: int) -> bytes:
+        """
+        Receive up to ``size`` bytes, none at the end of the connection.
+        """
+        self._sock.settimeout(self.deadline.remaining())
+        try:
+            return self._sock.recv(size)  # type: ignore[no-any-return]
+        except socket.timeout:
+            raise DeadlineExceeded from None
+
+    def recv_into(self, buffer: _Buffer) -> int:
+        """
+        Receive into a buffer.
+        """
+        data = self.recv(len(buffer))
+        buffer[: len(data)] = data  # type: ignore[index]
+        return len(data)
+
+    def sendall(self, data: _Buffer) -> None:
+        """
+        Send all of these bytes.
+
+        Not with the ``sendall`` of the socket, which for TLS gives each part the
+        whole time again.
+        """
+        view = memoryview(data)
+        while len(view):
+            self._sock.settimeout(self.deadline.remaining())
+            try:
+                sent = self._sock.send(view)
+            except socket.timeout:
+                raise DeadlineExceeded from None
+            view = view[sent:]
+
+    def makefile(self, *_args: Any, **_kwargs: Any) -> io.BufferedReader:
+        """
+        Return a file to read from, for the answer of a proxy to CONNECT.
+        """
+        return io.BufferedReader(_SocketFile(self))
+
+    def settimeout(self, _timeout: Optional[float]) -> None:
+        """
+        Do nothing: the deadline decides.
+        """
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+
+class _SocketFile(io.RawIOBase):
+    def __init__(self, sock: BoundSocket) -> None:
+        self._bound = sock
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return self._bound.recv_into(buffer)
+
+
+def _with_zone_number(host: str) -> str:
+    # The C library takes the name of an interface as a zone of link-local addresses only.
+    address, percent, zone = host.partition("%")
+    if percent and not zone.isdigit():
+        with contextlib.suppress(OSError):
+            return f"{address}%{socket.if_nametoindex(zone)}"
+    return host
+
+
+def numeric_addresses(host: str, port: int) -> List[_AddrInfo]:
+    """
+    Return the addresses of a host that is given by its IP address; else none.
+    """
+    with contextlib.suppress(OSError):
+        return socket.getaddrinfo(
+            _with_zone_number(host),
+            port,
+            allowed_gai_family(),
+            socket.SOCK_STREAM,
+            0,
+            socket.AI_NUMERICHOST,
+        )
+    return []
+
+
+def addresses_of(host: str, port: int, deadline: Deadline) -> List[_AddrInfo]:
+    """
+    Return the addresses of a host, within the deadline.
+
+    The name service of the system knows no timeout; the question is put in a
+    thread that is left alone when the time is over.
+
+    :raises OSError: the host is not known (``socket.gaierror``).
+    """
+    numeric = numeric_addresses(host, port)
+    if numeric:
+        return numeric
+    family = allowed_gai_family()
+    if deadline.timeout is None:
+        return socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+    answers: List[Union[List[_AddrInfo], Exception]] = []
+
+    def ask() -> None:
+        try:
+            answers.append(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM))
+        except Exception as exc:
+            answers.append(exc)
+
+    thread = threading.Thread(target=ask, name="pywbem-resolve", daemon=True)
+    thread.start()
+    thread.join(deadline.remaining())
+    if not answers:
+        raise DeadlineExceeded
+    answer = answers[0]
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def connect(
+    host: str, port: int, deadline: Deadline, options: Any = None, source: Any = None
+) -> socket.socket:
+    """
+    Return a TCP socket that is connected with the first address that answers.
+
+    The time is shared by the addresses, so that a silent one leaves time for the
+    next.
+
+    :raises OSError: no address accepted; the error of the last one.
+    :raises DeadlineExceeded: the time of the call is over.
+    :raises ConnectLimitExceeded: the host stayed silent.
+    """
+    addresses = addresses_of(host, port, deadline)
+    failure: Exception = OSError("the name service gave no address")
+    for index, (family, kind, proto, _name, address) in enumerate(addresses):
+        step = deadline.step() / (len(addresses) - index)
+        try:
+            return _connect_one(family, kind, proto, address, step, options, source)
+        except socket.timeout:
+            failure = deadline.step_exceeded()
+        except OSError as exc:
+            failure = exc
+    raise failure
+
+
+def _connect_one(
+    family: Any, kind: Any, proto: int, address: Any, seconds: float, options: Any, source: Any
+) -> socket.socket:
+    sock = socket.socket(family, kind, proto)
+    try:
+        for option in options or ():
+            sock.setsockopt(*option)
+        if source:
+            sock.bind(source)
+        sock.settimeout(seconds)
+        sock.connect(address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+class BoundConnection:
+    """
+    Mixed into a connection class of urllib3: what it does stays within
+    ``deadline``, which is set before each use.
+    """
+
+    deadline: Deadline
+    #: Host to connect with in place of the one that urllib3 knows, which has no zone.
+    dial: Optional[str] = None
+    sock: Any
+
+    def _new_conn(self) -> Any:
+        conn: Any = self
+        base: Any = super()
+        if base._new_conn.__func__ is not HTTPConnection._new_conn:
+            # SOCKS: PySocks connects, and takes the timeout of the connection.
+            conn.timeout = self.deadline.step()
+            sock = base._new_conn()
+        else:
+            host = self.dial or getattr(conn, "_dns_host", conn.host)
+            sock = connect(host, conn.port, self.deadline, conn.socket_options, conn.source_address)
+        # For the TLS handshake, which as a whole takes no longer than this.
+        sock.settimeout(self.deadline.step())
+        return sock
+
+    def _tunnel(self) -> None:
+        plain = self.sock
+        self.sock = BoundSocket(plain, self.deadline)
+        base: Any = super()
+        base._tunnel()
+        plain.settimeout(self.deadline.step())
+        self.sock = plain
+
+    def connect(self) -> None:
+        """
+        Connect; the socket is then bound to the deadline.
+        """
+        conn: Any = self
+        context = getattr(conn, "ssl_context", None)
+        if context is None or (conn.proxy is not None and conn.proxy.scheme == "https"):
+            # Plain HTTP, or TLS inside of the TLS with a proxy, which urllib3 knows.
+            base: Any = super()
+            base.connect()
+        else:
+            # Not by urllib3, which changes contexts, differently in its versions.
+            plain = self._new_conn()
+            try:
+                if conn._tunnel_host:
+                    self.sock = plain
+                    self._tunnel()
+                self.sock = context.wrap_socket(plain, server_hostname=conn.server_hostname)
+            except BaseException:
+                plain.close()
+                raise
+        self.sock = BoundSocket(self.sock, self.deadline)
+
+
+class _IdleConnections(queue.LifoQueue):  # type: ignore[type-arg]
+    # Any number of threads may give connections back; none of them is thrown away.
+    def __init__(self, maxsize: int = 0) -> None:
+        super().__init__(0)
+
+
+@functools.lru_cache(maxsize=None)
+def bounded_pool(pool_class: Type[HTTPConnectionPool]) -> Type[HTTPConnectionPool]:
+    """
+    Return a subclass of a urllib3 pool class whose connections keep to deadlines.
+    """
+    connection_class = type(
+        "Bound" + pool_class.ConnectionCls.__name__,
+        (BoundConnection, pool_class.ConnectionCls),
+        {},
+    )
+    return type(
+        "Bound" + pool_class.__name__,
+        (pool_class,),
+        {"ConnectionCls": connection_class, "QueueCls": _IdleConnections},
+    )
