@@ -70,4 +70,79 @@ def sift(
     return unlisted, [entry for entry in listed if entry not in used]
 
 
-DIFFERENCES: Tuple[Difference, ...] = ()
+INTERNAL = ("AssertionError", "AttributeError", "IndexError*", "KeyError*", "RecursionError*")
+INTERNAL += ("UnboundLocalError*",)
+"""What a mistake inside the released package raises where an argument or a reply is wrong."""
+
+DIFFERENCES: Tuple[Difference, ...] = (
+    *(
+        Difference(
+            f"{subject}/*",
+            "Wrong arguments and replies",
+            "a documented exception, or a result, in place of an internal error",
+            aspect,
+            f"raises {name}",
+        )
+        for subject, aspect, names in (
+            ("connection", "raised", ("AttributeError", "IndexError*")),
+            ("exceptions", "raised", ("AssertionError",)),
+            ("generated", "raised", ("AssertionError",)),
+            ("objects", "*", ("AssertionError", "AttributeError")),
+            ("replies", "raised", INTERNAL[:4]),
+            ("requests", "*", ("AttributeError", "IndexError*")),
+            ("valuemapping", "raised", ("RecursionError*",)),
+        )
+        for name in names
+    ),
+    *(
+        Difference(
+            f"{subject}*",
+            "Exceptions",
+            "the connection is known, so it is named",
+            f"raised.{attribute}",
+            released,
+        )
+        for subject, attributes in (
+            ("mock/", ("conn_id", "conn_str")),
+            ("server/", ("conn_id",)),
+            ("valuemapping/", ("conn_id",)),
+        )
+        for attribute, released in (("conn_id", "null"), ("conn_str", "Connection id: None"))
+        if attribute in attributes
+    ),
+    Difference(
+        "http/reply/*",
+        "Exceptions",
+        "the body that came with an HTTP error often says why",
+        "raised.response_data",
+        "null",
+    ),
+    *(
+        Difference(
+            f"{subject}/*",
+            "Real numbers in URIs",
+            "the text with the name of a Python class is no WBEM URI",
+            "*",
+            "*Real*(cimtype=*",
+        )
+        for subject in ("generated", "objects", "uri")
+    ),
+    Difference(
+        "exceptions/*Timeout*",
+        "The timeout is kept",
+        "who catches ConnectionError also catches the timeout",
+        "value",
+    ),
+    *(
+        Difference(
+            f"mof/{kind}/*",
+            "MOF",
+            "a value that does not fit is an error with a position",
+            "raised",
+            f"raises {name}",
+        )
+        for kind in ("value", "array-value")
+        for name in ("ValueError", "TypeError")
+    ),
+    Difference("mof/*", "Messages", "the position of the fault, columns from 1", "raised.column"),
+)

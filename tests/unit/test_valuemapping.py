@@ -7,7 +7,7 @@ from __future__ import annotations
 import gc
 import re
 import weakref
-from typing import Any, Dict, List, Optional, Tuple, Type
+from typing import Any, Callable, Dict, List, Optional, Tuple, Type
 
 import pytest
 from hypothesis import given
@@ -26,6 +26,7 @@ from pywbem import (
 )
 from pywbem._server import WBEMServer
 from pywbem._valuemapping import ValueMapping
+from pywbem_mock import FakedWBEMConnection
 from tests.unit.interop import TableConnection
 
 Maps = Optional[List[Any]]
@@ -191,6 +192,35 @@ def test_classes_can_be_forgotten() -> None:
     assert ValueMapping.for_property(conn, NAMESPACE, "CIM_Foo", "Prop").tovalues(1) == "a"
     ValueMapping.forget_classes(conn)
     assert ValueMapping.for_property(conn, NAMESPACE, "CIM_Foo", "Prop").tovalues(1) == "b"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda conn: conn.CreateClass(CIMClass("CIM_Foo")), id="create"),
+        pytest.param(lambda conn: conn.ModifyClass(CIMClass("CIM_Foo")), id="modify"),
+        pytest.param(lambda conn: conn.DeleteClass("CIM_Foo"), id="delete"),
+    ],
+)
+def test_class_is_fetched_again_after_a_change(change: Callable[[Any], None]) -> None:
+    conn = connect(["1"], ["a"])
+    ValueMapping.for_property(conn, NAMESPACE, "CIM_Foo", "Prop")
+    conn.table.update(GetClass=[make_class(["1"], ["b"])], CreateClass=None)
+    conn.table.update(ModifyClass=None, DeleteClass=None)
+    change(conn)
+    assert ValueMapping.for_property(conn, NAMESPACE, "CIM_Foo", "Prop").tovalues(1) == "b"
+
+
+@pytest.mark.parametrize("with_operations", [False, True])
+def test_class_of_a_mock_is_compiled_again(with_operations: bool) -> None:
+    conn = FakedWBEMConnection()
+    mof = """Qualifier ValueMap : string[], Scope(any); Qualifier Values : string[], Scope(any);
+        class C {{ [ValueMap {{"1"}}, Values {{"{}"}}] uint8 P; }};"""
+    for text in ("old", "new"):
+        if with_operations and text == "new":
+            conn.DeleteClass("C")
+        conn.compile_mof_string(mof.format(text))
+        assert ValueMapping.for_property(conn, None, "C", "P").tovalues(1) == text
 
 
 def test_replaced_operation_is_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import pytest
 from pywbem import CIMError
 from pywbem_mock import FakedWBEMConnection, config
 from pywbem_mock._mainprovider.enumerations import Enumerations
+from pywbem_mock._providerdispatcher import ProviderDispatcher
 from tests.unit.test_pywbem_mock.model import (
     HOST,
     NAMESPACE,
@@ -318,3 +319,25 @@ def test_result_of_a_query_is_a_copy(conn: FakedWBEMConnection) -> None:
     for found in conn.ExecQuery("WQL", "SELECT Size FROM Element"):
         found.properties["Size"].value = None
     assert conn.GetInstance(E1)["Size"] == 1
+
+
+def test_open_enumerations_can_be_seen() -> None:
+    conn = FakedWBEMConnection()
+    conn.compile_mof_string(
+        "Qualifier Key : boolean = false, Scope(property); class C { [Key] uint8 k; };"
+        "instance of C { k = 1; }; instance of C { k = 2; };"
+    )
+    provider = conn._mainprovider
+    assert (provider.host, provider.enumeration_contexts) == (conn.host, {})
+    assert isinstance(provider.providerdispatcher, ProviderDispatcher)
+    result = conn.OpenEnumerateInstances("C", MaxObjectCount=1, OperationTimeout=33)
+    ((context, seen),) = provider.enumeration_contexts.items()
+    assert context == result.context[0]
+    assert [instance["k"] for instance in seen.pop("data")] == [2]
+    assert seen == {
+        "pull_type": "PullInstancesWithPath",
+        "namespace": "root/cimv2",
+        "interoptimeout": 33,
+    }
+    conn.PullInstancesWithPath(result.context, 1)
+    assert provider.enumeration_contexts == {}
