@@ -109,7 +109,7 @@ class QualifierOperations(ProviderBase):
 def _not_found(name: str, namespace: str) -> CIMError:
     return CIMError(
         CIM_ERR_NOT_FOUND,
-        f"QualifierDeclaration {name!r} not found in namespace {namespace!r}.",
+        f"Qualifier declaration {name!r} not found in namespace {namespace!r}.",
     )
 
 

@@ -169,6 +169,7 @@ class Receiver(http.server.ThreadingHTTPServer):
         self.script = list(script)
         self.got: List[Tuple[str, int]] = []
         self.ports: List[int] = []
+        self.targets: List[str] = []
         self.silence = threading.Event()
         super().__init__(("127.0.0.1", 0), ReceiverHandler)
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
@@ -196,6 +197,7 @@ class ReceiverHandler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         server = self.server
+        server.targets.append(self.path)
         call, message_id = decode_request(self.rfile.read(int(self.headers["Content-Length"])))
         assert isinstance(call, ExportCall)
         ((_, indication),) = call.params

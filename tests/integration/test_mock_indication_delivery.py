@@ -76,6 +76,33 @@ def test_https_of_a_stranger(
     assert received_by_tls == []
 
 
+# -- Where they go ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "destination, target",
+    [
+        ("", "/"),
+        ("/", "/"),
+        ("/cimom", "/cimom"),
+        ("/a/b%20c", "/a/b%20c"),
+        ("/a b/\u00e4", "/a%20b/%C3%A4"),
+        ("/in?token=x&y=%2F", "/in?token=x&y=%2F"),
+        ("?x=1", "/?x=1"),
+        ("/in?who=me@home", "/in?who=me@home"),
+        ("/twice//", "/twice//"),
+        ("/in#part", "/in"),
+    ],
+)
+def test_they_go_to_the_whole_url(conn: FakedWBEMConnection, destination: str, target: str) -> None:
+    with Receiver() as receiver:
+        subscribe(conn, receiver.url + destination)
+        conn.CreateInstance(disk("a"))
+        assert conn.indications.flush(10)
+        assert receiver.targets == [target]
+    assert conn.indications.counters.delivered == 1
+
+
 # -- Listeners that fail ---------------------------------------------------------------------
 
 

@@ -68,6 +68,8 @@ def comparable(result: Any) -> Any:
     if isinstance(result, (pywbem.CIMQualifier, pywbem.CIMQualifierDeclaration)):
         result.translatable = bool(result.translatable)
         result.toinstance = bool(result.toinstance)
+    if isinstance(result, pywbem.CIMProperty):
+        result.propagated = bool(result.propagated)
     for name in ("qualifiers", "properties", "methods", "parameters"):
         for item in getattr(result, name, {}).values():
             comparable(item)
@@ -535,6 +537,116 @@ def test_namespace_with_a_dot() -> None:
         client.default_namespace = "root/v1.2"
         (volume,) = client.EnumerateInstanceNames("T_Volume")
         assert client.InvokeMethod("Grow", volume, By=pywbem.Uint32(3)) == (0, {"Size": 4})
+
+
+# -- Clients of others -----------------------------------------------------------------------
+
+
+def intrinsic(
+    server: WBEMServerThread, name: str, params: str, method: Optional[str] = None
+) -> str:
+    """What the server answers to an operation as another client writes it."""
+    call = f'<IMETHODCALL NAME="{name}">'
+    body = BODY.decode().replace('<IMETHODCALL NAME="EnumerateClassNames">', call)
+    body = body.replace("</IMETHODCALL>", f"{params}</IMETHODCALL>")
+    headers = {"CIMMethod": method or name}
+    status, _, answer = request(server, body=body.encode(), headers=headers)
+    assert status == 200
+    return answer.decode()
+
+
+def value(name: str, text: str) -> str:
+    return f'<IPARAMVALUE NAME="{name}"><VALUE>{text}</VALUE></IPARAMVALUE>'
+
+
+DISKS = '<IPARAMVALUE NAME="%s"><CLASSNAME NAME="T_Disk"/></IPARAMVALUE>'
+KEYLESS = '<IPARAMVALUE NAME="ObjectName"><INSTANCENAME CLASSNAME="T_Disk"/></IPARAMVALUE>'
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "expected"),
+    [
+        ("enumerateclassnames", value("DEEPINHERITANCE", "true"), '<CLASSNAME NAME="T_BigDisk"/>'),
+        ("ENUMERATEINSTANCES", DISKS % "classname", "<VALUE.NAMEDINSTANCE>"),
+        (
+            "openEnumerateInstances",
+            DISKS % "className" + value("maxobjectcount", "1") + value("CONTINUEONERROR", "FALSE"),
+            '<PARAMVALUE NAME="EndOfSequence" PARAMTYPE="boolean"><VALUE>FALSE</VALUE>',
+        ),
+        ("associatornames", KEYLESS.replace("ObjectName", "OBJECTNAME"), "<OBJECTPATH><CLASSPATH>"),
+        ("EnumerateClassNames", value("Nix", "x"), '<ERROR CODE="4"'),
+    ],
+    ids=["operation", "class", "numbers", "object", "unknown"],
+)
+def test_names_in_any_case(server: WBEMServerThread, name: str, params: str, expected: str) -> None:
+    assert expected in intrinsic(server, name, params)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("AssociatorNames", '<CLASSNAME NAME="T_Disk"/></CLASSPATH>'),
+        ("Associators", '<CLASS NAME="T_Disk"'),
+        ("ReferenceNames", '<CLASSNAME NAME="T_Beside"/></CLASSPATH>'),
+        ("References", '<CLASS NAME="T_Beside"'),
+    ],
+)
+def test_associations_of_an_instance_path_without_keys_are_those_of_the_class(
+    server: WBEMServerThread, name: str, expected: str, recwarn: pytest.WarningsRecorder
+) -> None:
+    assert expected in intrinsic(server, name, KEYLESS)
+    assert list(recwarn) == []
+
+
+@pytest.mark.parametrize("query", ["SELECT * FROM T_Disk", "SELECT Size FROM T_Disk"])
+def test_result_of_a_query_has_paths(
+    server: WBEMServerThread, client: pywbem.WBEMConnection, query: str
+) -> None:
+    params = value("QueryLanguage", "WQL") + value("Query", query)
+    answer = intrinsic(server, "ExecQuery", params)
+    path = f"<HOST>127.0.0.1:{server.port}</HOST><LOCALNAMESPACEPATH>"
+    assert answer.count(f"<VALUE.OBJECTWITHPATH><INSTANCEPATH><NAMESPACEPATH>{path}") == 2
+    found = client.ExecQuery("WQL", query)
+    assert [item.path["Id"] for item in found] == ["a", "b\u00e4&<"]
+
+
+@pytest.mark.parametrize("name", ["EnumerateClasses", "EnumerateInstances"])
+def test_elements_without_content_have_an_end_tag(name: str) -> None:
+    with WBEMServerThread() as server:
+        path = pywbem.CIMInstanceName("T_Disk", {"Id": "a"}, namespace=NAMESPACE)
+        objects = [pywbem.CIMClass("T_Disk"), pywbem.CIMInstance("T_Disk", path=path)]
+        server.conn.add_cimobjects(objects)
+        answer = intrinsic(server, name, DISKS % "ClassName" if "Instances" in name else "")
+    tag = "INSTANCE" if "Instances" in name else "CLASS"
+    assert f"></{tag}>" in answer
+
+
+def test_method_in_a_namespace_with_a_dot() -> None:
+    with WBEMServerThread(default_namespace="root/v1.2.x") as server:
+        conn = server.conn
+        conn.compile_mof_string(MOF)
+        conn.compile_mof_string(VOLUME_MOF)
+        conn.register_provider(Grow(conn.cimrepository))
+        path = conn.EnumerateInstanceNames("T_Volume")[0]
+        url = server.url
+        with pywbem.WBEMConnection(url, default_namespace="root/v1.2.x", timeout=10) as client:
+            value, params = client.InvokeMethod("Grow", path, By=pywbem.Uint32(3))
+    assert (value, params["Size"]) == (0, 4)
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x0bb", "\ufffe", "\ud800"], ids=ascii)
+def test_value_that_xml_cannot_hold(text: str) -> None:
+    with WBEMServerThread() as server:
+        server.conn.compile_mof_string(MOF)
+        disk = pywbem.CIMInstance("T_Disk", {"Id": text})
+        path = pywbem.CIMInstanceName("T_Disk", {"Id": text}, namespace=NAMESPACE)
+        disk.path = path
+        server.conn.add_cimobjects(disk)
+        with pywbem.WBEMConnection(server.url, timeout=10) as client:
+            with pytest.raises(pywbem.CIMError) as info:
+                client.EnumerateInstances("T_Disk")
+            assert len(client.EnumerateClassNames()) == 2
+    assert info.value.status_code == pywbem.CIM_ERR_FAILED
 
 
 # -- The command -----------------------------------------------------------------------------
