@@ -28,7 +28,8 @@ from .declarations import (
     Qualifier,
     QualifierDeclaration,
 )
-from .errors import MOFCompileError, MOFParseError, Source
+from .errors import MOFCompileError, MOFParseError
+from .source import Source
 from .values import mof_value
 
 __all__ = ["Context", "class_from", "embedded_classes", "qualifier_declaration_from"]
@@ -69,14 +70,22 @@ class Context:
         """Return the qualifier declarations that were looked up already, by name as spelled."""
         raise NotImplementedError
 
-    def qualifier_declaration(self, name: str, pos: int) -> CIMQualifierDeclaration:
-        """Return the declaration of a qualifier that stands at an offset."""
+    def qualifier_declaration(self, name: str, pos: int) -> Optional[CIMQualifierDeclaration]:
+        """Return the declaration of a qualifier that stands at an offset; None if that fails."""
         raise NotImplementedError
 
     def element_value(
         self, value: Any, cimtype: str, embedded_object: Optional[str], what: str, pos: int
     ) -> Any:
         """Return the default value of an element, which may be embedded or an alias."""
+        raise NotImplementedError
+
+    def report(self, error: MOFCompileError) -> None:
+        """Note an error; what is built then is not used, but may have more of them."""
+        raise NotImplementedError
+
+    def warn(self, message: str, pos: int) -> None:
+        """Tell about what is tolerated."""
         raise NotImplementedError
 
     def error(
@@ -114,10 +123,12 @@ def flavors_from(flavors: Sequence[str], what: str, pos: int, context: Context) 
     for flavor in flavors:
         name, value = _FLAVORS[flavor]
         if attributes.setdefault(name, value) is not value:
-            raise context.error(
-                f"Cannot compile {what} because it specifies conflicting flavors: "
-                f"{', '.join(flavors)}",
-                pos,
+            context.report(
+                context.error(
+                    f"Cannot compile {what} because it specifies conflicting flavors: "
+                    f"{', '.join(flavors)}",
+                    pos,
+                )
             )
     return attributes
 
@@ -131,8 +142,8 @@ def qualifier_declaration_from(
     """
     Return a qualifier declaration.
 
-    Raises:
-      MOFParseError: The default value does not suit the type, or the flavors contradict each other.
+    It is reported if the default value does not suit the type, or the flavors contradict each
+    other.
     """
     name = declaration.name
     what = f"qualifier declaration {name!r}"
@@ -142,7 +153,7 @@ def qualifier_declaration_from(
     if value is NO_VALUE or value is None:
         value = None
     elif isinstance(value, list) is not is_array:
-        raise array_mismatch(what, is_array, declaration.value_pos, context)
+        context.report(array_mismatch(what, is_array, declaration.value_pos, context))
     else:
         value = converted(value, declaration.type, what, declaration.value_pos, context)
     return CIMQualifierDeclaration._trusted(
@@ -172,17 +183,28 @@ def array_mismatch(what: str, is_array: bool, pos: int, context: Context) -> MOF
 
 def converted(value: Any, cimtype: str, what: str, pos: int, context: Context) -> Any:
     """
-    Return a value in a CIM type.
-
-    Raises:
-      MOFParseError: It is none of the type's.
+    Return a value in a CIM type.  It is reported if it is none of the type's.
     """
+    if cimtype == "boolean":
+        _warn_of_texts(value, what, pos, context)
     try:
         return mof_value(value, cimtype)
     except (ValueError, TypeError, OverflowError) as exc:
-        raise context.error(
-            f"Cannot compile {what} because its value is invalid: {exc}", pos
-        ) from exc
+        error = context.error(f"Cannot compile {what} because its value is invalid: {exc}", pos)
+        error.__cause__ = exc
+        context.report(error)
+        return None
+
+
+def _warn_of_texts(value: Any, what: str, pos: int, context: Context) -> None:
+    """
+    Tell about texts that are taken as boolean values.
+    """
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str) and item.lower() not in ("true", "false"):
+            context.warn(
+                f"The text {item!r} is taken as {'TRUE' if item else 'FALSE'} for {what}", pos
+            )
 
 
 def qualifiers_from(
@@ -198,6 +220,8 @@ def qualifiers_from(
     trusted = CIMQualifier._trusted
     for name, value, flavors, pos in qualifiers:
         declaration = known.get(name) or context.qualifier_declaration(name, pos)
+        if declaration is None:
+            continue
         cimtype = declaration._type
         if value is NO_VALUE:
             # DSP0004: a boolean qualifier that stands alone is true.
@@ -214,7 +238,7 @@ def qualifiers_from(
             translatable = given.get("translatable", translatable)
         key = name.casefold()
         if key in data:
-            raise context.error(f"Qualifier {name!r} of {what} is specified twice", pos, name)
+            context.warn(f"Qualifier {name!r} of {what} is specified twice; the last counts", pos)
         data[key] = (
             name,
             trusted(name, value, cimtype, None, overridable, tosubclass, toinstance, translatable),
@@ -262,9 +286,8 @@ def class_from(declaration: ClassDeclaration, context: Context) -> CIMClass:
     """
     Return a class with its own elements, none inherited.
 
-    Raises:
-      MOFParseError: A value does not suit its type, an element is declared twice.
-      MOFDependencyError: A qualifier is not declared.
+    It is reported if a value does not suit its type, or a qualifier is not declared.  Of elements
+    of the same name the last counts.
     """
     name = declaration.name
     qualifiers = qualifiers_from(declaration.qualifiers, f"class {name!r}", context)
@@ -276,8 +299,9 @@ def class_from(declaration: ClassDeclaration, context: Context) -> CIMClass:
         key = feature_name.casefold()
         if key in items:
             kind = "property" if feature.parameters is None else "method"
-            raise context.error(
-                f"Class {name!r} declares {kind} {feature_name!r} twice", feature.pos, feature_name
+            context.warn(
+                f"Class {name!r} declares {kind} {feature_name!r} twice; the last counts",
+                feature.pos,
             )
         if feature.parameters is None:
             items[key] = (feature_name, _property(feature, name, context))
@@ -307,8 +331,9 @@ def _property(feature: Feature, classname: str, context: Context) -> CIMProperty
         value = None
     else:
         if isinstance(value, list) is not is_array:
-            raise array_mismatch(what, is_array, feature.value_pos, context)
-        value = context.element_value(value, cimtype, embedded_object, what, feature.value_pos)
+            context.report(array_mismatch(what, is_array, feature.value_pos, context))
+        else:
+            value = context.element_value(value, cimtype, embedded_object, what, feature.value_pos)
     return CIMProperty._trusted(
         name,
         value,
@@ -332,8 +357,9 @@ def _method(
     for parameter in parameters:
         key = parameter.name.casefold()
         if key in data:
-            raise context.error(
-                f"Parameter {parameter.name!r} of {what} is declared twice", parameter.pos
+            context.warn(
+                f"Parameter {parameter.name!r} of {what} is declared twice; the last counts",
+                parameter.pos,
             )
         data[key] = (parameter.name, _parameter(parameter, what, context))
     return CIMMethod._trusted(

@@ -4,15 +4,17 @@ The MOF compiler.
 
 from __future__ import annotations
 
-import os
+import codecs
 from contextlib import nullcontext
-from typing import Any, Callable, Dict, Iterable, List, Optional, Union
+from typing import Any, Callable, Iterable, List, Optional, Union
 
 from pywbem._cim_obj import CIMInstance
 from pywbem._process import resting_collector
 
-from .compilation import Compilation, Item
+from .compilation import Compilation
 from .errors import MOFCompileError
+from .files import Files
+from .items import Item
 from .journal import Journal
 from .namespaces import wbem_server
 from .parser import MOFParser
@@ -40,8 +42,11 @@ class MOFCompiler:
     exist.  What they depend on is looked up in the MOF, then in the repository, then in files on
     the search path: superclasses, the classes of references, of embedded instances and of instances
     in files named like the class, with the suffix ``.mof``; qualifier declarations in the files
-    ``qualifiers.mof`` and ``qualifiers_optional.mof``.  Included files are not searched for; their
-    names are relative to the including file.
+    ``qualifiers.mof`` and ``qualifiers_optional.mof``.
+
+    A file that is included, or compiled, is looked for relative to the including file, or to the
+    working directory; then, for each directory of the search path, relative to it, and by its base
+    name, in any lexical case, anywhere below it.
 
     A compilation that fails leaves the repository as it was before.
 
@@ -58,9 +63,16 @@ class MOFCompiler:
       log_func (callable): Function that is called with each message as its one argument.  The
         default prints it; ``None`` drops it.
 
+      include_root (str): Directory to which included files are confined.  ``None`` lets MOF
+        include any file that the process can read.
+
+      encoding (str): Encoding of files that do not begin with the byte-order mark of a Unicode
+        encoding.
+
     Raises:
 
       TypeError: The handle is no such object.
+      ValueError: There is no such encoding.
     """
 
     def __init__(
@@ -69,6 +81,8 @@ class MOFCompiler:
         search_paths: Union[str, Iterable[str], None] = None,
         verbose: bool = False,
         log_func: Optional[Callable[[str], Any]] = _print_logger,
+        include_root: Optional[str] = None,
+        encoding: str = "utf-8",
     ) -> None:
         self._log_func = log_func
         self.conn: Any = None
@@ -86,10 +100,11 @@ class MOFCompiler:
         elif isinstance(search_paths, str):
             search_paths = [search_paths]
         self.search_paths: List[str] = list(search_paths)
+        self.include_root = include_root
+        self.encoding = _checked_encoding(encoding)
         self.journal = Journal(handle, self.log)
         self.mof_parser = MOFParser()
         self.repository = Target(self)
-        self._files: Optional[Dict[str, List[str]]] = None
         #: Called with the number of declarations carried out, and how many there are.
         self.progress: Optional[Callable[[int, int], None]] = None
         self.parser = self._extended(self.mof_parser.yacc)
@@ -146,7 +161,8 @@ class MOFCompiler:
 
         Parameters:
 
-          filename (str): Path name of the file.
+          filename (str): Path name of the file; if there is none, one is looked for on the search
+            path.
 
           ns (str): The namespace; ``None`` for the default namespace of the connection.  A pragma
             ``namespace`` in the MOF changes it from there on.  It is created if it does not exist
@@ -154,12 +170,18 @@ class MOFCompiler:
 
         Raises:
 
-          OSError: The file cannot be read.
+          OSError: The file cannot be read, or one it includes does not exist.
           MOFCompileError: The MOF cannot be compiled.
         """
-        if not os.path.exists(filename):
-            raise OSError(f"No such file: {filename!r}")
-        self._compile(ns, lambda compilation: compilation.read_file(filename))
+
+        def read(compilation: Compilation) -> None:
+            found = compilation.files.named(filename)
+            if found is None:
+                self.verbose_log(f"Compiling file {filename!r}")
+                raise OSError(f"No such file: {filename!r}")
+            compilation.read_file(found)
+
+        self._compile(ns, read)
 
     def compile_string(self, mof: str, ns: Optional[str], filename: Optional[str] = None) -> None:
         """
@@ -176,6 +198,7 @@ class MOFCompiler:
 
         Raises:
 
+          OSError: An included file does not exist, or cannot be read.
           MOFCompileError: The MOF cannot be compiled.
         """
         self._compile(ns, lambda compilation: compilation.read_string(mof, filename))
@@ -211,7 +234,12 @@ class MOFCompiler:
                 items += compilation.read_string(text, filename)
             compilation.check()
             compilation.items.clear()
-            instances.extend(compilation.instances.embedded(item, "instance") for item in items)
+            for item in items:
+                compilation.attempt(item, build)
+            compilation.check()
+
+        def build(item: Item) -> None:
+            instances.append(item.compilation.instances.embedded(item, "instance"))
 
         self._compile(ns, read)
         return instances
@@ -221,8 +249,6 @@ class MOFCompiler:
         Run a compilation; undo what it did if it fails.
         """
         namespace = (ns or self.handle.default_namespace).strip("/")
-        self.verbose_log(f"Target namespace {namespace!r}")
-        self._files = None
         self.repository = Target(self)
         mark = self.journal.mark()
         aliases = dict(self.parser.aliases)
@@ -257,28 +283,7 @@ class MOFCompiler:
 
           str: The path name; ``None`` if there is no such file.
         """
-        self._files = None
-        return self.find_class_file(classname)
-
-    def find_class_file(self, classname: str) -> Optional[str]:
-        """
-        Return what :meth:`find_mof` does, as of the start of the compilation.
-        """
-        found = self.find_files(f"{classname}.mof")
-        return found[0] if found else None
-
-    def find_files(self, filename: str) -> List[str]:
-        """
-        Return the path names of the files of a name on the search path, in its order.
-        """
-        if self._files is None:
-            self._files = {}
-            for directory in self.search_paths:
-                for path, dirs, files in os.walk(directory):
-                    dirs.sort()
-                    for name in sorted(files):
-                        self._files.setdefault(name.lower(), []).append(os.path.join(path, name))
-        return self._files.get(filename.lower(), [])
+        return Files(self.search_paths).on_search_path(f"{classname}.mof")
 
     # The end
 
@@ -323,3 +328,11 @@ def _check_connection(handle: Any) -> None:
             "BaseRepositoryConnection) or to a WBEM server (WBEMConnection), but is: "
             f"{type(handle)}"
         )
+
+
+def _checked_encoding(encoding: str) -> str:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise ValueError(f"Unknown encoding {encoding!r}") from None
+    return encoding

@@ -1,12 +1,14 @@
 """
-The exceptions of the MOF compiler, and places in MOF text that they point at.
+The exceptions of the MOF compiler.
 """
 
 from __future__ import annotations
 
-from typing import Any, List, NamedTuple, Optional, Sequence
+from typing import Any, List, Optional, Sequence
 
 from pywbem._exceptions import CIMError, Error
+
+from .source import Place, locate
 
 __all__ = [
     "MOFCompileError",
@@ -15,103 +17,11 @@ __all__ = [
     "MOFRepositoryError",
 ]
 
-# Lines shown before the one in error.
-_LINES_BEFORE = 4
-# A longer line is shown in part, around the place.
-_MAX_LINE = 400
-
 
 class MOFCompilerSetupError(Exception):
     """
     The MOF compiler cannot be set up.
     """
-
-
-class Place(NamedTuple):
-    """
-    A place in MOF text, as the exceptions show it.
-    """
-
-    file: Optional[str]
-    lineno: int
-    column: int
-    context: List[str]
-
-
-class Source:
-    """
-    A MOF text and the file it was read from.
-
-    Parameters:
-      text: The text.
-      file: Path name of the file, or None for a string.
-    """
-
-    __slots__ = ("_reread", "file", "text")
-
-    def __init__(self, text: str, file: Optional[str] = None, reread: bool = False) -> None:
-        self.text: Optional[str] = text
-        self.file = file
-        self._reread = reread
-
-    def forget(self) -> None:
-        """
-        Give the text free if it can be read again; it is needed only for messages.
-        """
-        if self._reread:
-            self.text = None
-
-    def place(self, pos: int, length: int = 1) -> Place:
-        """
-        Return the place of ``length`` characters at an offset of the text.
-        """
-        text = self.text
-        if text is None:
-            try:
-                text = read_mof(str(self.file))
-            except (OSError, UnicodeDecodeError):
-                text = ""
-        return locate(text, self.file, pos, length)
-
-
-def read_mof(filename: str) -> str:
-    """
-    Return the text of a MOF file: UTF-8, with or without byte-order mark.
-
-    Raises:
-      OSError: The file cannot be read.
-      UnicodeDecodeError: It is not UTF-8.
-    """
-    with open(filename, "rb") as file:
-        return file.read().decode("utf-8-sig")
-
-
-def locate(text: str, file: Optional[str], pos: int, length: int = 1) -> Place:
-    """
-    Return a place of a text, with the line, the lines before it, and a caret line below it.
-    """
-    pos = min(max(pos, 0), len(text))
-    lineno = text.count("\n", 0, pos) + 1
-    start = text.rfind("\n", 0, pos) + 1
-    end = text.find("\n", pos)
-    line = text[start : len(text) if end < 0 else end].rstrip("\r")
-    column = pos - start
-    before: List[str] = []
-    line_start = start
-    for _ in range(_LINES_BEFORE):
-        if line_start == 0:
-            break
-        previous = text.rfind("\n", 0, line_start - 1) + 1
-        before.insert(0, text[previous : line_start - 1].rstrip("\r")[:_MAX_LINE])
-        line_start = previous
-    shown, caret = line, column
-    if len(line) > _MAX_LINE:
-        cut = max(0, column - _MAX_LINE // 2)
-        shown, caret = line[cut : cut + _MAX_LINE], column - cut
-    # Tabs are kept, so that the caret stands below the place.
-    indent = "".join("\t" if char == "\t" else " " for char in shown[:caret].ljust(caret))
-    carets = "^" * max(1, min(length, len(shown) - caret))
-    return Place(file, lineno, column + 1, [*before, shown, indent + carets])
 
 
 def _token_place(token: Any) -> Optional[Place]:

@@ -31,7 +31,7 @@ from .declarations import (
 from .lexer import LITERALS, TOKENS, Token
 from .syntax_errors import Rejected, unexpected
 
-__all__ = ["new_parser"]
+__all__ = ["STANDARD_PRAGMAS", "new_parser"]
 
 # The names that PLY looks for.
 tokens = TOKENS
@@ -55,6 +55,11 @@ _SCOPES = (
     "parameter",
     "any",
 )
+# DSP0004 annex A.
+STANDARD_PRAGMAS = frozenset(
+    "include instancelocale locale namespace nonlocal nonlocaltype source sourcetype".split()
+)
+_PRAGMA_TOKENS = [name for name in TOKENS if name != "BAD"] + [f"'{char}'" for char in "[]{},;:=#"]
 # Scopes of DSP0004 for which CIM-XML has no attribute.
 _OTHER_SCOPES = frozenset(("schema", "qualifier"))
 
@@ -92,19 +97,37 @@ def p_specification(p: Any) -> None:
 @rules(
     """
     pragma : '#' PRAGMA IDENT ENCLOSED
-           | '#' PRAGMA IDENT '(' VALUE ')'
+           | '#' PRAGMA IDENT '(' parameters_of_pragma ')'
+           | '#' PRAGMA IDENT
     """
 )
 def p_pragma(p: Any) -> None:
     items = p.slice
-    pragma, name = items[1], items[3]
-    value = items[4] if len(items) == 5 else items[5]
-    if value.value.__class__ is not str:
-        raise unexpected(value, "a string")
-    p.slice[0].value = (
-        Pragma(name.value, value.value, pragma.lexpos, value.lexpos),
-        items[-1].lexpos + 1,
-    )
+    pragma, name, last = items[1], items[3], items[-1]
+    parameters = [last] if last.type == "ENCLOSED" else items[5].value if len(items) > 4 else []
+    value, value_pos = "", name.lexpos
+    if name.value.lower() in STANDARD_PRAGMAS:
+        # They have one string.
+        first = parameters[0] if parameters else name
+        if len(parameters) != 1 or first.type not in ("ENCLOSED", "VALUE"):
+            wrong = parameters[1] if len(parameters) > 1 else first
+            raise unexpected(wrong, "one string in parentheses")
+        if first.value.__class__ is not str:
+            raise unexpected(first, "one string in parentheses")
+        value, value_pos = first.value, first.lexpos
+    items[0].value = (Pragma(name.value, value, pragma.lexpos, value_pos), last.lexpos + 1)
+
+
+@rules(
+    "parameters_of_pragma :\n"
+    + "\n".join(f"| parameters_of_pragma {name}" for name in _PRAGMA_TOKENS)
+)
+def p_parameters_of_pragma(p: Any) -> None:
+    if len(p.slice) == 1:
+        p.slice[0].value = []
+    else:
+        p.slice[0].value = tokens_read = p.slice[1].value
+        tokens_read.append(p.slice[2])
 
 
 # Qualifier declarations
@@ -219,6 +242,15 @@ def p_default(p: Any) -> None:
 def p_initializer(p: Any) -> None:
     value = p.slice[1]
     p.slice[0].value = (value.value, value.lexpos)
+
+
+@rules("initializer : IDENT")
+def p_initializer_word(p: Any) -> None:
+    word = p.slice[1]
+    p.parser.tolerated(
+        f"The value {word.value} stands without quotes; it is taken as a string", word.lexpos
+    )
+    p.slice[0].value = (word.value, word.lexpos)
 
 
 @rules("initializer : special")

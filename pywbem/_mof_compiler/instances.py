@@ -1,23 +1,25 @@
 """
 Instances, their aliases, and embedded objects.
 
-An alias stands for the path of an instance, wherever the instance is declared.  If the values of
-its keys are known - from the instance, from defaults of the class, from the paths of other aliases
-- the path is made of them; otherwise the instance is created first, and the repository says what
-its path is.
+An alias stands for the path of an instance, wherever the instance is declared.  That instance is
+created first, and the repository says what its path is.  Where instances refer to each other, the
+path is made of the values of the keys, if they are known: from the instance, from defaults of the
+class, from the paths of other aliases.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Union
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
 from pywbem._nocasedict import NocaseDict
+from pywbem._warnings import ToleratedSchemaIssueWarning, warn_caller
 
 from .build import array_mismatch, class_from, converted
-from .compilation import ACTIVE, DONE, Compilation, Item, no_such_class
+from .compilation import Compilation
 from .declarations import Alias, ClassDeclaration, InstanceDeclaration, Setting
 from .errors import MOFCompileError, MOFDependencyError, MOFParseError
+from .items import ACTIVE, DONE, FAILED, WAITING, Item, Spoiled
 from .repository import found_in
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class Instances:
 
     def _alias_path(self, alias: Alias, item: Item) -> Any:
         """
-        Return the path that an alias stands for; None if its instance must be created first.
+        Return the path that an alias stands for; None if it cannot be known yet.
         """
         target = self._item(alias, item)
         if target is None:
@@ -118,15 +120,21 @@ class Instances:
 
     def create(self, item: Item) -> None:
         """
-        Create an instance, after those whose paths it needs and only the repository can tell.
+        Create an instance, after those that it refers to.
         """
         item.state = ACTIVE
         stack = [item]
         while stack:
             current = stack[-1]
-            needed = self._needed(current)
+            try:
+                needed = self._needed(current)
+            except Spoiled:
+                current.spoiled, needed = True, None
+            except MOFCompileError as exc:
+                current.report(exc)
+                needed = None
             if needed is None:
-                self._create(current)
+                self.compilation.attempt(current, self._create)
                 stack.pop()
             else:
                 needed.state = ACTIVE
@@ -141,17 +149,20 @@ class Instances:
             for value in values:
                 if not isinstance(value, Alias) or self._is_embedded(setting, item):
                     continue
-                if self._alias_path(value, item) is not None:
-                    continue
                 target = self._item(value, item)
-                if target is None or target.state == ACTIVE:
+                if target is None or not isinstance(target.declaration, InstanceDeclaration):
+                    continue
+                if target.state == WAITING:
+                    return target
+                if target.state == FAILED:
+                    raise Spoiled
+                if target is not item and self._alias_path(value, item) is None:
                     raise item.error(
                         f"The path of instance alias {value.name!r} is not known: its instance "
                         "must be created first, but that refers to this one",
                         value.pos,
                         value.name,
                     )
-                return target
         return None
 
     def _is_embedded(self, setting: Setting, item: Item) -> bool:
@@ -163,15 +174,22 @@ class Instances:
         declaration: InstanceDeclaration = item.declaration
         cls = self._class(declaration, item)
         instance = self.instance(item)
+        if item.failed:
+            return
         self._add_default_keys(instance, cls, item)
         compilation = self.compilation
-        path = compilation.repository.create_instance(
+        abstract = found_in(cls._qualifiers, "abstract")
+        if abstract is not None and abstract.value:
+            warn_caller(
+                ToleratedSchemaIssueWarning,
+                f"Tolerating an instance of the abstract class {cls.classname!r} in namespace "
+                f"{item.namespace!r}, which DSP0004 does not permit",
+            )
+        item.path = compilation.repository.create_instance(
             instance, cls, item.namespace, item, declaration.pos
         )
-        item.path = path
-        item.state = DONE
         if declaration.alias:
-            compilation.compiler.parser.aliases[declaration.alias.lower()] = path
+            compilation.compiler.parser.aliases[declaration.alias.lower()] = item.path
 
     def _add_default_keys(self, instance: CIMInstance, cls: CIMClass, item: Item) -> None:
         """
@@ -185,58 +203,109 @@ class Instances:
     # Building instances
 
     def _class(self, declaration: InstanceDeclaration, item: Item) -> CIMClass:
-        cls = self.compilation.merged_class(declaration.classname, declaration.class_pos, item)
-        if cls is None:
-            raise no_such_class(item, declaration, MOFDependencyError)
-        return cls
+        return self.compilation.class_of(declaration, item)
 
     def instance(self, item: Item, declaration: Optional[Declaration] = None) -> CIMInstance:
         """
-        Return the instance of a declaration, without a path.
+        Return the instance of a declaration, without a path; what is wrong is reported.
 
         Parameters:
           item: The item in which it stands.
           declaration: The declaration, if it is not that of the item itself.
+
+        Raises:
+          MOFDependencyError: Its class is not found.
         """
         found = item.declaration if declaration is None else declaration
         assert isinstance(found, InstanceDeclaration)
         cls = self._class(found, item)
         data: Any = {}
         for setting in found.settings:
-            key = setting.name.casefold()
-            prop = found_in(cls._properties, setting.name)
-            if prop is None:
-                raise item.error(
-                    f"Cannot compile instance of {found.classname!r} because its property "
-                    f"{setting.name!r} is not declared in the class",
-                    setting.pos,
-                    setting.name,
-                    MOFDependencyError,
-                )
-            if key in data:
-                raise item.error(
-                    f"Cannot compile instance of {found.classname!r} because it specifies property "
-                    f"{setting.name!r} more than once",
-                    setting.pos,
-                    setting.name,
-                )
-            data[key] = (prop.name, self._property(setting, prop, found.classname, item))
+            try:
+                key, prop = self._setting(setting, cls, found.classname, item)
+                if key in data:
+                    raise item.error(
+                        f"Cannot compile instance of {found.classname!r} because it specifies "
+                        f"property {setting.name!r} more than once",
+                        setting.pos,
+                        setting.name,
+                    )
+                data[key] = (prop._name, prop)
+            except MOFCompileError as exc:
+                item.report(exc)
+            except Spoiled:
+                item.spoiled = True
         return CIMInstance._trusted(
             found.classname, NocaseDict._trusted(data) if data else None, None, None
         )
+
+    def _setting(
+        self, setting: Setting, cls: CIMClass, classname: str, item: Item
+    ) -> Tuple[str, CIMProperty]:
+        """
+        Return the key and the property for a setting.
+        """
+        prop = found_in(cls._properties, setting.name)
+        if prop is None:
+            raise item.error(
+                f"Cannot compile instance of {classname!r} because its property {setting.name!r} "
+                "is not declared in the class",
+                setting.pos,
+                setting.name,
+                MOFDependencyError,
+            )
+        return setting.name.casefold(), self._property(setting, prop, classname, item)
 
     def _property(
         self, setting: Setting, prop: CIMProperty, classname: str, item: Item
     ) -> CIMProperty:
         what = f"property {setting.name!r} of instance of {classname!r}"
-        value = setting.value
+        value, pos = setting.value, setting.value_pos
+        is_array = bool(prop.is_array)
+        embedded_object = _embedded_object(prop)
         if value is not None:
-            if isinstance(value, list) is not bool(prop.is_array):
-                raise array_mismatch(what, bool(prop.is_array), setting.value_pos, item)
-            value = self.value(
-                value, prop.type, _embedded_object(prop), what, setting.value_pos, item
-            )
+            if embedded_object is not None and _are_texts(value):
+                value = self._embedded_texts(value, is_array, embedded_object, what, pos, item)
+            elif isinstance(value, list) is not is_array:
+                raise array_mismatch(what, is_array, pos, item)
+            else:
+                value = self.value(value, prop.type, embedded_object, what, pos, item)
         return _instance_property(prop, value)
+
+    def _embedded_texts(
+        self,
+        value: Union[str, List[str]],
+        is_array: bool,
+        embedded_object: str,
+        what: str,
+        pos: int,
+        item: Item,
+    ) -> Any:
+        """
+        Return the embedded objects of texts that may have none or several of them.
+        """
+        texts = [value] if isinstance(value, str) else value
+        if value == "":
+            item.warn(f"The empty string is taken as NULL for {what}", pos)
+            return None
+        self.compilation.compiler.verbose_log(f"Target namespace {item.namespace!r}")
+        objects: List[Any] = []
+        for text in texts:
+            if text == "":
+                item.warn(f"An empty string is left out for {what}", pos)
+            else:
+                objects += self._from_text(text, embedded_object, what, pos, item)
+        if not objects:
+            raise _invalid(what, MOFParseError("there is none"), pos, item)
+        if len(objects) > len(texts) and is_array:
+            item.warn(f"A string has several embedded objects for {what}", pos)
+        if isinstance(value, str) and is_array:
+            item.warn(f"A string is taken as an array of embedded objects for {what}", pos)
+        if isinstance(value, list) and not is_array:
+            item.warn(f"An array is taken as an embedded object for {what}", pos)
+        if len(objects) > 1 and not is_array:
+            item.warn(f"Of {len(objects)} embedded objects the first is taken for {what}", pos)
+        return objects if is_array else objects[0]
 
     def value(
         self,
@@ -268,20 +337,7 @@ class Instances:
                 "string with the MOF of one",
                 pos,
             )
-        self._enter(pos, item, "Embedded objects are embedded in each other")
-        try:
-            return self._from_text(value, embedded_object, item)
-        except MOFCompileError as exc:
-            where = f" (line {exc.lineno}, column {exc.column} of the value)" if exc.lineno else ""
-            raise item.error(
-                f"Cannot compile {what} because its embedded object is invalid: {exc.msg}{where}",
-                pos,
-                exception=MOFDependencyError
-                if isinstance(exc, MOFDependencyError)
-                else MOFParseError,
-            ) from exc
-        finally:
-            self._depth -= 1
+        return self._embedded_texts(value, False, embedded_object, what, pos, item)
 
     def _object(
         self,
@@ -293,13 +349,7 @@ class Instances:
     ) -> Any:
         if cimtype == "reference":
             if isinstance(value, Alias):
-                path = self._alias_path(value, item)
-                if path is None:
-                    target = self._item(value, item)
-                    assert target is not None
-                    self.compilation.carry_out(target)
-                    path = target.path
-                return path
+                return self._alias_path(value, item)
             raise item.error(
                 f"Cannot compile {what} because an instance is no reference; an alias is", value.pos
             )
@@ -320,33 +370,85 @@ class Instances:
                     value.pos,
                     value.name,
                 )
-            return self.instance(target)
+            instance = self.instance(target)
+            item.spoiled = item.spoiled or target.failed
+            return instance
         finally:
             self._depth -= 1
 
-    def _from_text(self, text: str, embedded_object: str, item: Item) -> Any:
+    def _from_text(
+        self, text: str, embedded_object: str, what: str, pos: int, item: Item
+    ) -> List[Any]:
         """
-        Return the object of a text with the MOF of one object.
+        Return the objects of a text; what is wrong in it is reported.
         """
-        items = self.compilation.embedded(text, item)
-        if len(items) != 1:
-            raise MOFParseError(f"It has {len(items)} declarations instead of one")
-        return self.embedded(items[0], embedded_object)
+        source, parsed = self.compilation.parsed(text)
+        self._enter(pos, item, "Embedded objects are embedded in each other")
+        errors: List[MOFCompileError] = [
+            MOFParseError(error.message, source.place(error.pos, error.end - error.pos))
+            for error in parsed.errors
+        ]
+        objects = []
+        try:
+            for warning in parsed.warnings:
+                item.warn(warning.message, pos)
+            for declaration in () if errors else parsed.declarations:
+                inner = Item(self.compilation, declaration, source, item.namespace)
+                try:
+                    objects.append(self.embedded(inner, embedded_object))
+                except MOFCompileError as exc:
+                    inner.report(exc)
+                errors += inner.errors
+                item.spoiled = item.spoiled or inner.spoiled
+        finally:
+            self._depth -= 1
+        for error in errors:
+            item.report(_invalid(what, error, pos, item))
+        if not objects and not errors:
+            raise _invalid(what, MOFParseError("there is none in the string"), pos, item)
+        return objects or [None]
 
     def embedded(self, item: Item, embedded_object: str) -> Any:
         """
-        Return the object of a declaration that is not carried out.
+        Return the object of a declaration that is not carried out; what is wrong in it is reported.
 
         Raises:
           MOFParseError: It is no instance, nor a class as the value of an embedded object.
         """
         declaration = item.declaration
         if isinstance(declaration, InstanceDeclaration):
+            compilation = self.compilation
+            compilation.compiler.verbose_log(
+                f"Creating instance of class {item.namespace}:{declaration.classname}"
+            )
             return self.instance(item)
         if isinstance(declaration, ClassDeclaration) and embedded_object == "object":
             return class_from(declaration, item)
         expected = "an instance" if embedded_object == "instance" else "an instance or a class"
         raise item.error(f"Embedded MOF must be {expected}", declaration.pos)
+
+
+def _are_texts(value: Any) -> bool:
+    """
+    Return whether the value of an embedded object is its MOF in strings.
+    """
+    if isinstance(value, list):
+        return bool(value) and all(type(item) is str for item in value)
+    return type(value) is str
+
+
+def _invalid(what: str, exc: MOFCompileError, pos: int, item: Item) -> MOFCompileError:
+    """
+    Return the exception for an embedded object in which something is wrong.
+    """
+    where = f" (line {exc.lineno}, column {exc.column} of the value)" if exc.lineno else ""
+    error = item.error(
+        f"Cannot compile {what} because its embedded object is invalid: {exc.msg}{where}",
+        pos,
+        exception=MOFDependencyError if isinstance(exc, MOFDependencyError) else MOFParseError,
+    )
+    error.__cause__ = exc
+    return error
 
 
 def _embedded_object(prop: CIMProperty) -> Optional[str]:

@@ -25,9 +25,11 @@ from pywbem._cim_types import Char16
 
 __all__ = ["Token", "tokenize"]
 
-_WS = r"[ \t\r\n\f\v]"
+# A byte-order mark stands where files that had one each were put together.
+_WS = "[ \t\r\n\f\v\ufeff]"
 # DSP0004 annex A: letters are those of ASCII, the underscore, and U+0080 to U+FFEF.
-_IDENT = "[A-Za-z_\u0080-\uffef][0-9A-Za-z_\u0080-\uffef]*"
+_LETTERS = "A-Za-z_\u0080-\ufefe\uff00-\uffef"
+_IDENT = f"[{_LETTERS}][0-9{_LETTERS}]*"
 _LITERAL = r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"'
 _STRINGS = rf"{_LITERAL}(?:{_WS}*{_LITERAL})*"
 
@@ -65,6 +67,8 @@ _ESCAPES = {
     "'": "'",
     "\\": "\\",
 }
+# A backslash in the name of a file is more often meant as itself than as the begin of an escape.
+_BEFORE_INCLUDE_NAME = re.compile(r"#\s*pragma\s+include\s*\Z", re.IGNORECASE)
 # MOF escapes UCS-2 code units; two of them can stand for one character.
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
@@ -157,7 +161,7 @@ def tokenize(text: str, pos: int = 0) -> Iterator[Optional[Token]]:
         elif index == _STRING:
             resume = _string(token, text, value)
         elif index == _ENCLOSED:
-            _enclosed(token, value)
+            _enclosed(token, text, value)
         elif index == _ARRAY:
             _array(token, value)
         else:
@@ -233,11 +237,16 @@ def _string(token: Token, text: str, raw: str) -> int:
     return end
 
 
-def _enclosed(token: Token, raw: str) -> None:
+def _enclosed(token: Token, text: str, raw: str) -> None:
     """
     Make the token of neighbouring string literals in parentheses.
     """
     token.type = "ENCLOSED"
+    if "\\" in raw and _BEFORE_INCLUDE_NAME.search(text, max(0, token.lexpos - 100), token.lexpos):
+        token.value = "".join([literal[1:-1] for literal in _LITERAL_RE.findall(raw)])
+        token.value = token.value.replace("\\\\", "\\")
+        token.lexpos += raw.index('"')
+        return
     _joined(token, raw)
     if token.type == "BAD":
         _bad_escape(token, raw)

@@ -12,14 +12,14 @@ the next declaration.  What is read then is only looked at for further errors.
 from __future__ import annotations
 
 from itertools import chain
-from typing import Any, Callable, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Iterable, Iterator, List, NamedTuple, Optional
 
 from .declarations import Declaration
 from .grammar import new_parser
 from .lexer import Token, tokenize
 from .syntax_errors import ENCLOSING, Rejected, expected_text, unexpected
 
-__all__ = ["MOFParser"]
+__all__ = ["MOFParser", "Parsed"]
 
 #: Errors reported of one text.
 MAX_ERRORS = 50
@@ -28,6 +28,14 @@ _PREFIXES = {
     "CLASS": ("CLASS", "IDENT", "{"),
     "INSTANCE": ("INSTANCE", "OF", "IDENT", "{"),
 }
+
+
+class Parsed(NamedTuple):
+    """What a text has: declarations, errors, and warnings about what is tolerated."""
+
+    declarations: List[Declaration]
+    errors: List[Rejected]
+    warnings: List[Rejected]
 
 
 class _Restart(NamedTuple):
@@ -65,17 +73,20 @@ class MOFParser:
     def __init__(self) -> None:
         self.yacc: Any = new_parser()
         self.yacc.declared = self._declared
+        self.yacc.tolerated = self._tolerated
         self._rules = [(rule.name, rule.len, rule.callable) for rule in self.yacc.productions]
         self._declarations: List[Declaration] = []
+        self._warnings: List[Rejected] = []
         self._start = _Restart(0, "")
         self._text = ""
 
-    def parse(self, text: str) -> Tuple[List[Declaration], List[Rejected]]:
+    def parse(self, text: str) -> Parsed:
         """
-        Return the declarations of a text and its errors; with errors, declarations are missing.
+        Parse a text; with errors, declarations are missing.
         """
         declarations: List[Declaration] = []
-        self._declarations = declarations
+        warnings: List[Rejected] = []
+        self._declarations, self._warnings = declarations, warnings
         self._start = _Restart(0, "")
         self._text = text
         errors: List[Rejected] = []
@@ -94,14 +105,18 @@ class MOFParser:
                 break
             self._start = restart
             tokens = chain(_prefix(restart), tokenize(text, restart.pos))
-        self._declarations = []
+        self._declarations, self._warnings = [], []
         self._text = ""
-        return declarations, errors
+        return Parsed(declarations, errors, warnings)
 
     def _declared(self, declaration: Declaration, end: int) -> None:
         """Note a declaration that was read to its end; PLY's rules call this."""
         self._declarations.append(declaration)
         self._start = _Restart(end, "")
+
+    def _tolerated(self, message: str, pos: int) -> None:
+        """Note what is no MOF but taken; PLY's rules call this."""
+        self._warnings.append(Rejected(message, pos, pos + 1))
 
     def _follow(self, next_token: Callable[[], Optional[Token]]) -> None:
         """
@@ -167,7 +182,23 @@ class MOFParser:
             raise Rejected("MOF grammar error: unexpected string", pos, pos + 1)
         if opening is not None:
             token.lexpos = self._text.rindex(opening, 0, token.lexpos + 1)
-        raise unexpected(token, expected)
+        misspelt = self._misspelt_type(token, actions)
+        raise unexpected(token, expected) if misspelt is None else misspelt
+
+    def _misspelt_type(self, token: Any, actions: Any) -> Optional[Rejected]:
+        """Return the exception for a name where a data type is needed."""
+        if token.type != "IDENT":
+            return None
+        found = token
+        if list(actions) == ["REF"]:
+            # The name before it was taken as that of the class of a reference.
+            found = self.yacc.symstack[-1]
+        elif "DT" not in actions or "IDENT" in actions:
+            return None
+        name = found.value
+        return Rejected(
+            f"MOF grammar error: {name!r} is no data type", found.lexpos, found.lexpos + len(name)
+        )
 
 
 def _prefix(restart: _Restart) -> Iterable[Token]:

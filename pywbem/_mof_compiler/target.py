@@ -34,18 +34,27 @@ __all__ = ["Target"]
 _ABSENT = (CIM_ERR_NOT_FOUND, CIM_ERR_INVALID_CLASS, CIM_ERR_INVALID_NAMESPACE)
 
 
+def _drop(message: str) -> None:
+    """Tell nobody."""
+
+
 class Target:
     """
     The repository as seen by one compilation.
 
     A class or qualifier declaration is read at most once, and not at all if the compilation created
     it.
+
+    Parameters:
+      compiler: The compiler.
+      overlay: A repository in memory that is written to instead; nobody is told.
     """
 
-    def __init__(self, compiler: MOFCompiler) -> None:
+    def __init__(self, compiler: MOFCompiler, overlay: Optional[MOFWBEMConnection] = None) -> None:
         self.compiler = compiler
-        self.handle: Any = compiler.handle
-        self.journal: Journal = compiler.journal
+        self.handle: Any = overlay or compiler.handle
+        self.journal = Journal(overlay, _drop) if overlay else compiler.journal
+        self._log = _drop if overlay else compiler.verbose_log
         self._qualifiers: Dict[str, NocaseDict] = {}
         self._known: Set[Tuple[str, str]] = set()
         self._merged: Dict[Tuple[str, str], CIMClass] = {}
@@ -76,7 +85,7 @@ class Target:
         return operation()
 
     def _create_namespace(self, namespace: str, exc: CIMError, context: Context, pos: int) -> None:
-        self.compiler.verbose_log(f"Creating namespace {namespace}")
+        self._log(f"Creating namespace {namespace} (in MOF compiler)")
         try:
             create_namespace(self.handle, namespace)
         except (Error, NotImplementedError) as reason:
@@ -127,7 +136,7 @@ class Target:
         """
         name = declaration.name
         declared = self.qualifiers(namespace, context, pos)
-        self.compiler.verbose_log(f"Setting qualifier {namespace}:{name}")
+        self._log(f"Setting qualifier {namespace}:{name}")
         self.journal.before_qualifier(name, namespace)
         try:
             self._in_namespace(
@@ -155,9 +164,7 @@ class Target:
             before = found_in(self._qualifiers[namespace], declaration.name)
             if exc.status_code not in (CIM_ERR_NOT_SUPPORTED, CIM_ERR_ALREADY_EXISTS) or not before:
                 raise
-            self.compiler.verbose_log(
-                f"Qualifier {namespace}:{declaration.name} already exists. Deleting..."
-            )
+            self._log(f"Qualifier {namespace}:{declaration.name} already exists. Deleting...")
             self.handle.DeleteQualifier(declaration.name, namespace=namespace)
             try:
                 self.handle.SetQualifier(declaration, namespace=namespace)
@@ -206,7 +213,7 @@ class Target:
         Create a class, or modify it if it exists.
         """
         name = cls.classname
-        self.compiler.verbose_log(f"Creating class {namespace}:{name}")
+        self._log(f"Creating class {namespace}:{name}")
         self.journal.before_class(name, namespace)
         try:
             self._in_namespace(
@@ -246,14 +253,17 @@ class Target:
 
     def _modify_class(self, cls: CIMClass, namespace: str, context: Context, pos: int) -> None:
         name = cls.classname
-        self.compiler.verbose_log(f"Class already exists - modifying class {namespace}:{name}")
+        self._log(f"Class already exists - modifying class {namespace}:{name}")
         try:
             before = self.handle.GetClass(
                 name, namespace=namespace, LocalOnly=True, IncludeQualifiers=True
             )
             self.handle.ModifyClass(cls, namespace)
         except CIMError as exc:
-            self.compiler.verbose_log(f"Error modifying class {namespace}:{name}: {exc}")
+            self._log(
+                f"Error modifying class {namespace}:{name}: {exc.status_code}, "
+                f"{exc.status_description}"
+            )
             raise self._error(
                 f"Cannot compile class {namespace}:{name} because the class already exists and the "
                 "CIM repository returned an error for ModifyClass",
@@ -282,7 +292,7 @@ class Target:
         Create an instance, or modify it if it exists; return its path.
         """
         name = instance.classname
-        self.compiler.verbose_log(f"Creating instance of class {namespace}:{name}")
+        self._log(f"Creating instance of class {namespace}:{name}")
         made = CIMInstanceName(
             name, key_values(instance, self.key_names(cls, namespace)), namespace=namespace
         )
@@ -317,7 +327,10 @@ class Target:
     def _modify_instance(
         self, instance: CIMInstance, path: CIMInstanceName, context: Context, pos: int
     ) -> None:
-        self.compiler.verbose_log(f"Instance already exists - modifying instance {path_text(path)}")
+        self._log(
+            f"Instance already exists - retrieving its class {path.namespace}:{path.classname}"
+        )
+        self._log(f"Modifying instance {path_text(path)}")
         get_instance: Optional[Callable[..., CIMInstance]]
         get_instance = getattr(self.handle, "GetInstance", None)
         before = None

@@ -37,7 +37,7 @@ def _string(value: Any) -> Any:
     if value.__class__ is str:
         return value
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "TRUE" if value else "FALSE"
     return str(value)
 
 
@@ -53,10 +53,8 @@ def _char16(value: Any) -> str:
 
 def _boolean(value: Any) -> bool:
     if isinstance(value, str):
-        lower = value.lower()
-        if lower not in ("true", "false"):
-            raise ValueError(f"{value!r} is no boolean value (TRUE or FALSE)")
-        return lower == "true"
+        # MOF in the field has words such as yes.
+        return bool(value) and value.lower() != "false"
     return bool(value)
 
 

@@ -281,9 +281,12 @@ def test_long_chains_of_dependencies() -> None:
     assert len(handle.classes[NAMESPACE]) == count + 1
 
 
-def test_class_that_only_a_method_mentions_may_be_missing() -> None:
-    handle = compiled("class A { uint8 f(Missing REF a); };")
-    assert last_class(handle).methods["f"].parameters["a"].reference_class == "Missing"
+def test_class_that_only_a_method_mentions_may_be_missing_in_a_server() -> None:
+    repository = Repository()
+    compiler = MOFCompiler(repository, log_func=None)
+    compiler.compile_string("class A { uint8 f(Missing REF a); };", NAMESPACE)
+    method = repository.classes[NAMESPACE, "a"].methods["f"]
+    assert method.parameters["a"].reference_class == "Missing"
 
 
 @pytest.mark.parametrize("name", ["_", "a1_", "T\u00e4st_\u03a9", "\u4e2d\u6587", "A" * 300])

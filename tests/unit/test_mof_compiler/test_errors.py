@@ -21,7 +21,7 @@ from tests.unit.test_mof_compiler.repositories import NAMESPACE, Repository
 SEVERAL = {
     "properties": (
         "class A {\n  strin a;\n  string b;\n  strin c;\n  string d = ;\n};",
-        [(2, 9), (4, 9), (5, 14)],
+        [(2, 3), (4, 3), (5, 14)],
     ),
     "values": (
         "instance of A {\n  a = ;\n  b = 1;\n  c = 1 2;\n};",
@@ -33,18 +33,18 @@ SEVERAL = {
     ),
     "brace missing": (
         "class A {\n  string a;\nclass B { };\nclass C { strin c; };",
-        [(3, 1), (4, 17)],
+        [(3, 1), (4, 11)],
     ),
     "semicolon missing": ("class A { }\nclass B { }\nclass C { };", [(2, 1), (3, 1)]),
-    "one feature with two errors": ("class A { strin a strin b; string c; };", [(1, 17)]),
+    "one feature with two errors": ("class A { strin a strin b; string c; };", [(1, 11)]),
     "strings not closed": (
         'class A {\n  string a = "x;\n  string b = "y;\n  string c;\n  strin d;\n};',
-        [(2, 14), (5, 9)],
+        [(2, 14), (5, 3)],
     ),
     "method": ("class A {\n  uint8 f(string);\n  uint8 g();\n  h();\n};", [(2, 17), (4, 4)]),
     "bad characters": ("?\nclass A { ? };\n? class B { };", [(1, 1), (2, 11), (3, 1)]),
-    "end": ("class A { strin a; };\nclass B {", [(1, 17), (2, 10)]),
-    "pragma": ('#pragma include ("x"\nclass A { strin s; };', [(2, 1), (2, 17)]),
+    "end": ("class A { strin a; };\nclass B {", [(1, 11), (2, 10)]),
+    "pragma": ('#pragma include ("x"\nclass A { strin s; };', [(2, 22)]),
 }
 
 
@@ -73,20 +73,20 @@ def test_message() -> None:
         MOFCompiler(None, log_func=None).compile_string(mof, NAMESPACE, "dir/a.mof")
     error = caught.value
     assert error.error_kind == "MOF parsing error"
-    assert (error.file, error.lineno, error.column) == ("dir/a.mof", 6, 8)
-    assert error.msg == "MOF grammar error: unexpected 'd', expected REF"
+    assert (error.file, error.lineno, error.column) == ("dir/a.mof", 6, 3)
+    assert error.msg == "MOF grammar error: 'size' is no data type"
     assert error.context == [
         "class L2 { };",
         "class L3 { };",
         "class L4 {",
         "  string a;",
         "  size d e; // x",
-        "       ^",
+        "  ^^^^",
     ]
-    text = "MOF parsing error:dir/a.mof:6:8 MOF grammar error: unexpected 'd', expected REF\n"
+    text = "MOF parsing error:dir/a.mof:6:3 MOF grammar error: 'size' is no data type\n"
     assert error.get_err_msg() == text + "\n".join(error.context)
     assert str(error) == error.get_err_msg()
-    assert error.args == (6, 8, "dir/a.mof", error.context)
+    assert error.args == (6, 3, "dir/a.mof", error.context)
 
 
 def test_message_of_a_string() -> None:
@@ -108,9 +108,9 @@ def test_message_of_long_lines() -> None:
     with pytest.raises(MOFParseError) as caught:
         MOFCompiler(None, log_func=None).compile_string(mof, NAMESPACE)
     line, caret = caught.value.context or []
-    assert caught.value.column == len(mof) - 4
+    assert caught.value.column == len(mof) - 10
     assert len(line) <= 400
-    assert line[caret.index("^") :].startswith("t; };")
+    assert line[caret.index("^") :].startswith("strin t; };")
 
 
 def test_message_without_place() -> None:

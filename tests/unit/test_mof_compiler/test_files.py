@@ -118,13 +118,12 @@ def test_includes_too_deep(tmp_path: Path) -> None:
         MOFCompiler(None, log_func=None).compile_file(write(tmp_path, files), NAMESPACE)
 
 
-@pytest.mark.parametrize("name", ["missing.mof", ".", "a\\x0000b"], ids=repr)
+@pytest.mark.parametrize("name", ["missing.mof", ".", "", "a\\x0000b"], ids=repr)
 def test_include_that_cannot_be_read(name: str, tmp_path: Path) -> None:
     main = write(tmp_path, {"main.mof": f'class A {{ }};\n#pragma include ("{name}")'})
     handle = MOFWBEMConnection()
-    with pytest.raises(MOFCompileError) as caught:
+    with pytest.raises(OSError, match=".mof', line 2|directory"):
         MOFCompiler(handle, log_func=None).compile_file(main, NAMESPACE)
-    assert (caught.value.lineno, caught.value.column) == (2, 18)
     assert content(handle) == content(MOFWBEMConnection())
 
 

@@ -1,0 +1,105 @@
+"""
+The declarations of one compilation, each with its place, its state and its errors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+
+from pywbem._cim_obj import CIMQualifierDeclaration
+
+from .build import Context, converted
+from .declarations import Alias, Declaration, InstanceDeclaration
+from .errors import MOFCompileError, MOFDependencyError
+from .source import Source
+
+if TYPE_CHECKING:
+    from .compilation import Compilation
+
+__all__ = ["ACTIVE", "DONE", "FAILED", "WAITING", "Item", "Spoiled"]
+
+WAITING, ACTIVE, DONE, FAILED = range(4)
+
+
+class Spoiled(Exception):
+    """
+    Something that a declaration depends on has failed, which was told already.
+    """
+
+
+class Item(Context):
+    """
+    A declaration, where it stands, and how far it is.
+    """
+
+    __slots__ = (
+        "compilation",
+        "declaration",
+        "errors",
+        "namespace",
+        "path",
+        "source",
+        "spoiled",
+        "state",
+    )
+
+    def __init__(
+        self,
+        compilation: Compilation,
+        declaration: Optional[Declaration],
+        source: Source,
+        namespace: str,
+    ) -> None:
+        self.compilation = compilation
+        self.declaration: Any = declaration
+        self.source = source
+        self.namespace = namespace
+        self.state = WAITING
+        #: The path of an instance, as soon as it is known, or of a class.
+        self.path: Any = None
+        self.errors: List[MOFCompileError] = []
+        #: Something that it depends on has failed.
+        self.spoiled = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether it cannot be carried out."""
+        return self.spoiled or bool(self.errors)
+
+    def key(self, name: str) -> Tuple[str, str]:
+        """Return what a class or a qualifier of a name is looked up by."""
+        return self.namespace.lower(), name.lower()
+
+    def report(self, error: MOFCompileError) -> None:
+        if not any((err.msg, err.args) == (error.msg, error.args) for err in self.errors):
+            self.errors.append(error)
+
+    def warn(self, message: str, pos: int) -> None:
+        self.compilation.warn(message, self.source, pos)
+
+    def known_qualifiers(self) -> Dict[str, CIMQualifierDeclaration]:
+        return self.compilation.known_qualifiers.setdefault(self.namespace, {})
+
+    def qualifier_declaration(self, name: str, pos: int) -> Optional[CIMQualifierDeclaration]:
+        try:
+            return self.compilation.qualifier_declaration(name, pos, self)
+        except MOFDependencyError as exc:
+            self.report(exc)
+        except Spoiled:
+            self.spoiled = True
+        return None
+
+    def element_value(
+        self, value: Any, cimtype: str, embedded_object: Optional[str], what: str, pos: int
+    ) -> Any:
+        if embedded_object is None and not isinstance(value, (Alias, InstanceDeclaration, list)):
+            return converted(value, cimtype, what, pos, self)
+        try:
+            return self.compilation.instances.value(
+                value, cimtype, embedded_object, what, pos, self
+            )
+        except MOFCompileError as exc:
+            self.report(exc)
+        except Spoiled:
+            self.spoiled = True
+        return None
