@@ -15,6 +15,7 @@ from typing import Any, List, Optional
 
 from pywbem import AuthError, ConnectionError, Error, WBEMConnection
 from pywbem._mof_compiler import MOFCompileError, MOFCompiler, MOFWBEMConnection
+from pywbem._mof_compiler.source import decoded
 
 from . import output
 from .interrupt import Interrupted, Interruption
@@ -99,15 +100,18 @@ def _connect(args: argparse.Namespace) -> WBEMConnection:
     return conn
 
 
-def _standard_input() -> str:
+def _standard_input(encoding: str) -> str:
     data = sys.stdin.buffer.read()
     try:
-        return data.decode("utf-8-sig")
+        return decoded(data, encoding)
     except UnicodeDecodeError as exc:
         line = data.count(b"\n", 0, exc.start) + 1
         raise _Failed(
-            f"The standard input is not UTF-8: byte 0x{data[exc.start]:02X} in line {line}"
+            f"The standard input is not {exc.encoding.upper()}: byte 0x{data[exc.start]:02X} in "
+            f"line {line}"
         ) from None
+    except UnicodeError as exc:
+        raise _Failed(f"The standard input cannot be decoded: {exc}") from None
 
 
 def _directories(args: argparse.Namespace) -> List[str]:
@@ -155,6 +159,8 @@ class _Run:
             # What is compiled only to know what has to be removed is of no interest.
             verbose=args.verbose and not args.remove,
             log_func=progress.print,
+            include_root=args.include_root,
+            encoding=args.encoding,
         )
         self._compiler.progress = self._advanced
 
@@ -167,7 +173,7 @@ class _Run:
         Compile the files; what was done is undone if that fails.
         """
         # Before a signal has to wait: it may be a terminal.
-        text = _standard_input() if "-" in self._args.mof_files else ""
+        text = _standard_input(self._args.encoding) if "-" in self._args.mof_files else ""
         if not self._in_memory:
             self._interruption.defer()
         try:
@@ -233,10 +239,8 @@ def _message(exc: Exception) -> str:
     text = str(exc)
     if isinstance(exc, MOFCompileError):
         # The compiler has shown all errors with the lines around them.
-        text = text.partition("\n")[0]
-        more = len(exc.errors) - 1
-        if more:
-            text += f" (and {more} more error{'s' if more > 1 else ''})"
+        count = len(exc.errors)
+        text = f"{count} error{'s' if count > 1 else ''}, see above"
     elif isinstance(exc, (AuthError, ConnectionError)):
         text = _PARAMETER.sub(lambda match: _OPTIONS[match.group(1)], text)
     return f"{type(exc).__name__}: {text}"

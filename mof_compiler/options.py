@@ -5,6 +5,7 @@ The command line of ``mof_compiler``.
 from __future__ import annotations
 
 import argparse
+import codecs
 import sys
 from typing import Iterator, List, Optional, Tuple
 
@@ -121,8 +122,21 @@ def _add_general(result: argparse.ArgumentParser) -> None:
         metavar="dir",
         action="append",
         default=[],
-        help="directory in which, and below which, missing classes and qualifier declarations are "
-        "looked up, before the directories of the MOF files; may be repeated",
+        help="directory in which, and below which, MOF files, included files, missing classes and "
+        "qualifier declarations are looked for, before the directories of the MOF files; may be "
+        "repeated",
+    )
+    group.add_argument(
+        "--include-root",
+        metavar="dir",
+        help="directory to which included files are confined (any file can be included)",
+    )
+    group.add_argument(
+        "--encoding",
+        metavar="name",
+        type=_encoding,
+        default="utf-8",
+        help="encoding of MOF files without a byte-order mark (%(default)s)",
     )
     group.add_argument("-v", "--verbose", action="store_true", help="tell each step")
     group.add_argument("-V", "--version", action="version", version=f"%(prog)s {__version__}")
@@ -134,6 +148,14 @@ def _add_general(result: argparse.ArgumentParser) -> None:
         "file (mofcompserver.log), stderr or off, DETAIL all, paths, summary or the maximum "
         "length of a log record",
     )
+
+
+def _encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise argparse.ArgumentTypeError(f"unknown encoding {name!r}") from None
+    return name
 
 
 def parse(argv: Optional[List[str]]) -> argparse.Namespace:
@@ -152,7 +174,8 @@ def parse(argv: Optional[List[str]]) -> argparse.Namespace:
     if args.dry_run and args.remove:
         result.error("--dry-run not allowed with --remove.")
     if not args.url and not args.dry_run:
-        result.error("No server specified (-s/--server option)")
+        hint = "" if args.remove else "; --dry-run checks MOF files without one"
+        result.error(f"No server specified (-s/--server option){hint}")
     for option, needed in _ignored(args):
         print(f"mof_compiler: warning: {option} has no effect without {needed}", file=sys.stderr)
     return args

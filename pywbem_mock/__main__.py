@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
 import threading
@@ -113,6 +114,22 @@ def _install_providers(conn: FakedWBEMConnection, interop: str, schema: Optional
             install(interop, schema)
 
 
+def _compile(conn: FakedWBEMConnection, path: str, include: List[str]) -> None:
+    """
+    Compile a MOF file.  The compiler shows all errors with the lines around them.
+    """
+    # Imported late: ply is needed only for MOF.
+    from pywbem import MOFCompileError
+
+    # Standard output has the URL.
+    with contextlib.redirect_stdout(sys.stderr):
+        try:
+            conn.compile_mof_file(path, search_paths=include)
+        except MOFCompileError as exc:
+            count = len(exc.errors)
+            raise ValueError(f"{path}: {count} error{'s' if count > 1 else ''} in MOF") from exc
+
+
 def _fill(conn: FakedWBEMConnection, args: argparse.Namespace) -> None:
     """
     Make the repository as the arguments say.
@@ -122,7 +139,7 @@ def _fill(conn: FakedWBEMConnection, args: argparse.Namespace) -> None:
         if name not in conn.namespaces:
             conn.add_namespace(name)
     for path in args.mof:
-        conn.compile_mof_file(path, search_paths=args.include)
+        _compile(conn, path, args.include)
     if args.interop:
         _install_providers(conn, args.interop, args.schema_pragma_file)
     conn.indications.settings.ca_certs = args.listener_ca_certs

@@ -4,7 +4,7 @@ The repository of a mock server, as the MOF compiler sees it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, List, Optional
 
 from pywbem._cim_obj import (
     CIMClass,
@@ -17,7 +17,49 @@ from pywbem._mof_compiler import BaseRepositoryConnection
 from ._copying import copy_path
 
 if TYPE_CHECKING:
+    from ._inmemoryrepository import InMemoryRepository
     from ._wbemconnection_mock import FakedWBEMConnection
+
+
+def kept_object(
+    repository: InMemoryRepository, kind: str, namespace: str, name: Any
+) -> Callable[[], None]:
+    """
+    Return a function that puts an object back as it is now.
+
+    No operation does that exactly: one that modifies an instance does not take a property away.
+
+    Parameters:
+
+      repository (InMemoryRepository): The repository.
+
+      kind (str): ``class``, ``instance`` or ``qualifier``.
+
+      namespace (str): The namespace of a class or a qualifier declaration.
+
+      name (str or CIMInstanceName): The name; the path of an instance stands for those of the same
+        keys in other namespaces, too, where associations across namespaces are.
+    """
+    kept = []
+    if kind == "instance":
+        for other in repository.namespaces:
+            instances = repository.get_instance_store(other)
+            path = copy_path(name, other)
+            kept.append((instances, path, instances.find(path)))
+    else:
+        store: Any = (
+            repository.get_class_store(namespace)
+            if kind == "class"
+            else repository.get_qualifier_store(namespace)
+        )
+        kept.append((store, name, store.find(name)))
+
+    def put_back() -> None:
+        for objects, key, before in kept:
+            if before is not None and objects.find(key) is not before:
+                objects.replace(key, before)
+
+    return put_back
 
 
 class MockMOFConnection(BaseRepositoryConnection):
@@ -63,6 +105,10 @@ class MockMOFConnection(BaseRepositoryConnection):
     def remove_namespace(self, namespace: str) -> None:
         """Undo that."""
         self._faked.remove_namespace(namespace)
+
+    def keep_object(self, kind: str, namespace: str, name: Any) -> Callable[[], None]:
+        """Return a function that puts an object back as it is now."""
+        return kept_object(self._faked.cimrepository, kind, namespace, name)
 
     # -- Classes --------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import contextlib
 import copy
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Dict, Generator, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Generator, List, Optional, Union
 
 from nocaselist import NocaseList
 
@@ -374,6 +374,23 @@ class FakedWBEMConnection(IndicationOperations):
         """
         with filling(self.statistics, "add_cimobjects", namespace), self._cimrepository.lock:
             ObjectAdder(self._mainprovider, self._target(namespace)).add(objects)
+
+    def keep_object(self, kind: str, namespace: str, name: Any) -> Callable[[], None]:
+        """
+        Return a function that puts an object back as it is now; a MOF compiler that has this
+        connection as its handle undoes a failed compilation with it.
+
+        Parameters:
+
+          kind (str): ``class``, ``instance`` or ``qualifier``.
+
+          namespace (str): The namespace of a class or a qualifier declaration.
+
+          name (str or CIMInstanceName): The name, or the path of an instance.
+        """
+        from ._mofconnection import kept_object
+
+        return kept_object(self._cimrepository, kind, namespace, name)
 
     def _compiler(self, search_paths: Any, verbose: Optional[bool]) -> Any:
         """

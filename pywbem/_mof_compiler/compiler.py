@@ -251,6 +251,8 @@ class MOFCompiler:
         namespace = (ns or self.handle.default_namespace).strip("/")
         self.repository = Target(self)
         mark = self.journal.mark()
+        handle = self.handle
+        reads = handle.reads() if isinstance(handle, MOFWBEMConnection) else 0
         aliases = dict(self.parser.aliases)
         compilation = Compilation(self, namespace)
         self.parser.target_namespace = namespace
@@ -267,6 +269,8 @@ class MOFCompiler:
                     self.log(error.get_err_msg())
             self.parser.aliases = aliases
             self.journal.undo(mark, self.verbose)
+            if isinstance(handle, MOFWBEMConnection):
+                handle.forget_reads(reads)
             raise
 
     # The search path

@@ -8,7 +8,6 @@ from typing import Any, Callable, List, NamedTuple, Optional
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
 from pywbem._exceptions import AuthError, ConnectionError, Error, TimeoutError
-from pywbem._nocasedict import NocaseDict
 
 from .repository import MOFWBEMConnection, found_in
 
@@ -87,20 +86,28 @@ class Journal:
         """Forget the changes: they stay."""
         self._entries.clear()
 
+    def keep(self, kind: str, namespace: str, name: Any) -> Optional[Callable[[], Any]]:
+        """
+        Return a function that puts a class, an instance or a qualifier back as it is now; None if
+        only operations can do that.
+        """
+        keep_object = getattr(self._handle, "keep_object", None)
+        return None if keep_object is None else keep_object(kind, namespace, name)
+
     def before_class(self, name: str, namespace: str) -> None:
         """Note the state of a class before it is created; needed for a repository in memory."""
         if not self._in_memory:
             return
         handle = self._handle
-        classes = handle.classes.setdefault(namespace, NocaseDict())
-        names = handle.class_names.setdefault(namespace, [])
-        ordered = handle.compile_ordered_classnames
-        before, names_before, ordered_before = found_in(classes, name), len(names), len(ordered)
+        before = found_in(found_in(handle.classes, namespace), name)
+        names_before = len(found_in(handle.class_names, namespace) or ())
+        ordered_before = len(handle.compile_ordered_classnames)
 
         def undo() -> None:
-            _restore(handle.classes, namespace, name, before)
+            _restore(handle.classes, namespace, name, before, before and before.classname)
+            names = found_in(handle.class_names, namespace) or []
             del names[names_before:]
-            del ordered[ordered_before:]
+            del handle.compile_ordered_classnames[ordered_before:]
             if not names:
                 handle.class_names.pop(namespace, None)
 
@@ -115,12 +122,14 @@ class Journal:
                 lambda: self._handle.DeleteClass(name, namespace=namespace),
             )
 
-    def modified_class(self, before: CIMClass, namespace: str) -> None:
+    def modified_class(
+        self, before: CIMClass, namespace: str, put_back: Optional[Callable[[], Any]]
+    ) -> None:
         """Note that a class was modified."""
         self.add(
             "restoring class",
             f"{namespace}:{before.classname}",
-            lambda: self._handle.ModifyClass(before, namespace),
+            put_back or (lambda: self._handle.ModifyClass(before, namespace)),
         )
 
     def created_instance(self, instance: CIMInstance, path: Any, namespace: str) -> None:
@@ -138,9 +147,13 @@ class Journal:
 
         self.add("instance", path, undo)
 
-    def modified_instance(self, before: CIMInstance) -> None:
+    def modified_instance(self, before: CIMInstance, put_back: Optional[Callable[[], Any]]) -> None:
         """Note that an instance was modified."""
-        self.add("restoring instance", before.path, lambda: self._handle.ModifyInstance(before))
+        self.add(
+            "restoring instance",
+            before.path,
+            put_back or (lambda: self._handle.ModifyInstance(before)),
+        )
 
     def lost_instance(self, path: CIMInstanceName) -> None:
         """Note that an instance was modified whose state before is not known."""
@@ -153,17 +166,20 @@ class Journal:
     def before_qualifier(self, name: str, namespace: str) -> None:
         """Note the state of a qualifier declaration in memory before it is set."""
         if self._in_memory:
-            handle = self._handle
-            own = handle.qualifiers.setdefault(namespace, NocaseDict())
-            before = found_in(own, name)
+            store = self._handle.qualifiers
+            before = found_in(found_in(store, namespace), name)
             self.add(
                 "qualifier",
                 f"{namespace}:{name}",
-                lambda: _restore(handle.qualifiers, namespace, name, before),
+                lambda: _restore(store, namespace, name, before, before and before.name),
             )
 
     def set_qualifier(
-        self, name: str, before: Optional[CIMQualifierDeclaration], namespace: str
+        self,
+        name: str,
+        before: Optional[CIMQualifierDeclaration],
+        namespace: str,
+        put_back: Optional[Callable[[], Any]],
     ) -> None:
         """Note that a qualifier declaration was created, or modified if there was one before."""
         handle = self._handle
@@ -179,17 +195,20 @@ class Journal:
             self.add(
                 "restoring qualifier",
                 f"{namespace}:{name}",
-                lambda: handle.SetQualifier(before, namespace=namespace),
+                put_back or (lambda: handle.SetQualifier(before, namespace=namespace)),
             )
 
 
-def _restore(store: Any, namespace: str, name: str, before: Any) -> None:
+def _restore(store: Any, namespace: str, name: str, before: Any, spelling: Optional[str]) -> None:
     """
     Put back what a repository in memory had under a name, or delete what was not there.
     """
-    items = store[namespace]
+    items = found_in(store, namespace)
+    if items is None:
+        return
     if before is not None:
-        items[name] = before
+        # In the same place, under the name as it was spelled.
+        items[spelling] = before
     elif name in items:
         del items[name]
         if not items:

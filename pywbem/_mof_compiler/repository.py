@@ -170,6 +170,7 @@ class MOFWBEMConnection(BaseRepositoryConnection):
         self.compile_ordered_classnames: List[str] = []
         self._default_namespace: str = DEFAULT_NAMESPACE
         self._read: NocaseDict = NocaseDict()
+        self._reads: List[Tuple[str, str]] = []
         self._qualifiers_read: NocaseDict = NocaseDict()
 
     def getns(self) -> str:
@@ -227,6 +228,7 @@ class MOFWBEMConnection(BaseRepositoryConnection):
             found = read
             self.classes.setdefault(namespace, NocaseDict())[read.classname] = read
             self._read.setdefault(namespace, NocaseDict())[read.classname] = read
+            self._reads.append((namespace, read.classname))
         return found
 
     def _is_read(self, cls: CIMClass, namespace: str) -> bool:
@@ -234,6 +236,21 @@ class MOFWBEMConnection(BaseRepositoryConnection):
         Return whether a class was read, and so has what it inherits.
         """
         return found_in(found_in(self._read, namespace), cls.classname) is cls
+
+    def reads(self) -> int:
+        """Return how many classes were read, for `forget_reads`."""
+        return len(self._reads)
+
+    def forget_reads(self, count: int) -> None:
+        """Forget the classes that were read after so many others."""
+        while len(self._reads) > count:
+            namespace, name = self._reads.pop()
+            for classes in (self.classes, self._read):
+                items = found_in(classes, namespace)
+                if items and name in items:
+                    del items[name]
+                    if not items:
+                        del classes[namespace]
 
     def _chain(self, name: str, namespace: str) -> Iterator[CIMClass]:
         """
@@ -313,7 +330,10 @@ class MOFWBEMConnection(BaseRepositoryConnection):
         instance: CIMInstance = _argument("NewInstance", args, kwargs)
         namespace = self._namespace(kwargs)
         keys = self.key_names(instance.classname, namespace)
-        path = CIMInstanceName(instance.classname, key_values(instance, keys), namespace=namespace)
+        cls = found_in(found_in(self.classes, namespace), instance.classname)
+        # The name as the class spells it.
+        name = instance.classname if cls is None else cls.classname
+        path = CIMInstanceName(name, key_values(instance, keys), namespace=namespace)
         instance.path = path
         self.instances.setdefault(namespace, []).append(instance)
         return path
@@ -424,6 +444,7 @@ class MOFWBEMConnection(BaseRepositoryConnection):
         for content in (self.class_names, self.qualifiers, self.instances, self.classes):
             content.clear()
         self._read.clear()
+        self._reads.clear()
         self._qualifiers_read.clear()
         self.compile_ordered_classnames.clear()
 

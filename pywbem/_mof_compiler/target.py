@@ -16,7 +16,13 @@ from pywbem._cim_constants import (
     CIM_ERR_NOT_FOUND,
     CIM_ERR_NOT_SUPPORTED,
 )
-from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
+from pywbem._cim_obj import (
+    CIMClass,
+    CIMInstance,
+    CIMInstanceName,
+    CIMProperty,
+    CIMQualifierDeclaration,
+)
 from pywbem._exceptions import CIMError, Error
 from pywbem._nocasedict import NocaseDict
 
@@ -138,6 +144,8 @@ class Target:
         declared = self.qualifiers(namespace, context, pos)
         self._log(f"Setting qualifier {namespace}:{name}")
         self.journal.before_qualifier(name, namespace)
+        before = found_in(declared, name)
+        put_back = self.journal.keep("qualifier", namespace, name) if before else None
         try:
             self._in_namespace(
                 namespace, context, pos, lambda: self._set_qualifier(declaration, namespace)
@@ -151,7 +159,7 @@ class Target:
                 pos,
                 name,
             ) from exc
-        self.journal.set_qualifier(name, found_in(declared, name), namespace)
+        self.journal.set_qualifier(name, before, namespace, put_back)
         declared[name] = declaration
 
     def _set_qualifier(self, declaration: CIMQualifierDeclaration, namespace: str) -> None:
@@ -255,9 +263,8 @@ class Target:
         name = cls.classname
         self._log(f"Class already exists - modifying class {namespace}:{name}")
         try:
-            before = self.handle.GetClass(
-                name, namespace=namespace, LocalOnly=True, IncludeQualifiers=True
-            )
+            before = self._own_part(name, namespace)
+            put_back = self.journal.keep("class", namespace, name)
             self.handle.ModifyClass(cls, namespace)
         except CIMError as exc:
             self._log(
@@ -272,8 +279,36 @@ class Target:
                 pos,
                 name,
             ) from exc
-        self.journal.modified_class(before, namespace)
+        self.journal.modified_class(before, namespace, put_back)
         self._known.add((namespace.lower(), name.lower()))
+
+    def _own_part(self, name: str, namespace: str) -> CIMClass:
+        """
+        Return a class with which the one that exists can be modified back: what it declares itself.
+
+        Servers differ in what LocalOnly leaves out; what an element overrides may be among that.
+        """
+        cls: CIMClass = self.handle.GetClass(
+            name,
+            namespace=namespace,
+            LocalOnly=False,
+            IncludeQualifiers=True,
+            IncludeClassOrigin=True,
+        )
+        elements = [*cls.properties.values(), *cls.methods.values()]
+        if any(item.propagated is None and item.class_origin is None for item in elements):
+            local: CIMClass = self.handle.GetClass(
+                name, namespace=namespace, LocalOnly=True, IncludeQualifiers=True
+            )
+            return local
+        own = cls.copy()
+        own.properties = [item for item in own.properties.values() if _is_own(item, name)]
+        own.methods = [item for item in own.methods.values() if _is_own(item, name)]
+        for item in (own, *own.properties.values(), *own.methods.values()):
+            item.qualifiers = [
+                qualifier for qualifier in item.qualifiers.values() if not qualifier.propagated
+            ]
+        return own
 
     def key_names(self, cls: CIMClass, namespace: str) -> List[str]:
         """
@@ -314,7 +349,7 @@ class Target:
                     "instance",
                 ) from exc
             instance.path = made
-            self._modify_instance(instance, made, context, pos)
+            self._modify_instance(instance, made, namespace, context, pos)
             return made
         if not isinstance(path, CIMInstanceName):
             path = made
@@ -325,7 +360,12 @@ class Target:
         return path
 
     def _modify_instance(
-        self, instance: CIMInstance, path: CIMInstanceName, context: Context, pos: int
+        self,
+        instance: CIMInstance,
+        path: CIMInstanceName,
+        namespace: str,
+        context: Context,
+        pos: int,
     ) -> None:
         self._log(
             f"Instance already exists - retrieving its class {path.namespace}:{path.classname}"
@@ -338,6 +378,11 @@ class Target:
             if get_instance is not None:
                 before = get_instance(path, LocalOnly=False)
                 before.path = path
+                for prop in instance.properties.values():
+                    if found_in(before.properties, prop.name) is None:
+                        # It had no value; only one that is sent is set.
+                        before.properties[prop.name] = _without_value(prop)
+            put_back = self.journal.keep("instance", namespace, path)
             self.handle.ModifyInstance(instance)
         except CIMError as exc:
             raise self._error(
@@ -351,4 +396,23 @@ class Target:
         if before is None:
             self.journal.lost_instance(path)
         else:
-            self.journal.modified_instance(before)
+            self.journal.modified_instance(before, put_back)
+
+
+def _is_own(element: Any, classname: str) -> bool:
+    """
+    Return whether a class declares an element itself.
+    """
+    if element.propagated is not None:
+        return not element.propagated
+    return bool(element.class_origin.lower() == classname.lower())
+
+
+def _without_value(prop: CIMProperty) -> CIMProperty:
+    return CIMProperty(
+        prop.name,
+        None,
+        type=prop.type,
+        is_array=prop.is_array,
+        reference_class=prop.reference_class,
+    )

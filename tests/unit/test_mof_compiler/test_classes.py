@@ -9,10 +9,12 @@ from typing import Any, Dict
 import pytest
 
 import pywbem
+from pywbem._mof_compiler import MOFCompiler
 from tests.unit.test_mof_compiler.repositories import (
     NAMESPACE,
     QUALIFIERS,
     THING,
+    Repository,
     compiled,
     last_class,
 )

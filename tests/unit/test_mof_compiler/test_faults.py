@@ -219,7 +219,11 @@ def test_fault_in_a_string(text: str, expected: Type[MOFCompileError]) -> None:
     assert content(handle) == before
 
 
-@pytest.mark.parametrize("text, expected", FAULTS.values(), ids=FAULTS.keys())
+@pytest.mark.parametrize(
+    "text, expected",
+    [fault for name, fault in FAULTS.items() if "in memory" not in name],
+    ids=[name for name in FAULTS if "in memory" not in name],
+)
 def test_fault_in_an_included_file(
     text: str, expected: Type[MOFCompileError], tmp_path: Path
 ) -> None:

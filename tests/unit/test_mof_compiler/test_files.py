@@ -122,7 +122,7 @@ def test_includes_too_deep(tmp_path: Path) -> None:
 def test_include_that_cannot_be_read(name: str, tmp_path: Path) -> None:
     main = write(tmp_path, {"main.mof": f'class A {{ }};\n#pragma include ("{name}")'})
     handle = MOFWBEMConnection()
-    with pytest.raises(OSError, match=".mof', line 2|directory"):
+    with pytest.raises(OSError, match=r"included in .*, line 2\)|directory"):
         MOFCompiler(handle, log_func=None).compile_file(main, NAMESPACE)
     assert content(handle) == content(MOFWBEMConnection())
 

@@ -193,6 +193,9 @@ def instances(draw: st.DrawFn, cls: pywbem.CIMClass, depth: int = 2) -> pywbem.C
         else:
             value = draw(values(prop.type, prop.is_array))
         copy.value = value
+        if value is None or (prop.is_array and not value):
+            # NULL is no object, and nobody can tell what it would be.
+            copy.embedded_object = None
         properties.append(copy)
     return pywbem.CIMInstance(cls.classname, draw(st.permutations(properties)))
 
