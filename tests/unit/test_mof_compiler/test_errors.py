@@ -15,8 +15,10 @@ from pywbem._mof_compiler import (
     MOFDependencyError,
     MOFParseError,
     MOFRepositoryError,
+    MOFWBEMConnection,
 )
-from tests.unit.test_mof_compiler.repositories import NAMESPACE, Repository
+from pywbem_mock import FakedWBEMConnection
+from tests.unit.test_mof_compiler.repositories import NAMESPACE, QUALIFIERS, THING, Repository
 
 SEVERAL = {
     "properties": (
@@ -226,3 +228,85 @@ def test_log_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_wrong_handle(handle: Any) -> None:
     with pytest.raises(TypeError, match="handle"):
         MOFCompiler(handle)
+
+
+# All semantic errors of a run
+
+SEMANTIC = (
+    QUALIFIERS
+    + THING
+    + """class A : Missing { };
+class B : A { uint8 u = 256; [Nowhere] string s; [Nowhere] string t; };
+class C { uint8 u = 300; boolean b[] = TRUE; uint8 F([Elsewhere] string p); };
+Qualifier Bad : uint8 = 256, Scope(any);
+class D { [Bad] string s; };
+instance of A { };
+instance of Unknown { a = 1; };
+instance of Unknown { a = 2; };
+instance of TST_Thing { Id = "1"; U8 = 256; S8 = -129; Missing = 1; };
+instance of TST_Thing as $ok { Id = "2"; Ref = $nowhere; };
+instance of TST_Thing { Id = "3"; Ref = $ok; };
+class OK { };
+instance of TST_Thing { Id = "4"; EI = "instance of TST_Thing { U8 = 256; S8 = 300; };"; };
+"""
+)
+EXPECTED = [
+    (1, "superclass 'Missing'"),
+    (2, "'u' of class 'B'"),
+    (2, "'Nowhere'"),
+    (3, "'u' of class 'C'"),
+    (3, "'b' of class 'C'"),
+    (3, "'Elsewhere'"),
+    (4, "'Bad'"),
+    (7, "'Unknown'"),
+    (9, "'U8'"),
+    (9, "'S8'"),
+    (9, "'Missing'"),
+    (10, "'$nowhere'"),
+    (13, "256 is out of range"),
+    (13, "300 is out of range"),
+]
+
+
+@pytest.mark.parametrize("kind", ["memory", "mock", "repository"])
+def test_all_semantic_errors(kind: str) -> None:
+    """Each is told once; what follows from them is not told."""
+    log: List[str] = []
+    repository = Repository()
+    handle: Any = {"memory": MOFWBEMConnection(), "mock": FakedWBEMConnection(NAMESPACE)}.get(
+        kind, repository
+    )
+    before = repository.state()
+    # Where references are only in associations.
+    mof = SEMANTIC.replace("class TST_Thing {", "[Association] class TST_Thing {")
+    with pytest.raises(MOFCompileError) as caught:
+        MOFCompiler(handle, log_func=log.append).compile_string(mof, NAMESPACE)
+    errors = caught.value.errors
+    first = (QUALIFIERS + THING).count("\n")
+    assert [(error.lineno or 0) - first for error in errors] == [line for line, _ in EXPECTED]
+    for error, (_, text) in zip(errors, EXPECTED):
+        assert text in error.msg
+    assert log == [error.get_err_msg() for error in errors]
+    assert repository.state() == before
+    # After the first error nothing is written.
+    assert not [call for call in repository.calls if "OK" in call]
+
+
+def test_errors_of_embedded_values() -> None:
+    compiler = MOFCompiler(None, log_func=None)
+    compiler.compile_string(QUALIFIERS + THING, NAMESPACE)
+    with pytest.raises(MOFCompileError) as caught:
+        compiler.compile_embedded_value(
+            ["instance of TST_Thing { U8 = 256; };", "instance of TST_Thing { Missing = 1; };"],
+            NAMESPACE,
+        )
+    assert len(caught.value.errors) == 2
+
+
+def test_a_repository_that_cannot_be_read_is_asked_twice_at_most() -> None:
+    repository = Repository()
+    repository.fail["GetClass"] = pywbem.CIMError(pywbem.CIM_ERR_ACCESS_DENIED, "no")
+    mof = "".join(f"class A{number} : B{number} {{ }};" for number in range(100))
+    with pytest.raises(MOFRepositoryError):
+        MOFCompiler(repository, log_func=None).compile_string(mof, NAMESPACE)
+    assert len(repository.calls) <= 3

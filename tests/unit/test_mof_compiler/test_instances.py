@@ -10,7 +10,7 @@ import pytest
 
 import pywbem
 from pywbem._mof_compiler import MOFCompileError, MOFCompiler, MOFWBEMConnection
-from pywbem_mock import FakedWBEMConnection
+from pywbem_mock import FakedWBEMConnection, WBEMServerThread
 from tests.unit.test_mof_compiler.repositories import (
     NAMESPACE,
     QUALIFIERS,
@@ -331,3 +331,31 @@ def test_compile_embedded_value_of_something_else(mof: str) -> None:
     with pytest.raises(MOFCompileError):
         compiler.compile_embedded_value(mof, NAMESPACE)
     assert "A" not in handle.classes[NAMESPACE]
+
+
+LINKED = """
+class TST_Node2 { [Key] string Id; };
+[Association] class TST_Link2 { [Key] TST_Node2 REF From; [Key] TST_Node2 REF To; };
+[Association] class TST_Link3 { [Key] TST_Link2 REF From; [Key] TST_Node2 REF To; };
+instance of TST_Link3 { From = $l; To = $c; };
+instance of TST_Link2 as $l { From = $a; To = $b; };
+instance of TST_Node2 as $b { Id = "b"; };
+instance of TST_Node2 as $a { Id = "a"; };
+instance of TST_Node2 as $c { Id = "c"; };
+"""
+
+
+@pytest.mark.parametrize("kind", ["mock", "connection", "server"])
+def test_alias_before_its_instance(kind: str) -> None:
+    """What an association refers to must exist there."""
+    conn = FakedWBEMConnection(NAMESPACE)
+    if kind == "mock":
+        conn.compile_mof_string(QUALIFIERS + LINKED)
+    elif kind == "connection":
+        MOFCompiler(conn, log_func=None).compile_string(QUALIFIERS + LINKED, NAMESPACE)
+    else:
+        with WBEMServerThread(conn) as server, pywbem.WBEMConnection(server.url) as client:
+            MOFCompiler(client, log_func=None).compile_string(QUALIFIERS + LINKED, NAMESPACE)
+    (outer,) = conn.EnumerateInstances("TST_Link3")
+    link = conn.GetInstance(outer["From"])
+    assert [path["Id"] for path in (link["From"], link["To"], outer["To"])] == ["a", "b", "c"]
