@@ -174,8 +174,8 @@ def parse(argv: Optional[List[str]]) -> argparse.Namespace:
     if args.dry_run and args.remove:
         result.error("--dry-run not allowed with --remove.")
     if not args.url and not args.dry_run:
-        hint = "" if args.remove else "; --dry-run checks MOF files without one"
-        result.error(f"No server specified (-s/--server option){hint}")
+        hint = "" if args.remove else "Without --dry-run a server is needed: "
+        result.error(f"{hint}No server specified (-s/--server option)")
     for option, needed in _ignored(args):
         print(f"mof_compiler: warning: {option} has no effect without {needed}", file=sys.stderr)
     return args

@@ -691,6 +691,25 @@ def test_serve_command(tmp_path: Any) -> None:
         assert (process.returncode, out, err) == (0, "", "")
 
 
+def test_serve_command_searches_for_included_files(tmp_path: Any) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "Model.mof").write_text(MOF, encoding="utf-8")
+    (tmp_path / "main.mof").write_text('#pragma include ("model.mof")', encoding="utf-8")
+    with served("--mof", str(tmp_path / "main.mof"), "-I", str(tmp_path)) as (process, line):
+        with pywbem.WBEMConnection(line.split()[-1], timeout=10) as conn:
+            assert len(conn.EnumerateInstances("T_Disk")) == 2
+
+
+def test_serve_command_tells_mof_errors_once(tmp_path: Any) -> None:
+    path = tmp_path / "bad.mof"
+    path.write_text("class A { strng S; };\nclass B { uint9 U; };", encoding="utf-8")
+    with served("--mof", str(path)) as (process, line):
+        out, err = process.communicate(timeout=15)
+    assert (process.returncode, line, out) == (1, "", "")
+    assert err.count("'strng' is no data type") == err.count("'uint9' is no data type") == 1
+    assert err.splitlines()[-1] == f"python -m pywbem_mock: {path}: 2 errors in MOF"
+
+
 SUBSCRIPTION_CLASSES = (
     "CIM_IndicationFilter",
     "CIM_ListenerDestination",

@@ -76,7 +76,11 @@ def test_accepted(
 REFUSED: Dict[str, Tuple[List[str], str]] = {
     "nothing": ([], "No MOF files specified"),
     "no file": (SERVER, "No MOF files specified"),
-    "no server": (["a.mof"], "No server specified (-s/--server option)"),
+    "no server": (
+        ["a.mof"],
+        "Without --dry-run a server is needed: No server specified (-s/--server option)",
+    ),
+    "encoding": (["a.mof", "-d", "--encoding", "x"], "unknown encoding 'x'"),
     "empty server": (["a.mof", "-s", ""], "No server specified (-s/--server option)"),
     "remove without a server": (["a.mof", "-r"], "No server specified (-s/--server option)"),
     "no namespace": (
@@ -132,7 +136,7 @@ def test_options_without_effect(
 # Scripts use them.
 OPTIONS = """
 -s --server -n --namespace -u --user -p --password -nvc --no-verify-cert --cacerts --certfile
---keyfile -r --remove -d --dry-run -I --include -v --verbose -V --version -h --help --log
+--keyfile -r --remove -d --dry-run -I --include --include-root --encoding -v --verbose -V --version -h --help --log
 """
 
 
