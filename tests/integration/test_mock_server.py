@@ -695,9 +695,10 @@ def test_serve_command_searches_for_included_files(tmp_path: Any) -> None:
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "Model.mof").write_text(MOF, encoding="utf-8")
     (tmp_path / "main.mof").write_text('#pragma include ("model.mof")', encoding="utf-8")
-    with served("--mof", str(tmp_path / "main.mof"), "-I", str(tmp_path)) as (process, line):
-        with pywbem.WBEMConnection(line.split()[-1], timeout=10) as conn:
-            assert len(conn.EnumerateInstances("T_Disk")) == 2
+    with served("--mof", str(tmp_path / "main.mof"), "-I", str(tmp_path)) as (_, line):
+        conn = pywbem.WBEMConnection(line.split()[-1], timeout=10)
+        assert len(conn.EnumerateInstances("T_Disk")) == 2
+        conn.close()
 
 
 def test_serve_command_tells_mof_errors_once(tmp_path: Any) -> None:

@@ -296,7 +296,7 @@ def test_failure_leaves_the_namespace_as_it_was(
     before = content(server)
     code, out, err = command("-s", server.url, *args, stdin=b"class T_X { };\n\xe9")
     assert (code, err) == (1, "")
-    kind, colon, text = message.partition(": ")
+    kind, _, text = message.partition(": ")
     if text.startswith(("MOF ", "CIM ")):
         assert out.count(f"\n{text}") == 1, out
         assert out.splitlines()[-1] == f"mof_compiler: {kind}: {errors(out)}, see above"

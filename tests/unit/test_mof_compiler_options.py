@@ -136,7 +136,8 @@ def test_options_without_effect(
 # Scripts use them.
 OPTIONS = """
 -s --server -n --namespace -u --user -p --password -nvc --no-verify-cert --cacerts --certfile
---keyfile -r --remove -d --dry-run -I --include --include-root --encoding -v --verbose -V --version -h --help --log
+--keyfile -r --remove -d --dry-run -I --include --include-root --encoding
+-v --verbose -V --version -h --help --log
 """
 
 
