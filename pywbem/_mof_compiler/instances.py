@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Union
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
 from pywbem._nocasedict import NocaseDict
-from pywbem._warnings import ToleratedSchemaIssueWarning, warn_caller
 
 from .build import array_mismatch, class_from, converted
 from .compilation import Compilation
@@ -178,13 +177,6 @@ class Instances:
             return
         self._add_default_keys(instance, cls, item)
         compilation = self.compilation
-        abstract = found_in(cls._qualifiers, "abstract")
-        if abstract is not None and abstract.value:
-            warn_caller(
-                ToleratedSchemaIssueWarning,
-                f"Tolerating an instance of the abstract class {cls.classname!r} in namespace "
-                f"{item.namespace!r}, which DSP0004 does not permit",
-            )
         item.path = compilation.repository.create_instance(
             instance, cls, item.namespace, item, declaration.pos
         )

@@ -20,6 +20,7 @@ from pywbem._cim_obj import (
 )
 from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
+from pywbem._warnings import ToleratedSchemaIssueWarning, warn_caller
 
 __all__ = ["BaseRepositoryConnection", "MOFWBEMConnection", "is_key", "key_values"]
 
@@ -331,6 +332,13 @@ class MOFWBEMConnection(BaseRepositoryConnection):
         namespace = self._namespace(kwargs)
         keys = self.key_names(instance.classname, namespace)
         cls = found_in(found_in(self.classes, namespace), instance.classname)
+        abstract = None if cls is None else found_in(cls._qualifiers, "abstract")
+        if abstract is not None and abstract.value:
+            warn_caller(
+                ToleratedSchemaIssueWarning,
+                f"Tolerating an instance of the abstract class {cls.classname!r} in namespace "
+                f"{namespace!r}, which DSP0004 does not permit",
+            )
         # The name as the class spells it.
         name = instance.classname if cls is None else cls.classname
         path = CIMInstanceName(name, key_values(instance, keys), namespace=namespace)

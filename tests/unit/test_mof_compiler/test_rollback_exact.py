@@ -116,6 +116,8 @@ def everything(conn: FakedWBEMConnection, wire: bool = False) -> List[str]:
             if wire:
                 # Whether a property that has no value is there, no operation changes.
                 values = [prop for prop in instance.properties.values() if prop.value is not None]
+                for prop in values:
+                    prop.propagated = None
                 instance.properties = sorted(values, key=lambda prop: prop.name)
             found.append(repr(instance))
     if wire:
