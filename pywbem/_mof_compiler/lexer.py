@@ -25,11 +25,9 @@ from pywbem._cim_types import Char16
 
 __all__ = ["Token", "tokenize"]
 
-# A byte-order mark stands where files that had one each were put together.
-_WS = "[ \t\r\n\f\v\ufeff]"
+_WS = r"[ \t\r\n\f\v]"
 # DSP0004 annex A: letters are those of ASCII, the underscore, and U+0080 to U+FFEF.
-_LETTERS = "A-Za-z_\u0080-\ufefe\uff00-\uffef"
-_IDENT = f"[{_LETTERS}][0-9{_LETTERS}]*"
+_IDENT = "[A-Za-z_\u0080-\uffef][0-9A-Za-z_\u0080-\uffef]*"
 _LITERAL = r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"'
 _STRINGS = rf"{_LITERAL}(?:{_WS}*{_LITERAL})*"
 

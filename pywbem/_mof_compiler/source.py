@@ -5,6 +5,7 @@ MOF texts: reading files in their encoding, and places in a text that messages p
 from __future__ import annotations
 
 import codecs
+import re
 from typing import List, NamedTuple, Optional
 
 __all__ = ["Place", "Source", "decoded", "locate", "mof_text", "read_mof"]
@@ -21,6 +22,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# In a string literal the character is one as any other.
+_MARK_OR_LITERAL = re.compile("\ufeff|" + r'("[^"\\\n]*(?:\\[^\n][^"\\\n]*)*")')
 # What old editors and tools put at the end of a file, with white space around it.
 _END = "\0\x1a\ufeff \t\r\n\f\v"
 
@@ -104,10 +107,13 @@ def decoded(data: bytes, encoding: str) -> str:
 
 def mof_text(text: str) -> str:
     """
-    Return a text with line feeds as the only ends of lines, and without what may stand behind it.
+    Return a text with line feeds as the only ends of lines, without what may stand behind it, and
+    without byte-order marks: there are some where files that had one each were put together.
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\ufeff" in text:
+        text = _MARK_OR_LITERAL.sub(lambda match: match[1] or " ", text)
     return text.rstrip(_END)
 
 
