@@ -191,6 +191,15 @@ class FakedWBEMConnection(IndicationOperations):
             time.sleep(self._response_delay)
         return self._handler(call)
 
+    @property
+    def _known_classes(self) -> Dict[Tuple[str, str], CIMClass]:
+        # The repository is changed without the connection, too, and asking it costs nothing.
+        return {}
+
+    @_known_classes.setter
+    def _known_classes(self, value: Dict[Tuple[str, str], CIMClass]) -> None:
+        pass
+
     def _parts(self, call: Call, exchange: Exchange) -> Generator[Response, None, None]:
         """
         The response in one part.

@@ -69,9 +69,6 @@ class WBEMListener:
     header ``CIMError`` as DSP0200 says.
     """
 
-    #: Seconds; of no effect here, where the thread of the callbacks does not poll.
-    queue_get_timeout = 2
-
     def __init__(
         self,
         host: Optional[str],
