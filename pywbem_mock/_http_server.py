@@ -11,6 +11,7 @@ from typing import Any, Callable, Mapping, Optional
 
 from pywbem._cim_constants import DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMClassName, CIMInstanceName
+from pywbem._cim_xml.read.values import CONVERTERS
 from pywbem._cim_xml.records import (
     Call,
     ExtrinsicCall,
@@ -18,7 +19,6 @@ from pywbem._cim_xml.records import (
     IntrinsicResponse,
     Response,
 )
-from pywbem._cim_xml.values import CONVERTERS
 from pywbem._endpoint import HTTPEndpoint, Limits
 from pywbem._exceptions import CIMError
 

@@ -451,14 +451,14 @@ def dict_repr(value: Optional[NocaseDict]) -> str:
 
 def object_element(obj: CIMObject, **options: Any) -> Element:
     """Return the CIM-XML element of an object; the options are those of its ``tocimxml()``."""
-    from pywbem._cim_xml import encode
+    from pywbem._cim_xml.write import objects as encode
 
     return encode.element(encode.object_xml(obj, **options))
 
 
 def object_text(obj: CIMObject, indent: Union[str, int, None], **options: Any) -> str:
     """Return the CIM-XML text of an object; the options are those of its ``tocimxml()``."""
-    from pywbem._cim_xml import encode
+    from pywbem._cim_xml.write import objects as encode
 
     text = encode.object_xml(obj, **options)
     return text if indent is None else encode.pretty(text, indent)
@@ -480,7 +480,7 @@ def tocimxml(value: Any) -> Element:
         ValueError: The value is `None`.
         TypeError: The value has no CIM-XML.
     """
-    from pywbem._cim_xml import encode
+    from pywbem._cim_xml.write import objects as encode
 
     return encode.element(_value_text(value))
 
@@ -503,14 +503,14 @@ def tocimxmlstr(value: Any, indent: Union[str, int, None] = None) -> str:
         ValueError: The value is `None`.
         TypeError: The value has no CIM-XML, or the indent is neither a string nor an integer.
     """
-    from pywbem._cim_xml import encode
+    from pywbem._cim_xml.write import objects as encode
 
     text = encode.value_xml(value) if hasattr(value, "toxml") else _value_text(value)
     return text if indent is None else encode.pretty(text, indent)
 
 
 def _value_text(value: Any) -> str:
-    from pywbem._cim_xml import encode
+    from pywbem._cim_xml.write import objects as encode
 
     if value is None:
         raise ValueError("The value parameter must not be None: NULL has no CIM-XML of its own")

@@ -1,4 +1,7 @@
 """
 CIM-XML (DSP0201) in both directions, without input or output: CIM objects and
 call records to text and back.
+
+``records`` says what messages say, ``messages`` is how the rest of the library
+encodes and decodes them; ``read`` and ``write`` do it.
 """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional, Tuple
 
-from .._cim_xml.encode_dom import pretty, pretty_document
+from .._cim_xml.write.dom import pretty, pretty_document
 
 
 class LastCall(NamedTuple):

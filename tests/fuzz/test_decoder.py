@@ -236,6 +236,72 @@ def test_damaged_every_cut(document: bytes) -> None:
         same_in_pieces("EnumerateInstances", document, pieces, whole)
 
 
+# --- as a stream -------------------------------------------------------------------
+
+
+def stream(operation: str, pieces: List[bytes]) -> Tuple[List[Any], Any]:
+    """
+    Return the objects that a stream hands out, and the response, or the class and text of
+    the exception that follows; of its text not the excerpt, which ends with what arrived.
+    """
+    decoder = messages.ResponseDecoder(
+        records.IntrinsicCall(operation, "root/fuzz", []), stream=True
+    )
+    result: List[Any] = []
+    try:
+        for piece in pieces:
+            result += decoder.feed(piece)
+        response = decoder.close()
+    except DOCUMENTED as exc:
+        return result, (type(exc), str(exc.args[0]).splitlines()[0])
+    assert isinstance(response, records.IntrinsicResponse)
+    return result + (response.result or []), response._replace(result=None)
+
+
+def same_as_stream(operation: str, document: bytes, cuts: List[List[int]]) -> None:
+    whole = decode(operation, [document])
+    objects, end = streamed = stream(operation, [document])
+    if is_refused(whole):
+        assert is_refused((end[0],)), end
+    else:
+        assert objects == (whole.result or [])
+        assert end == whole._replace(result=None)
+    for positions in cuts:
+        assert stream(operation, cut(document, positions)) == streamed
+
+
+@pytest.mark.parametrize("operation", sorted(VALID))
+def test_stream_with_every_cut(operation: str) -> None:
+    """A stream gives the same objects, wherever the cuts are."""
+    size = len(VALID[operation])
+    same_as_stream(operation, VALID[operation], [[position] for position in range(size)])
+    same_as_stream(operation, VALID[operation], [list(range(size))])
+
+
+@given(
+    operation=OPERATIONS,
+    data=st.data(),
+    positions=st.lists(st.integers(0, 1_000_000), min_size=1, max_size=12),
+)
+def test_damaged_stream(operation: str, data: Any, positions: List[int]) -> None:
+    """A damaged stream gives the same objects and then the same exception."""
+    strategy = data.draw(st.sampled_from([damaged_bytes, damaged_tree]))
+    document = data.draw(strategy(VALID[operation]))
+    same_as_stream(operation, document, [positions])
+
+
+@pytest.mark.parametrize(
+    "document",
+    [document for _, document in damaged_examples()],
+    ids=[name for name, _ in damaged_examples()],
+)
+def test_damaged_stream_with_every_cut(document: bytes) -> None:
+    """Everything before the fault comes first, wherever the cuts are."""
+    cuts = [[position] for position in range(len(document))]
+    same_as_stream("EnumerateInstances", document, cuts)
+    same_as_stream("EnumerateInstances", document, [list(range(len(document)))])
+
+
 @needs(RECORDED)
 @pytest.mark.parametrize(
     "exchange",
@@ -251,3 +317,4 @@ def test_recorded_in_pieces(exchange: RecordedExchange) -> None:
     chance = random.Random(len(body))
     positions = [chance.randrange(len(body)) for _ in range(min(50, 2 + len(body) // 1000))]
     same_in_pieces(operation, body, cut(body, positions), whole)
+    same_as_stream(operation, body, [positions])

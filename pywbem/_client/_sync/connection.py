@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Generator, List, Optional
 
 from ..._cim_xml.messages import ResponseDecoder, encode_request
-from ..._cim_xml.records import Call, Response
+from ..._cim_xml.records import Call, IntrinsicResponse, Response
 from ..._http.cim import request_headers
 from ..._protocol.operation import Operation, T
 from ..observers import MESSAGE_ID, Exchange
@@ -154,12 +154,14 @@ class WBEMConnection(
         exchange.sending(request, headers)
         with self._open_transport().post(request, headers) as reply:
             exchange.receiving(reply)
-            decoder = ResponseDecoder(call, self._conn_id, exchange.identified)
+            decoder = ResponseDecoder(call, self._conn_id)
             try:
                 for piece in reply:
                     exchange.received(piece)
                     decoder.feed(piece)
-                return decoder.close()
+                response = decoder.close()
+                exchange.identified(decoder.message_id)
+                return response
             finally:
                 exchange.ended()
 
@@ -176,14 +178,19 @@ class WBEMConnection(
         exchange.sending(request, headers)
         with self._open_transport().post(request, headers) as reply:
             exchange.receiving(reply)
-            decoder = ResponseDecoder(call, self._conn_id, exchange.identified, streamed=True)
+            decoder = ResponseDecoder(call, self._conn_id, stream=True)
             try:
                 for piece in reply:
                     exchange.received(piece)
-                    part = decoder.feed(piece)
-                    if part is not None:
-                        yield part
+                    objects = decoder.feed(piece)
+                    if objects:
+                        yield IntrinsicResponse(call.name, objects)
                         reply.restart_timeout()
-                yield decoder.close()
+                    if decoder.failed:
+                        # What is wrong is not to wait for what follows.
+                        break
+                response = decoder.close()
+                exchange.identified(decoder.message_id)
+                yield response
             finally:
                 exchange.ended()

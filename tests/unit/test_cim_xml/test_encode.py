@@ -29,7 +29,7 @@ from pywbem import (
     config,
     tocimxmlstr,
 )
-from pywbem._cim_xml import encode
+from pywbem._cim_xml.write import objects as encode
 from pywbem._protocol.method_parameters import method_parameter
 from tests.shared_data import DTD, dtd_errors, needs
 

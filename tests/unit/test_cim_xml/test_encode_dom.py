@@ -16,7 +16,7 @@ from pywbem import (
     CIMProperty,
     tocimxmlstr,
 )
-from pywbem._cim_xml import encode
+from pywbem._cim_xml.write import objects as encode
 
 INDENTED = """\
 <VALUE.INSTANCEWITHPATH>

@@ -24,7 +24,7 @@ from pywbem import (
     MissingKeybindingsWarning,
     tocimxmlstr,
 )
-from pywbem._cim_xml import encode
+from pywbem._cim_xml.write import objects as encode
 
 NAME_A = CIMInstanceName("A", {"k": "v"})
 Q = CIMQualifier("Q", "x")

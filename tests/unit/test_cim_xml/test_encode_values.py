@@ -26,7 +26,7 @@ from pywbem import (
     tocimxml,
     tocimxmlstr,
 )
-from pywbem._cim_xml import encode
+from pywbem._cim_xml.write import objects as encode
 
 STAMP = "20240229235959.999999-300"
 INTERVAL = "00000012******.******:000"

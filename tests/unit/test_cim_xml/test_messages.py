@@ -28,6 +28,8 @@ from pywbem import (
     config,
 )
 from pywbem._cim_xml.messages import (
+    RequestDecoder,
+    ResponseDecoder,
     decode_request,
     decode_response,
     encode_request,
@@ -722,3 +724,129 @@ WRONG_REQUESTS = {
 def test_wrong_request(content):
     with pytest.raises(CIMXMLParseError, match="CIM-XML request is invalid at line 1, column"):
         decode_request(message(content))
+
+
+# --- pushed ----------------------------------------------------------------------
+
+
+def one(text, tag="VALUE"):
+    return f"<{tag}>{text}</{tag}>".encode()
+
+
+BEFORE = intrinsic("<IRETURNVALUE>x").split(b"x")[0]
+AFTER = intrinsic("x</IRETURNVALUE>").split(b"x")[1]
+
+
+def test_a_stream_returns_objects_as_they_are_finished():
+    decoder = ResponseDecoder(GET, stream=True)
+    assert decoder.feed(BEFORE) == []
+    assert decoder.feed(one(1)) == ["1"]
+    assert decoder.feed(one(2) + one(3)[:-1]) == ["2"]
+    assert decoder.feed(b">\n" + one(4)) == ["3", "4"]
+    assert decoder.feed(AFTER) == []
+    assert decoder.close() == IntrinsicResponse("M", [], [])
+    assert decoder.message_id == "1"
+
+
+def test_a_list_returns_nothing_before_the_end():
+    decoder = ResponseDecoder(GET)
+    assert [decoder.feed(data) for data in (BEFORE, one(1), AFTER)] == [[], [], []]
+    assert decoder.close() == IntrinsicResponse("M", ["1"], [])
+
+
+STREAMED_FAULTS = {
+    "content": (one("x", "CLASS"), CIMXMLParseError, "CLASS among VALUE", True),
+    "child": (one("<A/>"), CIMXMLParseError, "unexpected child element A", True),
+    "text": (b"text" + one(3), CIMXMLParseError, "unexpected text 'text'", True),
+    "malformed": (b"</WRONG>", XMLParseError, "mismatched tag", True),
+    "malformed after content": (one("<A/>") + b"</WRONG>", CIMXMLParseError, "element A", True),
+    "malformed far after content": (
+        one("<A/>") + one("x" * 100_000) + b"</WRONG>",
+        CIMXMLParseError,
+        "element A",
+        True,
+    ),
+    "truncated": (b"", XMLParseError, "no element found", False),
+    "second result": (
+        b"</IRETURNVALUE><IRETURNVALUE>" + AFTER,
+        CIMXMLParseError,
+        "has a second IRETURNVALUE",
+        False,
+    ),
+    "error after the result": (
+        AFTER.replace(b"</IMETHOD", b'<ERROR CODE="1"/></IMETHOD'),
+        CIMXMLParseError,
+        "unexpected child element ERROR",
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "cause", "early"), STREAMED_FAULTS.values(), ids=STREAMED_FAULTS
+)
+def test_what_is_before_a_fault_in_a_stream_comes_first(data, error, cause, early):
+    decoder = ResponseDecoder(GET, "conn-1", stream=True)
+    assert decoder.feed(BEFORE + one(1) + one(2) + data) == ["1", "2"]
+    assert decoder.failed is early
+    with pytest.raises(error, match=cause) as excinfo:
+        decoder.close()
+    assert excinfo.value.conn_id == "conn-1"
+    if early:
+        with pytest.raises(error, match=cause):
+            decoder.feed(one(4))
+
+
+FRAMES = {
+    "version": (BEFORE.replace(b'CIMVERSION="2', b'CIMVERSION="3'), CIMVersionError),
+    "protocol": (
+        BEFORE.replace(b'PROTOCOLVERSION="1', b'PROTOCOLVERSION="2'),
+        ProtocolVersionError,
+    ),
+    "name": (BEFORE.replace(b'NAME="M"', b'NAME="N"'), CIMXMLParseError),
+    "attribute": (BEFORE.replace(b"<SIMPLERSP>", b'<SIMPLERSP A="">'), CIMXMLParseError),
+    "text": (BEFORE + b"text", CIMXMLParseError),
+    "text of the message": (BEFORE.replace(b"<SIMPLERSP>", b"text<SIMPLERSP>"), CIMXMLParseError),
+    "other element": (BEFORE.replace(b"<SIMPLERSP>", b"<A/><SIMPLERSP>"), CIMXMLParseError),
+}
+
+
+@pytest.mark.parametrize(("before", "error"), FRAMES.values(), ids=FRAMES)
+def test_a_stream_of_no_response_returns_nothing(before, error):
+    decoder = ResponseDecoder(GET, stream=True)
+    with pytest.raises(error):
+        decoder.feed(before + one(1) + one(2) + AFTER)
+
+
+def test_a_stream_with_an_error_before_the_result():
+    decoder = ResponseDecoder(GET, stream=True)
+    before = BEFORE.replace(b"<IRETURN", b'<ERROR CODE="5" DESCRIPTION="d"/><IRETURN')
+    assert decoder.feed(before + one(1) + AFTER) == []
+    assert decoder.close().error == ErrorRecord(5, "d", [])
+
+
+def test_a_stream_with_output_parameters_around_the_result():
+    decoder = ResponseDecoder(GET, stream=True)
+    first, last = (f'<PARAMVALUE NAME="{name}"><VALUE>v</VALUE></PARAMVALUE>' for name in "ab")
+    before = BEFORE.replace(b"<IRETURN", first.encode() + b"<IRETURN")
+    after = AFTER.replace(b"</IMETHOD", last.encode() + b"</IMETHOD")
+    assert decoder.feed(before + one(1) + after) == ["1"]
+    assert decoder.close().params == [("a", "v"), ("b", "v")]
+
+
+def test_what_is_no_result_of_an_intrinsic_method_is_not_streamed():
+    decoder = ResponseDecoder(INVOKE, stream=True)
+    data = extrinsic('<RETURNVALUE PARAMTYPE="uint8"><VALUE>1</VALUE></RETURNVALUE>')
+    assert decoder.feed(data) == []
+    assert decoder.close().return_value == 1
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_a_request_in_pieces(call):
+    data = encode_request(call, "1")
+    for size in (1, 7):
+        decoder = RequestDecoder()
+        for start in range(0, len(data), size):
+            decoder.feed(data[start : start + size])
+        assert decoder.close() == (call, "1")
+        assert decoder.message_id == "1"

@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 from typing import Any, Optional, Union
 
-from .._cim_obj import CIMClassName, CIMInstanceName
-from .._warnings import MissingKeybindingsWarning, warn_caller
-from .encode_values import Unfit, attribute_text, brief, key_value_xml, name_text, text
+from ..._cim_obj import CIMClassName, CIMInstanceName
+from ..._warnings import MissingKeybindingsWarning, warn_caller
+from .values import Unfit, attribute_text, brief, key_value_xml, name_text, text
 
 Path = Union[CIMInstanceName, CIMClassName]
 

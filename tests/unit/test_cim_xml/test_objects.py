@@ -29,11 +29,11 @@ from pywbem import (
     XMLParseError,
     config,
 )
-from pywbem._cim_xml import properties, tupleparse
-from pywbem._cim_xml.tupletree import DecodeError, parse
+from pywbem._cim_xml.read import objects, properties
+from pywbem._cim_xml.read.tree import DecodeError, parse
 
 DECODERS = {
-    **tupleparse.DECODERS,
+    **objects.DECODERS,
     "PROPERTY": properties.property_,
     "PROPERTY.ARRAY": properties.property_array,
     "PROPERTY.REFERENCE": properties.property_reference,

@@ -8,8 +8,8 @@ from sys import intern
 from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 from xml.etree.ElementTree import Element
 
-from .._cim_obj import CIMClassName, CIMInstanceName
-from .._warnings import MissingKeybindingsWarning
+from ..._cim_obj import CIMClassName, CIMInstanceName
+from ..._warnings import MissingKeybindingsWarning
 from .element import (
     NONE,
     Names,
@@ -28,7 +28,7 @@ from .element import (
     two_children,
     unexpected,
 )
-from .tupletree import MAX_DEPTH
+from .tree import MAX_DEPTH
 from .values import BOOLEAN, number, warn_of_server
 
 _NAME = frozenset(("NAME",))

@@ -14,7 +14,7 @@ import re
 from datetime import datetime
 from typing import Any, Callable, Dict, List, Tuple, Type
 
-from .._cim_types import (
+from ..._cim_types import (
     REAL32_FORMAT,
     REAL64_FORMAT,
     Char16,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, List, Union
 
-from .encode_values import attribute_text, text
+from .values import attribute_text, text
 
 if TYPE_CHECKING:
     from xml.dom.minidom import Element

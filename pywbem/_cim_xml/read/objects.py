@@ -4,7 +4,7 @@ Element tree to CIM objects: one function for each DSP0201 element.
 A function takes an element and returns what it stands for.  What the parser
 has established is not established again: the objects are built with trusted
 constructors.  Anything that DSP0201 does not allow raises
-:exc:`~pywbem._cim_xml.tupletree.DecodeError` with the element.  Tolerated are
+:exc:`~pywbem._cim_xml.read.tree.DecodeError` with the element.  Tolerated are
 the order of children, names that occur twice (the last one counts), any case
 of TRUE and FALSE, KEYVALUE without TYPE, the EMBEDDEDOBJECT attribute, and
 xml:lang on every element.
@@ -16,7 +16,7 @@ from sys import intern
 from typing import Any, Callable, Dict, Optional, Union
 from xml.etree.ElementTree import Element
 
-from .._cim_obj import (
+from ..._cim_obj import (
     CIMClass,
     CIMClassName,
     CIMInstance,

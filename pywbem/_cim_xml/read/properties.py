@@ -10,15 +10,15 @@ from sys import intern
 from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 from xml.etree.ElementTree import Element
 
-from .._cim_obj import (
+from ..._cim_obj import (
     CIMClass,
     CIMInstance,
     CIMInstanceName,
     CIMProperty,
     CIMQualifier,
 )
-from .._exceptions import XMLParseError
-from .._nocasedict import NocaseDict
+from ..._exceptions import XMLParseError
+from ..._nocasedict import NocaseDict
 from . import paths
 from .element import (
     NONE,
@@ -41,7 +41,7 @@ from .element import (
     typed_converter,
     unexpected,
 )
-from .tupletree import DecodeError, parse
+from .tree import DecodeError, parse
 from .values import CONVERTERS, REFERENCE, Converter
 
 #: Deepest nesting of embedded documents in each other.

@@ -1,7 +1,7 @@
 """
 What an element may have: the checks that all decoders of elements share.
 
-A check that fails raises :exc:`~pywbem._cim_xml.tupletree.DecodeError` with
+A check that fails raises :exc:`~pywbem._cim_xml.read.tree.DecodeError` with
 the element and what is wrong with it.
 """
 
@@ -11,14 +11,20 @@ from sys import intern
 from typing import Any, Dict, FrozenSet, NoReturn, Optional, Tuple
 from xml.etree.ElementTree import Element
 
-from .. import config
-from .._nocasedict import NocaseDict
-from .._warnings import ToleratedServerIssueWarning
-from .tupletree import DecodeError
+from ... import config
+from ..._nocasedict import NocaseDict
+from ..._warnings import ToleratedServerIssueWarning
+from .tree import DecodeError
 from .values import BOOLEAN, CONVERTERS, REFERENCE, Converter, reading, warn_of_server
 
 # xml:lang, which is tolerated on every element and has no meaning here.
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_LANG = frozenset(
+    (
+        "{http://www.w3.org/XML/1998/namespace}lang",
+        # as expat has it
+        "http://www.w3.org/XML/1998/namespace}lang",
+    )
+)
 
 NONE: FrozenSet[str] = frozenset()
 
@@ -56,7 +62,7 @@ def allow_attributes(el: Element, allowed: FrozenSet[str]) -> None:
     Refuse attributes that the element does not have in the DTD.
     """
     if not el.attrib.keys() <= allowed:
-        extra = sorted(el.attrib.keys() - allowed - {_LANG})
+        extra = sorted(el.attrib.keys() - allowed - _LANG)
         if extra:
             fail(el, f"has unknown attribute {extra[0]}")
 

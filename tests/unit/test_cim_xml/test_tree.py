@@ -10,8 +10,9 @@ from xml.etree.ElementTree import Element, tostring
 import pytest
 
 from pywbem import XMLParseError, config
-from pywbem._cim_xml import tupletree
-from pywbem._cim_xml.tupletree import MAX_DEPTH, PIECE_SIZE, DecodeError, Document, parse
+from pywbem._cim_xml.read import tree
+from pywbem._cim_xml.read.stream import StreamParser
+from pywbem._cim_xml.read.tree import MAX_DEPTH, PIECE_SIZE, TreeParser, parse
 
 BOMB = (
     '<!DOCTYPE VALUE [<!ENTITY a "aaaaaaaaaa">'
@@ -122,16 +123,34 @@ REFUSED = {
 }
 
 
-def outcome(data, cuts=()):
+PARSERS = pytest.mark.parametrize("parser", [TreeParser, StreamParser], ids=["whole", "stream"])
+
+
+def cut(data, *places):
     """
-    What a document gives when it arrives in pieces.
+    A document in pieces.
     """
-    edges = [0, *cuts, len(data)]
-    pieces = [data[start:end] for start, end in zip(edges, edges[1:])]
+    edges = [0, *places, len(data)]
+    return [data[start:end] for start, end in zip(edges, edges[1:])]
+
+
+def read(document, pieces):
+    """
+    The root element of a document that arrives in pieces.
+    """
+    for piece in pieces:
+        document.feed(piece)
+    return document.close()
+
+
+def outcome(parser, pieces):
+    """
+    What a document gives; of an error not the text at its place, as far as it has arrived.
+    """
     try:
-        return tostring(Document(pieces, "It").read())
+        return tostring(read(parser("It"), pieces))
     except XMLParseError as exc:
-        return exc.args
+        return exc.args[0].splitlines()[0]
 
 
 @pytest.mark.parametrize(("data", "text"), ACCEPTED.values(), ids=ACCEPTED)
@@ -169,18 +188,15 @@ def test_the_message_shows_the_place():
         if isinstance(data, bytes) and len(data) < 200
     ],
 )
-def test_every_cut_gives_the_same(data):
-    whole = outcome(data)
-    for cut in range(len(data)):
-        assert outcome(data, [cut]) == whole
-    assert outcome(data, range(len(data))) == whole
+@PARSERS
+def test_every_cut_gives_the_same(parser, data):
+    whole = outcome(TreeParser, [data])
+    for place in range(len(data)):
+        assert outcome(parser, cut(data, place)) == whole
+    assert outcome(parser, cut(data, *range(len(data)))) == whole
 
 
 STREAM = ("R", "S")
-
-
-def stream(pieces, consume):
-    return Document(pieces, "It", STREAM, consume)
 
 
 def streamed_document(count, size=100):
@@ -191,8 +207,9 @@ def streamed_document(count, size=100):
     )
 
 
+@PARSERS
 @pytest.mark.parametrize("count", [0, 1, 5000], ids=str)
-def test_streamed_children_come_in_order_and_leave_the_tree(count):
+def test_streamed_children_come_in_order_and_leave_the_tree(parser, count):
     seen = []
     calls = []
 
@@ -200,73 +217,149 @@ def test_streamed_children_come_in_order_and_leave_the_tree(count):
         calls.append(len(children))
         seen.extend((child.get("n"), len(child[0].text)) for child in children)
 
-    root = stream([streamed_document(count)], consume).read()
+    root = read(parser("It", STREAM, consume), [streamed_document(count)])
     assert seen == [(str(i), 100) for i in range(count)]
     assert [child.tag for child in root] == ["S", "P"]
     assert len(root[0]) == 0
     assert max(calls, default=0) < max(2, 2 * PIECE_SIZE // 110)
 
 
-@pytest.mark.parametrize("cut", [1, 7, 1000, 70000], ids=str)
-def test_streamed_in_pieces_of_any_size(cut):
+@PARSERS
+@pytest.mark.parametrize("size", [1, 7, 1000, 70000], ids=str)
+def test_streamed_in_pieces_of_any_size(parser, size):
     data = streamed_document(1000)
     seen = []
-    stream(
-        [data[i : i + cut] for i in range(0, len(data), cut)],
-        lambda children: seen.extend(child.get("n") for child in children),
-    ).read()
+    document = parser(
+        "It", STREAM, lambda children: seen.extend(child.get("n") for child in children)
+    )
+    read(document, [data[i : i + size] for i in range(0, len(data), size)])
     assert seen == [str(i) for i in range(1000)]
 
 
-def fail_at(number):
-    def consume(children: list[Element]) -> None:
+@PARSERS
+@pytest.mark.parametrize("number", [0, 7, 999, 4999], ids=str)
+@pytest.mark.parametrize("size", [100, 70000, 10**7], ids=str)
+def test_position_in_streamed_content(parser, number, size):
+    data = streamed_document(5000)
+    positions = []
+
+    def consume(children):
         for child in children:
             if child.get("n") == str(number):
-                raise DecodeError(child[0], "is wrong")
+                positions.append(document.position(child[0]))
 
-    return consume
-
-
-@pytest.mark.parametrize("number", [0, 7, 999, 4999], ids=str)
-def test_position_of_an_error_in_streamed_content(number):
-    data = streamed_document(5000)
-    document = stream([data], fail_at(number))
-    with pytest.raises(DecodeError) as excinfo:
-        document.read()
+    document = parser("It", STREAM, consume)
+    read(document, [data[i : i + size] for i in range(0, len(data), size)])
     line = data.split(b"\n")[number]
-    assert document.position(excinfo.value.element) == (number + 1, line.index(b"<T>") + 1)
+    assert positions == [(number + 1, line.index(b"<T>") + 1)]
 
 
-def test_position_of_an_element_outside_of_streamed_content():
-    document = stream([b"<R><S><I/></S>\n  <P/></R>"], lambda _: None)
-    root = document.read()
+@PARSERS
+def test_position_of_an_element_outside_of_streamed_content(parser):
+    document = parser("It", STREAM, lambda _: None)
+    root = read(document, [b"<R><S><I/>\n<I/>", b"\n<I/></S>", b"\n  <P/></R>"])
     assert document.position(root) == (1, 1)
-    assert document.position(root[1]) == (2, 3)
+    assert document.position(root[1]) == (4, 3)
     assert document.position(Element("other")) is None
 
 
-@pytest.mark.parametrize("broken", [b"</WRONG>", b"\x00", b""], ids=["tag", "NUL", "truncated"])
-def test_malformed_counts_more_than_wrong_content(broken):
-    data = streamed_document(5000)[: -len(b"</S><P/></R>")] + broken
-    with pytest.raises(XMLParseError):
-        stream([data], fail_at(3)).read()
-    with pytest.raises(XMLParseError):
-        stream([data[:70000], data[70000:]], fail_at(3)).read()
-
-
+@PARSERS
 @pytest.mark.parametrize(
-    "data",
-    [b"<R><S><I/></S></R>", b"<R><S><I n='3'><T/></I></S></R>", b"<R"],
-    ids=["good", "wrong", "malformed"],
+    ("broken", "column"),
+    [(b"</WRONG>", 3), (b"\x00", 1), (b"", 1), (b"<I></J>", 6)],
+    ids=["tag", "NUL", "truncated", "child"],
 )
+def test_place_of_what_is_malformed_far_into_a_document(parser, broken, column):
+    data = streamed_document(5000)[: -len(b"</S><P/></R>")] + broken
+    seen = []
+    for size in (10**7, 70000):
+        pieces = [data[i : i + size] for i in range(0, len(data), size)]
+        with pytest.raises(XMLParseError, match=f"line 5001, column {column}: ") as excinfo:
+            read(parser("It", STREAM, seen.extend), pieces)
+        if broken.strip(b"\0"):
+            assert broken.decode() in excinfo.value.args[0]
+    if parser is StreamParser:
+        assert len(seen) == 2 * 5000
+
+
+def test_a_stream_hands_over_what_is_finished():
+    seen = []
+    document = StreamParser("It", STREAM, lambda children: seen.extend(c.tag for c in children))
+    expected = []
+    for piece, finished in [
+        ("<R><S>", []),
+        ("<I><T/></I>", ["I"]),
+        ("<I n='1'/>", ["I"]),
+        ("<I><T>text</T></", []),
+        ("I", []),
+        (">\n<!-- I -->", ["I"]),
+        ("<I><I></I>", []),
+        ("<T><![CDATA[</I><I>]]></T>", []),
+        ("</I><I/><I", ["I", "I"]),
+        (" n=''", []),
+        ("/>", ["I"]),
+        ("<I><!--</I>--></I><!--<I>-->", []),
+        ("<I>", ["I"]),
+        ("</I></S><P/>", ["I"]),
+        ("</R>", []),
+    ]:
+        document.feed(piece.encode())
+        expected += finished
+        assert seen == expected, piece
+    document.close()
+    assert seen == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-16-be"])
+def test_a_stream_hands_over_at_once_in_any_encoding(encoding):
+    seen = []
+    document = StreamParser("It", STREAM, seen.extend)
+    head = "\ufeff<R><S>" if encoding == "utf-16-be" else "<R><S>"
+    document.feed(head.encode(encoding))
+    for number in range(3):
+        document.feed(
+            "<I>\xe4</I>".encode(encoding.replace("-sig", ""))[2 * (encoding == "utf-16") :]
+        )
+        assert [child.text for child in seen] == ["\xe4"] * (number + 1)
+
+
+NESTED = b"<I><K><I>%d</I></K><K><![CDATA[<I></I>]]></K></I>\n"
+
+
+@pytest.mark.parametrize("size", [100, 5000, 10**6], ids=str)
+@pytest.mark.parametrize("child", [b"<I><T>%d</T></I>\n", NESTED], ids=["plain", "nested"])
+def test_a_stream_keeps_only_what_is_not_finished(child, size):
+    kept = []
+    document = StreamParser("It", STREAM, lambda _: kept.append(document._kept.size))
+    data = b"<R><S>" + b"".join(child % i for i in range(60_000)) + b"</S></R>"
+    for start in range(0, len(data), size):
+        document.feed(data[start : start + size])
+    document.close()
+    assert document._kept.size < 6 * PIECE_SIZE
+    assert max(kept) < size + 7 * PIECE_SIZE
+
+
+def test_the_limit_of_a_stream_is_what_is_kept(monkeypatch):
+    monkeypatch.setattr(config, "MAX_MESSAGE_SIZE", 100_000)
+    document = StreamParser("It", STREAM, lambda _: None)
+    data = streamed_document(5000)
+    read(document, [data[i : i + 1000] for i in range(0, len(data), 1000)])
+    document = StreamParser("It", STREAM, lambda _: None)
+    data = streamed_document(1, 200_000)
+    with pytest.raises(XMLParseError, match="It is larger than config"):
+        read(document, [data[i : i + 1000] for i in range(0, len(data), 1000)])
+
+
+@PARSERS
+@pytest.mark.parametrize("data", [b"<R><S><I/></S></R>", b"<R"], ids=["good", "malformed"])
 @pytest.mark.parametrize("enabled", [True, False], ids=["enabled", "disabled"])
-def test_garbage_collection_is_left_as_it_was(enabled, data):
+def test_garbage_collection_is_left_as_it_was(parser, enabled, data):
     was, thresholds = gc.isenabled(), gc.get_threshold()
     try:
         (gc.enable if enabled else gc.disable)()
         try:
-            stream([data], fail_at(3)).read()
-        except (DecodeError, XMLParseError):
+            read(parser("It", STREAM, lambda _: None), [data])
+        except XMLParseError:
             pass
         assert gc.isenabled() is enabled
         assert gc.get_threshold() == thresholds
@@ -274,54 +367,44 @@ def test_garbage_collection_is_left_as_it_was(enabled, data):
         (gc.enable if was else gc.disable)()
 
 
-def test_garbage_collection_is_never_off():
+@PARSERS
+def test_garbage_collection_is_never_off(parser):
     """Not even while a document is read: another thread may see it, and restore that."""
     seen = []
-    data = [b"<R><S>", b"<I/>" * 100_000, b"</S></R>"]
-    Document(data, "it", ("R", "S"), lambda children: seen.append(gc.isenabled())).read()
+    document = parser("It", STREAM, lambda children: seen.append(gc.isenabled()))
+    read(document, [b"<R><S>", b"<I/>" * 100_000, b"</S></R>"])
     assert seen and all(seen)
 
 
-def test_a_failing_source_is_not_hidden():
-    def pieces():
-        yield b"<R><S>"
-        raise OSError("broken")
-
-    with pytest.raises(OSError, match="broken"):
-        stream(pieces(), lambda _: None).read()
-
-
-def test_one_long_token_is_scanned_a_bounded_number_of_times(monkeypatch):
+@PARSERS
+@pytest.mark.parametrize("streamed", [False, True], ids=["alone", "streamed"])
+def test_one_long_token_is_scanned_a_bounded_number_of_times(monkeypatch, parser, streamed):
     fed = []
-    call = tupletree._raising_refused
+    call = tree.raising_refused
 
     def counting(function, *args):
         fed.append(len(args[0]) if args else 0)
         call(function, *args)
 
-    monkeypatch.setattr(tupletree, "_raising_refused", counting)
+    monkeypatch.setattr(tree, "raising_refused", counting)
+    monkeypatch.setattr("pywbem._cim_xml.read.stream.raising_refused", counting)
     size = 64 * PIECE_SIZE
-    data = b'<R a="' + b"x" * size + b'"/>'
-    pieces = [data[i : i + 1000] for i in range(0, len(data), 1000)]
-    assert len(Document(pieces, "It").read().get("a")) == size
+    data = b'<R><S><I a="' + b"x" * size + b'"/></S></R>'
+    document = parser("It", STREAM, lambda _: None) if streamed else parser("It")
+    read(document, [data[i : i + 1000] for i in range(0, len(data), 1000)])
     # Expat before 2.6 starts a token that is not complete over and over.
-    assert len(fed) < 100
+    assert len(fed) < 200
 
 
-@pytest.mark.parametrize("wrong", [b"", b"<I n='3'><T/></I>"], ids=["good", "wrong content"])
-def test_a_document_that_is_too_large(monkeypatch, wrong):
-    data = b"<R><S>" + wrong + b"<I/>" * 1000 + b"</S></R>"
+def test_a_document_that_is_too_large(monkeypatch):
+    data = b"<R><S>" + b"<I/>" * 1000 + b"</S></R>"
     monkeypatch.setattr(config, "MAX_MESSAGE_SIZE", len(data))
-    if not wrong:
-        stream([data], fail_at(3)).read()
+    read(TreeParser("It"), [data])
     monkeypatch.setattr(config, "MAX_MESSAGE_SIZE", len(data) - 1)
-    taken = []
-
-    def pieces():
-        for i in range(0, 2 * len(data), 100):
-            taken.append(i)
-            yield data[i : i + 100]
-
+    document = TreeParser("It")
+    taken = 0
     with pytest.raises(XMLParseError, match="It is larger than config"):
-        stream(pieces(), fail_at(3)).read()
-    assert len(taken) == len(data) // 100 + 1
+        for i in range(0, 2 * len(data), 100):
+            taken += 1
+            document.feed(data[i : i + 100])
+    assert taken == len(data) // 100 + 1

@@ -13,8 +13,8 @@ from __future__ import annotations
 import functools
 from typing import Any, Callable, Dict, FrozenSet, List, Optional, Sequence, TypeVar, cast
 
-from .. import config
-from .._cim_obj import (
+from ... import config
+from ..._cim_obj import (
     CIMClass,
     CIMClassName,
     CIMInstance,
@@ -25,10 +25,10 @@ from .._cim_obj import (
     CIMQualifier,
     CIMQualifierDeclaration,
 )
-from .._nocasedict import NocaseDict
-from .encode_dom import element, element_xml, pretty
-from .encode_paths import Path, classname, instancename, localnamespacepath, reference
-from .encode_values import Unfit, attribute_text, brief, name_text, quote, text_maker, value_text
+from ..._nocasedict import NocaseDict
+from .dom import element, element_xml, pretty
+from .paths import Path, classname, instancename, localnamespacepath, reference
+from .values import Unfit, attribute_text, brief, name_text, quote, text_maker, value_text
 
 __all__ = [
     "attribute",

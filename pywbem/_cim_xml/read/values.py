@@ -12,9 +12,9 @@ import re
 import threading
 from typing import Any, Callable, Dict, Optional, Type, Union
 
-from .. import config
-from .._cim_obj import CIMInstanceName
-from .._cim_types import (
+from ... import config
+from ..._cim_obj import CIMInstanceName
+from ..._cim_types import (
     CIMDateTime,
     CIMFloat,
     CIMInt,
@@ -29,7 +29,7 @@ from .._cim_types import (
     Uint32,
     Uint64,
 )
-from .._warnings import ToleratedServerIssueWarning, Warning, warn_caller
+from ..._warnings import ToleratedServerIssueWarning, Warning, warn_caller
 
 Converter = Callable[[str], Any]
 

@@ -1,0 +1,564 @@
+"""
+Bytes to call and response records (DSP0201 5.3.6).
+
+The frame of a message is checked, the content decoded by
+:mod:`~pywbem._cim_xml.read.objects`.  Results of intrinsic methods are decoded
+while they arrive.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Optional,
+    Sequence,
+    Tuple,
+    Type,
+    Union,
+)
+from xml.etree.ElementTree import Element
+
+from ..._cim_obj import CIMInstanceName
+from ..._exceptions import (
+    CIMVersionError,
+    CIMXMLParseError,
+    DTDVersionError,
+    Error,
+    ProtocolVersionError,
+    VersionError,
+    XMLParseError,
+)
+from ..records import (
+    Call,
+    ErrorRecord,
+    ExportCall,
+    ExportResponse,
+    ExtrinsicCall,
+    ExtrinsicResponse,
+    IntrinsicCall,
+    IntrinsicResponse,
+    Response,
+)
+from . import objects, paths, properties
+from .element import (
+    NONE,
+    allow_attributes,
+    blank,
+    describe,
+    fail,
+    no_text,
+    only_child,
+    required,
+    unexpected,
+)
+from .parameters import converted, paramvalue, returnvalue
+from .stream import StreamParser
+from .tree import DecodeError, TreeParser
+from .values import BOOLEAN, CONVERTERS, REFERENCE, reading
+
+# ---------------------------------------------------------------------------
+# The frame of a message
+
+_CIM = frozenset(("CIMVERSION", "DTDVERSION"))
+_MESSAGE = frozenset(("ID", "PROTOCOLVERSION"))
+_NAME = frozenset(("NAME",))
+
+
+def _check_version(el: Element, name: str, major: str, error: Type[VersionError]) -> None:
+    version = required(el, name)
+    if not version.startswith(major + "."):
+        raise error(f"{name} is {version}, expected {major}.x.y")
+
+
+def _check_cim(el: Element) -> None:
+    if el.tag != "CIM":
+        raise DecodeError(el, f"root element is {el.tag}, expected CIM")
+    allow_attributes(el, _CIM)
+    _check_version(el, "CIMVERSION", "2", CIMVersionError)
+    _check_version(el, "DTDVERSION", "2", DTDVersionError)
+
+
+def _check_message(el: Element) -> None:
+    allow_attributes(el, _MESSAGE)
+    required(el, "ID")
+    _check_version(el, "PROTOCOLVERSION", "1", ProtocolVersionError)
+
+
+def _content(root: Element, frame: str, *tags: str) -> Tuple[Element, str]:
+    """
+    The element with the call or response in a message, and the message ID.
+    """
+    _check_cim(root)
+    message = only_child(root, "MESSAGE")
+    _check_message(message)
+    child = only_child(message, frame)
+    allow_attributes(child, NONE)
+    content = only_child(child, *tags)
+    allow_attributes(content, _NAME)
+    no_text(content)
+    return content, required(message, "ID")
+
+
+class _MessageDecoder:
+    """
+    What the decoders of messages share: errors become those of the public interface.
+    """
+
+    _meaning = ""
+
+    def __init__(self, conn_id: Optional[str] = None) -> None:
+        self._conn_id = conn_id
+        self._tree = TreeParser(self._meaning)
+        #: The ID of the message, once it was decoded.
+        self.message_id = ""
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DecodeError as exc:
+            raise self._invalid(exc) from None
+        except XMLParseError as exc:
+            raise XMLParseError(exc.args[0], conn_id=self._conn_id) from None
+        except VersionError as exc:
+            raise type(exc)(exc.args[0], conn_id=self._conn_id) from None
+
+    def _invalid(self, exc: DecodeError) -> Error:
+        error = XMLParseError if exc.malformed else CIMXMLParseError
+        position = self._tree.position(exc.element)
+        where = "" if position is None else " at line {}, column {}".format(*position)
+        return error(f"{self._meaning} is invalid{where}: {exc.cause}", conn_id=self._conn_id)
+
+
+# ---------------------------------------------------------------------------
+# Responses
+
+_IRETURNVALUE = ("CIM", "MESSAGE", "SIMPLERSP", "IMETHODRESPONSE", "IRETURNVALUE")
+_RESULTS = frozenset(objects.DECODERS) - {
+    "LOCALCLASSPATH",
+    "LOCALINSTANCEPATH",
+    "VALUE.NAMEDOBJECT",
+    "VALUE.REFARRAY",
+}
+
+
+class ResponseDecoder(_MessageDecoder):
+    """
+    Decodes the response message to a call, which is fed as it arrives.
+
+    Without ``stream``, :meth:`close` returns the whole response, and malformed input
+    anywhere means that nothing is returned.  With it, :meth:`feed` returns the objects
+    of the result as they are finished, and keeps only what is not; of an error in the
+    middle everything before it is returned first.
+
+    Parameters:
+
+        call: the call record.
+        conn_id (str): id of the connection, for exceptions.
+        stream (bool): whether the result of an intrinsic method is handed out by
+          :meth:`feed`.
+    """
+
+    _meaning = "CIM-XML response"
+
+    def __init__(self, call: Call, conn_id: Optional[str] = None, stream: bool = False) -> None:
+        super().__init__(conn_id)
+        self._call = call
+        self._stream = stream and isinstance(call, IntrinsicCall)
+        if isinstance(call, IntrinsicCall):
+            parser = StreamParser if stream else TreeParser
+            self._tree = parser(self._meaning, _IRETURNVALUE, self._take)
+        self._objects: List[Any] = []
+        # Children of IRETURNVALUE are of one kind; text may still come after the last.
+        self._tag = ""
+        self._last: Optional[Element] = None
+        self._failure: Optional[Error] = None
+
+    @property
+    def failed(self) -> bool:
+        """
+        Whether the next call of :meth:`feed` or :meth:`close` will raise what is wrong
+        with the objects after those that were returned.
+        """
+        return self._failure is not None and self._stream
+
+    def feed(self, data: bytes) -> List[Any]:
+        """
+        Take bytes that have arrived, and return the objects that are finished.
+
+        Raises:
+
+            XMLParseError: the message is not well-formed XML.
+            CIMXMLParseError, CIMVersionError, DTDVersionError, ProtocolVersionError: with
+              ``stream``, as :meth:`close`.
+        """
+        if not self._stream:
+            with self._errors():
+                self._tree.feed(data)
+            return []
+        if self._failure is None:
+            try:
+                with self._errors():
+                    self._tree.feed(data)
+            except Error as exc:
+                # What was wrong before that came first.
+                self._failure = self._failure or exc
+        finished, self._objects = self._objects, []
+        if self._failure is not None and not finished:
+            raise self._failure
+        return finished
+
+    def close(self) -> Response:
+        """
+        Return the response that has arrived, without the objects that :meth:`feed`
+        returned.
+
+        Raises:
+
+            XMLParseError: the message is not well-formed XML.
+            CIMXMLParseError: it is not a response to that call as DSP0201 says.
+            CIMVersionError, DTDVersionError, ProtocolVersionError: it is of
+              another major version.
+        """
+        if self.failed and self._failure is not None:
+            raise self._failure
+        with self._errors():
+            root = self._tree.close()
+            if self._failure is not None:
+                # In a version that is not known, errors of content mean nothing.
+                _check_cim(root)
+                _check_message(root[0])
+                raise self._failure
+            response = self._response(root)
+        self.message_id = root[0].attrib["ID"]
+        return response
+
+    def _response(self, root: Element) -> Response:
+        if isinstance(self._call, IntrinsicCall):
+            if self._last is not None:
+                self._check_tail(self._last)
+            return _intrinsic_response(self._call, self._objects, root)
+        decode = _extrinsic_response if isinstance(self._call, ExtrinsicCall) else _export_response
+        return decode(self._call.name, root)
+
+    # Children of IRETURNVALUE
+
+    def _take(self, children: Sequence[Element]) -> None:
+        if self._failure is not None:
+            return
+        try:
+            if not self._stream or self._is_result():
+                self._decode(children)
+        except DecodeError as exc:
+            # While the element is still in the tree.
+            self._failure = self._invalid(exc)
+        except VersionError as exc:
+            self._failure = type(exc)(exc.args[0], conn_id=self._conn_id)
+
+    def _is_result(self) -> bool:
+        """
+        Whether what is before a result that is handed out says that it is one.  What comes
+        after it is looked at when it has arrived.
+        """
+        if self._tag:
+            return True
+        cim, message, frame, el, container = ancestors = self._tree.ancestors
+        _check_cim(cim)
+        _check_message(message)
+        for element in (frame, container):
+            allow_attributes(element, NONE)
+        allow_attributes(el, _NAME)
+        _check_name(el, self._call.name)
+        for parent, child in zip(ancestors, ancestors[1:-1]):
+            if parent[0] is not child:
+                unexpected(parent, parent[0])
+        for element in ancestors:
+            if element.text:
+                blank(element, element.text)
+        return el[0].tag != "ERROR"
+
+    def _decode(self, children: Sequence[Element]) -> None:
+        if self._last is not None:
+            self._check_tail(self._last)
+        if not self._tag:
+            self._tag = children[0].tag
+            if self._tag not in _RESULTS:
+                unexpected(self._tree.ancestors[-1], children[0])
+        tag, decode, append = self._tag, objects.DECODERS[self._tag], self._objects.append
+        for child in children:
+            if child.tag != tag:
+                raise DecodeError(
+                    child, f"IRETURNVALUE has child element {child.tag} among {tag} elements"
+                )
+            append(decode(child))
+            if child.tail is not None:
+                self._check_tail(child)
+        self._last = children[-1]
+
+    def _check_tail(self, child: Element) -> None:
+        if child.tail:
+            blank(self._tree.ancestors[-1], child.tail)
+
+
+def decode_response(call: Call, pieces: Iterable[bytes], conn_id: Optional[str] = None) -> Response:
+    """
+    The response record of a response message that is at hand, in pieces of any size;
+    parameters and exceptions are those of :class:`ResponseDecoder`.
+    """
+    decoder = ResponseDecoder(call, conn_id)
+    for piece in pieces:
+        decoder.feed(piece)
+    return decoder.close()
+
+
+def _check_name(el: Element, name: str) -> None:
+    have = required(el, "NAME")
+    if have != name:
+        raise DecodeError(el, f"{el.tag} is for {have!r}, expected {name!r}")
+
+
+def _intrinsic_response(call: IntrinsicCall, result: List[Any], root: Element) -> IntrinsicResponse:
+    el, _ = _content(root, "SIMPLERSP", "IMETHODRESPONSE", "METHODRESPONSE")
+    if el.tag != "IMETHODRESPONSE":
+        raise DecodeError(el, f"{el.tag} answers a call of the intrinsic method {call.name}")
+    _check_name(el, call.name)
+    returned = False
+    params = []
+    for child in el:
+        if child.tag == "IRETURNVALUE":
+            if returned:
+                raise DecodeError(child, f"{describe(el)} has a second IRETURNVALUE")
+            allow_attributes(child, NONE)
+            no_text(child)
+            returned = True
+        elif child.tag == "PARAMVALUE":
+            params.append(_intrinsic_param(child))
+        elif child.tag == "ERROR" and child is el[0]:
+            return IntrinsicResponse(el.attrib["NAME"], None, [], _error(child))
+        else:
+            unexpected(el, child)
+    return IntrinsicResponse(el.attrib["NAME"], result if returned else None, params)
+
+
+def _extrinsic_response(name: str, root: Element) -> ExtrinsicResponse:
+    el, _ = _content(root, "SIMPLERSP", "METHODRESPONSE", "IMETHODRESPONSE")
+    if el.tag != "METHODRESPONSE":
+        raise DecodeError(el, f"{el.tag} answers a call of the extrinsic method {name}")
+    _check_name(el, name)
+    params = []
+    value: Any = None
+    value_type: Optional[str] = None
+    returned = False
+    for child in el:
+        if child.tag == "RETURNVALUE" and not returned:
+            value, value_type = returnvalue(child)
+            returned = True
+        elif child.tag == "PARAMVALUE":
+            params.append(paramvalue(child))
+        elif child.tag == "ERROR" and child is el[0]:
+            return ExtrinsicResponse(name, None, [], _error(child))
+        else:
+            unexpected(el, child)
+    return ExtrinsicResponse(name, value, params, None, value_type)
+
+
+def _export_response(name: str, root: Element) -> ExportResponse:
+    el, _ = _content(root, "SIMPLEEXPRSP", "EXPMETHODRESPONSE")
+    _check_name(el, name)
+    for child in el:
+        if child.tag == "ERROR" and child is el[0]:
+            return ExportResponse(name, _error(child))
+        if child.tag != "IRETURNVALUE":
+            unexpected(el, child)
+    return ExportResponse(name)
+
+
+_ERROR = frozenset(("CODE", "DESCRIPTION"))
+
+
+def _error(el: Element) -> ErrorRecord:
+    allow_attributes(el, _ERROR)
+    no_text(el)
+    text = required(el, "CODE")
+    try:
+        code = int(text)
+    except ValueError:
+        fail(el, f"has attribute CODE={text!r}, expected a number")
+    for child in el:
+        if child.tag != "INSTANCE":
+            unexpected(el, child)
+    return ErrorRecord(
+        code,
+        el.get("DESCRIPTION"),
+        [properties.instance(child) for child in el],
+    )
+
+
+# Types of the output parameters of the pull operations (DSP0200 5.4.2.24),
+# which not every server declares.
+_OUTPUT_TYPES: Dict[str, Callable[[str], Any]] = {"EndOfSequence": BOOLEAN}
+
+
+def _intrinsic_param(el: Element) -> Tuple[str, Any]:
+    param = paramvalue(el)
+    return param._name, converted(el, param._value, _OUTPUT_TYPES.get(param._name))
+
+
+# ---------------------------------------------------------------------------
+# Requests
+
+_BOOLEAN_PARAMS = (
+    "ContinueOnError",
+    "DeepInheritance",
+    "IncludeClassOrigin",
+    "IncludeQualifiers",
+    "LocalOnly",
+    "ReturnQueryResultClass",
+)
+_INPUT_TYPES: Dict[str, Callable[[str], Any]] = {
+    **{name.lower(): BOOLEAN for name in _BOOLEAN_PARAMS},
+    "maxobjectcount": CONVERTERS["uint32"],
+    "operationtimeout": CONVERTERS["uint32"],
+}
+_IPARAMVALUES = (
+    "CLASS",
+    "CLASSNAME",
+    "INSTANCE",
+    "INSTANCENAME",
+    "QUALIFIER.DECLARATION",
+    "VALUE",
+    "VALUE.ARRAY",
+    "VALUE.NAMEDINSTANCE",
+    "VALUE.REFERENCE",
+)
+
+
+class RequestDecoder(_MessageDecoder):
+    """
+    Decodes a request message, which is fed as it arrives.
+    """
+
+    _meaning = "CIM-XML request"
+
+    def feed(self, data: bytes) -> None:
+        """
+        Take bytes that have arrived.
+
+        Raises:
+
+            XMLParseError: the message is not well-formed XML.
+        """
+        with self._errors():
+            self._tree.feed(data)
+
+    def close(self) -> Tuple[Call, str]:
+        """
+        Return the call record and the message ID.
+
+        Raises:
+
+            XMLParseError, CIMXMLParseError, CIMVersionError, DTDVersionError,
+            ProtocolVersionError: as for :meth:`ResponseDecoder.close`.
+        """
+        reading.request = True
+        try:
+            with self._errors():
+                call, self.message_id = _request(self._tree.close())
+        finally:
+            reading.request = False
+        return call, self.message_id
+
+
+def decode_request(data: bytes) -> Tuple[Call, str]:
+    """
+    The call record and the message ID of a request message that is at hand; exceptions
+    are those of :class:`RequestDecoder`.
+    """
+    decoder = RequestDecoder()
+    decoder.feed(data)
+    return decoder.close()
+
+
+def _request(root: Element) -> Tuple[Call, str]:
+    frame = "SIMPLEEXPREQ" if root.find("MESSAGE/SIMPLEEXPREQ") is not None else "SIMPLEREQ"
+    request = root.find(f"MESSAGE/{frame}")
+    if request is not None:
+        # Correlators are for the log of a server.
+        for correlator in request.findall("CORRELATOR"):
+            request.remove(correlator)
+    if frame == "SIMPLEEXPREQ":
+        el, message_id = _content(root, frame, "EXPMETHODCALL")
+        return _export_call(el), message_id
+    el, message_id = _content(root, frame, "IMETHODCALL", "METHODCALL")
+    return (_intrinsic_call if el.tag == "IMETHODCALL" else _extrinsic_call)(el), message_id
+
+
+def _intrinsic_call(el: Element) -> IntrinsicCall:
+    if not len(el) or el[0].tag != "LOCALNAMESPACEPATH":
+        fail(el, "has no LOCALNAMESPACEPATH as its first child element")
+    params = []
+    for child in el[1:]:
+        if child.tag != "IPARAMVALUE":
+            unexpected(el, child)
+        item = _iparamvalue(child)
+        if item[1] is not None:
+            params.append(item)
+    return IntrinsicCall(required(el, "NAME"), paths.localnamespacepath(el[0]), params)
+
+
+def _iparamvalue(el: Element) -> Tuple[str, Any]:
+    allow_attributes(el, _NAME)
+    name = required(el, "NAME")
+    if not len(el):
+        no_text(el)
+        return name, None
+    child = only_child(el, *_IPARAMVALUES)
+    value = objects.DECODERS[child.tag](child)
+    return name, converted(el, value, _INPUT_TYPES.get(name.lower()))
+
+
+def _extrinsic_call(el: Element) -> ExtrinsicCall:
+    if not len(el) or el[0].tag not in ("LOCALCLASSPATH", "LOCALINSTANCEPATH"):
+        fail(el, "has no LOCALCLASSPATH or LOCALINSTANCEPATH as its first child element")
+    params = []
+    untyped = set()
+    for child in el[1:]:
+        if child.tag != "PARAMVALUE":
+            unexpected(el, child)
+        param = paramvalue(child, _reference_or_text)
+        params.append(param)
+        if not (child.get("PARAMTYPE") or child.get("TYPE")) and param.type == "string":
+            untyped.add(param.name)
+    path = objects.DECODERS[el[0].tag](el[0])
+    return ExtrinsicCall(required(el, "NAME"), path, params, frozenset(untyped))
+
+
+def _reference_or_text(text: str) -> Union[CIMInstanceName, str, None]:
+    """
+    The path that a text says; what is none is left for the server to refuse.
+    """
+    try:
+        return REFERENCE(text)
+    except ValueError:
+        return text
+
+
+def _export_call(el: Element) -> ExportCall:
+    params = []
+    for child in el:
+        if child.tag != "EXPPARAMVALUE":
+            unexpected(el, child)
+        allow_attributes(child, _NAME)
+        value = None
+        if len(child):
+            value = properties.instance(only_child(child, "INSTANCE"))
+        else:
+            no_text(child)
+        params.append((required(child, "NAME"), value))
+    return ExportCall(required(el, "NAME"), params)
