@@ -5,6 +5,7 @@ Configuration of the loggers of pywbem, and activation of logging for connection
 from __future__ import annotations
 
 import logging
+import weakref
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
 from ._cim_constants import (
@@ -42,6 +43,9 @@ _lock = ProcessLock()
 
 # The detail levels of connections that will be made, by simple logger name.
 _future_levels: Dict[str, DetailLevel] = {}
+
+# Those of the program are not closed.
+_made_here: weakref.WeakSet[logging.Handler] = weakref.WeakSet()
 
 Connection = Union[WBEMConnection, bool, None]
 
@@ -226,11 +230,12 @@ class _Handlers:
         if log_dest not in self._made:
             handler: logging.Handler
             if log_dest == "file":
-                handler = _FileHandler(str(self._log_filename), encoding="UTF-8")
+                handler = logging.FileHandler(str(self._log_filename), encoding="UTF-8")
             else:
-                handler = _StderrHandler()
+                handler = logging.StreamHandler()
             handler.setFormatter(logging.Formatter(_FORMAT))
             self._made[log_dest] = handler
+            _made_here.add(handler)
         return self._made[log_dest]
 
     def close(self) -> None:
@@ -246,14 +251,6 @@ class _Handlers:
         """
         for handler in self._made.values():
             _close_unused(handler)
-
-
-class _FileHandler(logging.FileHandler):
-    """A handler that was made here."""
-
-
-class _StderrHandler(logging.StreamHandler):  # type: ignore[type-arg]
-    """A handler that was made here."""
 
 
 def _loggers() -> List[logging.Logger]:
@@ -273,7 +270,7 @@ def _set_handler(
     """
     for old in list(logger.handlers):
         logger.removeHandler(old)
-        if isinstance(old, (_FileHandler, _StderrHandler)):
+        if old in _made_here:
             _close_unused(old)
     if handler is None:
         logger.setLevel(logging.ERROR)
