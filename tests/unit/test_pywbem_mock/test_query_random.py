@@ -9,7 +9,7 @@ import re
 from typing import Any, Dict, Optional, Tuple
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pywbem._cim_constants import CIM_ERR_INVALID_QUERY
@@ -17,6 +17,9 @@ from pywbem._cim_obj import CIMInstance, CIMProperty
 from pywbem._exceptions import CIMError
 from pywbem_mock._query import parse
 from tests.unit.test_pywbem_mock.query_model import INSTANCES, is_subclass
+
+# A machine with much else to do is slow now and then.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 LANGUAGES = ("WQL", "DMTF:CQL", "DMTF:FQL")
 
@@ -145,12 +148,14 @@ def naive(expression: Expression, values: Values) -> Optional[bool]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES[:2])
+@unhurried
 @given(expression=expressions(PREDICATES), values=VALUES)
 def test_queries(language: str, expression: Expression, values: Values) -> None:
     query = parse(language, f"SELECT * FROM X WHERE {written(expression, language)}")
     assert query.matches(instance_of(values), is_subclass) is (naive(expression, values) is True)
 
 
+@unhurried
 @given(expression=expressions(PREDICATES | QUANTIFIED), values=VALUES)
 def test_filters(expression: Expression, values: Values) -> None:
     query = parse("DMTF:FQL", written(expression, "DMTF:FQL"))
@@ -167,6 +172,7 @@ STARTS = st.sampled_from(["", "SELECT * FROM T_Disk WHERE ", "SELECT Id FROM T_D
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@unhurried
 @given(text=st.builds("{}{}".format, STARTS, SENTENCES | st.text()))
 @example(text="SELECT * FROM T_Disk WHERE Id = '\ud800'")
 @example(text="SELECT * FROM T_Disk WHERE Id = ²")
