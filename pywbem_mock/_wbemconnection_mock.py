@@ -8,7 +8,7 @@ import contextlib
 import copy
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Callable, Dict, Generator, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Generator, List, Optional, Tuple, Union
 
 from nocaselist import NocaseList
 
