@@ -55,7 +55,7 @@ def test_export_call() -> None:
         (instance("50%"), 'root/cimv2:CIM_Foo.Key="50%25"'),
         (instance("\u00e4\u20ac"), 'root/cimv2:CIM_Foo.Key="%C3%A4%E2%82%AC"'),
         (instance("\U0001f600"), 'root/cimv2:CIM_Foo.Key="%F0%9F%98%80"'),
-        (instance("a\r\nb\t\x7f"), 'root/cimv2:CIM_Foo.Key="a%0D%0Ab%09%7F"'),
+        (instance("a\r\nb\t\x7f"), 'root/cimv2:CIM_Foo.Key="a\\r\\nb\\t%7F"'),
         (
             pywbem.CIMInstanceName("C", {"z": 1, "A": "x"}, host="h", namespace="n"),
             'n:C.A="x",z=1',
