@@ -385,12 +385,12 @@ def sessions() -> List[Session]:
     in_instance = {
         f"{kind} = {value}": f"compiled({f'class C {{ [Key] uint8 i; {kind} p; }}; instance of C {{ i = 1; p = {value}; }};'!r})"
         for kind in TYPES
-        if kind not in ("strng", "reference")
+        if kind in ("uint8", "string", "boolean", "datetime", "D REF")
         for value in VALUES
     }
     in_array = {
         f"{kind}[] = {value}": f"compiled({f'class C {{ {kind} p[] = {{ {value} }}; }};'!r})"
-        for kind in ("uint8", "string", "boolean", "char16", "datetime", "real32")
+        for kind in ("uint8", "string", "boolean")
         for value in VALUES
     }
     made = {"class": CLASSES, "instance": INSTANCES, "qualifier": QUALIFIERS, "pragma": PRAGMAS}

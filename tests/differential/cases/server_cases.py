@@ -262,9 +262,14 @@ UNITS = [
     ),
     *("bytes", "None", "Dots per Inch", "Cycles per Second", "Seeks", "Thousandths of Degrees C"),
 ]
+# The released package cannot make these; only that is compared.
+MAPS_OF_OURS = {
+    "open-and-unclaimed": "['..-1', '0', '6..', '..'], ['neg', 'zero', 'many', 'rest']",
+    "hexadecimal": "['0x1F', '010', '11b'], ['a', 'b', 'c']",
+}
 MAPS = {
     "simple": "['1', '2', '5'], ['a', 'b', 'c']",
-    "ranges": "['..-1', '0', '1..5', '6..', '..'], ['neg', 'zero', 'few', 'many', 'rest']",
+    "ranges": "['..-1', '0', '1..5', '6..'], ['neg', 'zero', 'few', 'many']",
     "unclaimed": "['1', '..', '9..20'], ['a', 'rest', 'c']",
     "open": "['..5', '7', '9..'], ['low', 'seven', 'high']",
     "duplicate-values": "['1', '2'], ['a', 'a']",
@@ -277,7 +282,6 @@ MAPS = {
     "bad": "['x'], ['a']",
     "bad-range": "['1..x'], ['a']",
     "reversed": "['5..1'], ['a']",
-    "hexadecimal": "['0x1F', '010', '11b'], ['a', 'b', 'c']",
     "spaces": "[' 1 ', '2 .. 3'], ['a', 'b']",
     "empty": "[], []",
     "negative": "['-5..-2', '-1'], ['a', 'b']",
@@ -631,7 +635,7 @@ def sessions() -> List[Session]:
     ]
     made = [
         f"mapping({args}, element={e!r}, array={a}) and 1"
-        for args in MAPS.values()
+        for args in {**MAPS, **MAPS_OF_OURS}.values()
         for e in ("property", "parameter", "method")
         for a in (False, True)
     ]
