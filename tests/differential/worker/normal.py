@@ -73,6 +73,7 @@ SCRUBS = [
     (re.compile(r"\b0x[0-9a-f]{6,}"), "ADDRESS"),
     (re.compile(r"\bpywbem(_mock)?\.[_a-z.]+\.(?=[A-Z])"), r"pywbem\1."),
     (re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d{4,5}"), r"\1:PORT"),
+    (re.compile(r"\bpywbem\.listener\.\d+"), "LISTENER"),
     (re.compile(r"\bport[ =]\d{4,5}"), "port PORT"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d([.,]\d+)?"), "TIME"),
     (re.compile(r"\b\d{1,5}-\d{4,6}\b|\bconn_id[ =:']+[\w.-]+"), "CONNECTION"),
@@ -92,14 +93,14 @@ def scrub(text: str) -> str:
 def class_name(kind: type) -> str:
     """Name `kind`, or where that is nothing public, what it is derived from."""
     for ancestor in kind.__mro__:
+        if ancestor.__name__ in ("NocaseDict", "NocaseList"):
+            return f"pywbem.{ancestor.__name__}"
         root = ancestor.__module__.split(".")[0]
         if root in ("pywbem", "pywbem_mock"):
             if getattr(pywbem, ancestor.__name__, None) is ancestor:
                 return f"pywbem.{ancestor.__name__}"
             if getattr(pywbem_mock, ancestor.__name__, None) is ancestor:
                 return f"pywbem_mock.{ancestor.__name__}"
-        elif root in ("nocasedict", "nocaselist"):
-            return f"pywbem.{ancestor.__name__}"
         elif not ancestor.__name__.startswith("_"):
             return ancestor.__name__ if root == "builtins" else f"{root}.{ancestor.__name__}"
     return "object"
