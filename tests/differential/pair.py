@@ -20,6 +20,8 @@ WORKER = Path(__file__).with_name("worker")
 PATIENCE = 20.0
 """Seconds within which a case has to end; one that does not is a result by itself."""
 
+STARTING = 60.0
+"""Seconds within which a worker has to be ready."""
 ROUNDS = 10
 """How often a process is started again."""
 
@@ -145,6 +147,7 @@ class Side:
         reader = threading.Thread(target=self._read, args=(process.stdout, lines))
         reader.start()
         try:
+            lines.get(timeout=STARTING)
             while True:
                 line = lines.get(timeout=PATIENCE)
                 if not line:

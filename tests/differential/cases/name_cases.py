@@ -259,9 +259,10 @@ def sessions() -> List[Session]:
             "names/star",
             {
                 module: f"space = {{}}\nexec('from {module} import *', space)\n"
-                "Aspects({name: True for name in space if name[0] != '_'})"
+                "Aspects({name: True for name in space if name[0] != '_' and not inspect.ismodule(space[name])})"
                 for module in ("pywbem", "pywbem_mock", "pywbem.config", "pywbem_mock.config")
             },
+            MODULES,
         ),
         table(
             "names/class", {name: f"members({name})" for name in CLASSES + MOCK_CLASSES}, MODULES

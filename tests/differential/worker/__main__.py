@@ -144,6 +144,7 @@ def main() -> None:
     threading.excepthook = lambda args: told(args.exc_type, args.exc_value)
     # What a session prints must not get among the outcomes.
     output, sys.stdout = sys.stdout, sys.stderr
+    print("ready", file=output, flush=True)
     with open(sys.argv[1], encoding="utf-8") as sessions:
         for line in sessions:
             run(json.loads(line), output)

@@ -16,6 +16,7 @@ import threading
 import time
 import warnings
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from types import ModuleType
 from typing import Any, Dict, Iterator, List
 
 from canned import SERVER, body_of, http, imethod, method, replying, request_of
@@ -51,7 +52,7 @@ def names(module: Any) -> Aspects:
     public: Dict[str, Any] = {}
     for package in (pywbem, pywbem_mock):
         for name in dir(package):
-            if not name.startswith("_"):
+            if not name.startswith("_") and not isinstance(getattr(package, name), ModuleType):
                 public.setdefault(name, getattr(package, name))
     return Aspects(
         {
