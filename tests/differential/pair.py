@@ -147,13 +147,12 @@ class Side:
         reader = threading.Thread(target=self._read, args=(process.stdout, lines))
         reader.start()
         try:
-            lines.get(timeout=STARTING)
-            while True:
+            line = lines.get(timeout=STARTING)  # says that it is ready
+            while line:
                 line = lines.get(timeout=PATIENCE)
-                if not line:
-                    break
-                case, aspects = json.loads(line)
-                self.outcomes[case] = aspects
+                if line:
+                    case, aspects = json.loads(line)
+                    self.outcomes[case] = aspects
         except queue.Empty:
             return f"does not end in {PATIENCE} s"
         finally:
