@@ -78,5 +78,7 @@ TOLERATE_INVALID_VALUES: bool = False
 
 #: Size in bytes above which a message is rejected with
 #: :exc:`~pywbem.XMLParseError`, so that a server cannot fill the memory, for
-#: example with a small compressed response.  The default is 1 GiB.
+#: example with a small compressed response.  Of a response whose objects are
+#: handed out as they arrive only what is kept of it counts: the object that is
+#: not finished.  The default is 1 GiB.
 MAX_MESSAGE_SIZE: int = 1024 * 1024 * 1024

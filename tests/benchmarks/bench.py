@@ -30,6 +30,7 @@ sys.path.remove(str(Path(__file__).resolve().parent))
 WANTED: Dict[str, Any] = {
     "decode 5000 instances": (2.0, 1 / 6),
     "memory, 5000 instances": (None, 1 / 3),
+    "stream 20000 instances": (1.2, None),
     "encode 300 instances": (None, 1 / 10),
     "500 small GetInstance calls": (1.3, None),
     "import": (1.2, None),
@@ -37,6 +38,7 @@ WANTED: Dict[str, Any] = {
 # Measures that are to grow in proportion: (large, small, factor)
 LINEAR = [
     ("decode 20000 instances", "decode 5000 instances", 4),
+    ("memory, 20000 streamed", "memory, 5000 streamed", 1),
     ("decode value of 100000 lines", "decode value of 10000 lines", 10),
 ]
 
@@ -133,10 +135,11 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--repeat", type=int, default=4, help="runs, of which the best counts")
-    groups = ["decode", "memory", "objects", "calls", "import"]
+    groups = ["decode", "stream", "memory", "objects", "calls", "import"]
     parser.add_argument("--only", choices=groups, help="one group of measures")
     for internal in ("--url", "--memory"):
         parser.add_argument(internal, help=argparse.SUPPRESS)
+    parser.add_argument("--streamed", type=int, default=0, help=argparse.SUPPRESS)
     for internal in ("--serve", "--json"):
         parser.add_argument(internal, action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -147,7 +150,7 @@ def main() -> int:
     from tests.benchmarks import measures
 
     if args.memory:
-        print(measures.memory_in_this_process(args.memory))
+        print(measures.memory_in_this_process(args.memory, args.streamed))
         return 0
     if args.json:
         print(measures.dump(measures.everything(args.url, args.repeat, args.only)))

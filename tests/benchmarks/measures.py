@@ -101,15 +101,43 @@ def decode(url: str, repeat: int) -> Dict[str, Result]:
     return results
 
 
-def memory_in_this_process(url: str) -> int:
-    """Return by how many bytes the peak of the resident memory grows in a call."""
-    with connect(url) as connection:
+def iterate(connection: Any, count: int) -> None:
+    """Take so many instances one by one, without pull operations."""
+    found = connection.IterEnumerateInstances(f"TST_Instances_{count}")
+    assert sum(1 for _ in found) == count
+
+
+def stream(url: str, repeat: int) -> Dict[str, Result]:
+    """20,000 instances one by one, beside the same as a list."""
+    with pywbem.WBEMConnection(
+        url, default_namespace="root/bench", timeout=120, use_pull_operations=False
+    ) as connection:
+        iterate(connection, 10)
+        times = best(
+            repeat,
+            lambda: iterate(connection, 20000),
+            lambda: connection.EnumerateInstances("TST_Instances_20000"),
+        )
+    return {"stream 20000 instances": dict(zip(("pywbem", "list"), times))}
+
+
+def memory_in_this_process(url: str, streamed: int = 0) -> int:
+    """
+    Return by how many bytes the peak of the resident memory grows in a call: of a list of
+    5,000 instances, or of so many that are streamed.
+    """
+    with pywbem.WBEMConnection(
+        url, default_namespace="root/bench", timeout=120, use_pull_operations=False
+    ) as connection:
         connection.EnumerateInstances("TST_Instances_10")
+        iterate(connection, 10)
         before = peak_memory()
-        found = connection.EnumerateInstances("TST_Instances_5000")
-        after = peak_memory()
-    assert len(found) == 5000
-    return after - before
+        if streamed:
+            iterate(connection, streamed)
+        else:
+            found = connection.EnumerateInstances("TST_Instances_5000")
+            assert len(found) == 5000
+        return peak_memory() - before
 
 
 def peak_memory() -> int:
@@ -127,9 +155,16 @@ def peak_memory() -> int:
 
 def memory(url: str) -> Dict[str, Result]:
     """The growth of memory, in a fresh process each."""
-    command = [sys.executable, str(SCRIPT), "--memory", url]
-    grown = min(int(subprocess.check_output(command)) for _ in range(2))
-    return {"memory, 5000 instances": {"pywbem": grown}}
+    results: Dict[str, Result] = {}
+    for name, streamed in (
+        ("memory, 5000 instances", 0),
+        ("memory, 5000 streamed", 5000),
+        ("memory, 20000 streamed", 20000),
+    ):
+        command = [sys.executable, str(SCRIPT), "--memory", url, "--streamed", str(streamed)]
+        grown = min(int(subprocess.check_output(command)) for _ in range(2))
+        results[name] = {"pywbem": grown}
+    return results
 
 
 # --- objects --------------------------------------------------------------------
@@ -258,6 +293,7 @@ def everything(url: str, repeat: int, only: Optional[str] = None) -> Dict[str, R
     """Run all measures, or those of the one group that is named."""
     groups: Dict[str, Callable[[], Dict[str, Result]]] = {
         "decode": lambda: decode(url, repeat),
+        "stream": lambda: stream(url, repeat),
         "memory": lambda: memory(url),
         "objects": lambda: objects(repeat),
         "calls": lambda: round_trips(url, repeat),

@@ -200,7 +200,7 @@ class TreeParser:
             start = 0
             while start < len(batch):
                 size = max(PIECE_SIZE, self._fed // PIECE_SHARE)
-                self._parse_piece(batch[start : start + size] if size < len(batch) else batch)
+                self._parse_piece(batch[start : start + size])
                 start += size
 
     def _parse_piece(self, piece: bytes) -> None:

@@ -237,6 +237,20 @@ def test_streamed_in_pieces_of_any_size(parser, size):
 
 
 @PARSERS
+@pytest.mark.parametrize("size", [1, 100, 10_000, 10**7], ids=str)
+def test_nothing_is_lost_or_read_twice_while_the_pieces_grow(monkeypatch, parser, size):
+    for module in ("tree", "stream"):
+        monkeypatch.setattr(f"pywbem._cim_xml.read.{module}.PIECE_SIZE", 16)
+    monkeypatch.setattr(tree, "BATCH_SIZE", 1000)
+    data = streamed_document(1000)
+    seen = []
+    document = parser("It", STREAM, lambda children: seen.extend(c.get("n") for c in children))
+    root = read(document, [data[i : i + size] for i in range(0, len(data), size)])
+    assert seen == [str(i) for i in range(1000)]
+    assert [child.tag for child in root] == ["S", "P"]
+
+
+@PARSERS
 @pytest.mark.parametrize("number", [0, 7, 999, 4999], ids=str)
 @pytest.mark.parametrize("size", [100, 70000, 10**7], ids=str)
 def test_position_in_streamed_content(parser, number, size):
