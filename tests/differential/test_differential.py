@@ -1,8 +1,7 @@
-"""This pywbem against the released one (the interpreter of PEER_PYTHON)."""
+"""The instrument itself; ``make differential`` uses it."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from tests.differential.cases import all_sessions
 from tests.differential.differences import DIFFERENCES, Difference, sift, terms
-from tests.differential.pair import Found, compare, report, run_pair
+from tests.differential.pair import Found, compare, run_pair
 from tests.differential.sessions import Session, table
 
 
@@ -62,15 +61,6 @@ def test_same_interpreter_has_no_differences() -> None:
     sessions = [item for item in all_sessions() if item.subject.startswith(names)][::7]
     found, _, _ = compare(sys.executable, sys.executable, sessions)
     assert found == []
-
-
-@pytest.mark.slow
-@pytest.mark.skipif("PEER_PYTHON" not in os.environ, reason="needs PEER_PYTHON")
-def test_released() -> None:
-    found, _, _ = compare(os.environ["PEER_PYTHON"], sys.executable, all_sessions())
-    unlisted, unused = sift(found, DIFFERENCES)
-    assert list(report(unlisted)) == []
-    assert unused == []
 
 
 def test_session_ids_are_unique() -> None:
