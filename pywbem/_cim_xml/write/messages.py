@@ -8,7 +8,14 @@ import re
 from functools import partial
 from typing import Any, Callable, Dict, List, Sequence, Union
 
-from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName, CIMParameter
+from ..._cim_obj import (
+    CIMClass,
+    CIMClassName,
+    CIMInstance,
+    CIMInstanceName,
+    CIMParameter,
+    CIMQualifierDeclaration,
+)
 from ..._cim_types import cimtype
 from ..records import (
     Call,
@@ -125,6 +132,8 @@ def _named(item: Any) -> str:
     VALUE.NAMEDINSTANCE of an instance, VALUE.INSTANCEWITHPATH if its path has a
     host; of other results the element that their parts allow.
     """
+    if isinstance(item, CIMQualifierDeclaration) and "ANY" in item.scopes:
+        item = _without_any(item)
     if not isinstance(item, CIMInstance) or item.path is None:
         return value_xml(item)
     if item.path.host is not None:
@@ -132,6 +141,17 @@ def _named(item: Any) -> str:
     path = object_xml(item.path, ignore_namespace=True)
     inst = object_xml(item, ignore_path=True)
     return f"<VALUE.NAMEDINSTANCE>{path}{inst}</VALUE.NAMEDINSTANCE>"
+
+
+def _without_any(item: CIMQualifierDeclaration) -> CIMQualifierDeclaration:
+    """
+    A qualifier declaration whose scopes have no ANY that is false: SCOPE has no such
+    attribute, and clients refuse it (DSP0203).
+    """
+    item = item.copy()
+    if not item.scopes["ANY"]:
+        del item.scopes["ANY"]
+    return item
 
 
 def _with_path(tag: str, item: Union[CIMInstance, CIMClass]) -> str:

@@ -850,3 +850,12 @@ def test_a_request_in_pieces(call):
             decoder.feed(data[start : start + size])
         assert decoder.close() == (call, "1")
         assert decoder.message_id == "1"
+
+
+def test_scope_without_any() -> None:
+    """A response has no attribute ANY of SCOPE, which an object itself may have."""
+    declaration = CIMQualifierDeclaration("Q", "string", scopes={"CLASS": True, "ANY": False})
+    assert 'ANY="false"' in declaration.tocimxmlstr()
+    message = encode_response(IntrinsicResponse("EnumerateQualifiers", [declaration], []), "1")
+    assert b'<SCOPE CLASS="true"' in message
+    assert "ANY" in declaration.scopes
