@@ -40,7 +40,9 @@ def shown(result: Any) -> Any:
         path.host = None
     if isinstance(result, (pywbem.CIMInstance, pywbem.CIMClass, pywbem.CIMQualifierDeclaration)):
         _complete(result)
-        return f"{path if result is not path else ''} {result.tocimxmlstr()}"
+        # An object may say that ANY is false, a response does not.
+        text = result.tocimxmlstr().replace(' ANY="false"', "")
+        return f"{path if result is not path else ''} {text}"
     return str(result)
 
 
