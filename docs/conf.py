@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Dict, List
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+
+import draw_rooms  # noqa: E402
 
 import pywbem  # noqa: E402
 import pywbem_mock  # noqa: E402
@@ -140,6 +142,7 @@ def make_pages(app: Sphinx) -> None:
     made = DOCS / "_made"
     write(made / "changes.inc", changes_page())
     write(made / "constants.inc", constants_page())
+    write(made / "rooms.svg", draw_rooms.drawing(draw_rooms.rooms_of(ROOT / "pywbem")))
     for name, text in help_texts().items():
         write(made / f"{name}.txt", text)
 
