@@ -4,8 +4,9 @@ A drawing of the rooms of a package, made from its imports.
     python tools/draw_rooms.py PACKAGE [FILE.svg]
 
 A room is a folder or a file directly below the package.  Each stands above the rooms
-that it imports, late imports and imports for type checking counted; an arrow that goes
-up is red.
+that it imports, late imports and imports for type checking counted.  An arrow that goes
+up is red.  Left out are arrows to rooms that import nothing, which are imported by all,
+and those that follow from others.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Dict, Iterator, List, Set, Tuple
 WIDTH, HEIGHT = 150, 30
 GAP_X, GAP_Y = 24, 56
 
-#: Rooms in a row stand beside each other; short files that keep import paths are left out.
+#: Names, and the names of what each imports.
 Rooms = Dict[str, Set[str]]
 
 
@@ -87,6 +88,28 @@ def rows_of(rooms: Rooms) -> List[List[str]]:
     ]
 
 
+def arrows_of(rooms: Rooms) -> Iterator[Tuple[str, str]]:
+    """
+    Yield the arrows that are drawn: who imports, and what.
+
+    Parameters:
+        rooms (dict): The rooms and what each imports.
+    """
+    level = {name: at for at, row in enumerate(rows_of(rooms)) for name in row}
+
+    def below(name: str) -> Set[str]:
+        down = {other for other in rooms[name] if level[other] > level[name]}
+        return down.union(*(below(other) for other in down))
+
+    for name, found in sorted(rooms.items()):
+        for other in sorted(found):
+            implied = any(
+                other in below(via) for via in found - {other} if level[via] > level[name]
+            )
+            if level[other] <= level[name] or (rooms[other] and not implied):
+                yield name, other
+
+
 def drawing(rooms: Rooms) -> str:
     """
     Return the drawing as SVG.
@@ -108,15 +131,14 @@ def drawing(rooms: Rooms) -> str:
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" '
         'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#678"/></marker></defs>',
     ]
-    for name, found in sorted(rooms.items()):
-        for other in sorted(found):
-            (x1, y1), (x2, y2) = place[name], place[other]
-            colour = "#9ab" if y2 > y1 else "#c00"
-            lines.append(
-                f'<line x1="{x1 + WIDTH / 2:.0f}" y1="{y1 + HEIGHT:.0f}" '
-                f'x2="{x2 + WIDTH / 2:.0f}" y2="{y2:.0f}" stroke="{colour}" '
-                'marker-end="url(#tip)"/>'
-            )
+    for name, other in arrows_of(rooms):
+        (x1, y1), (x2, y2) = place[name], place[other]
+        colour = "#9ab" if y2 > y1 else "#c00"
+        lines.append(
+            f'<line x1="{x1 + WIDTH / 2:.0f}" y1="{y1 + HEIGHT:.0f}" '
+            f'x2="{x2 + WIDTH / 2:.0f}" y2="{y2:.0f}" stroke="{colour}" '
+            'marker-end="url(#tip)"/>'
+        )
     for name, (x, y) in sorted(place.items()):
         lines.append(
             f'<rect x="{x:.0f}" y="{y:.0f}" width="{WIDTH}" height="{HEIGHT}" rx="4" '
