@@ -54,10 +54,12 @@ demo: $(TEST) ## the main job, over real sockets: list instances by HTTP and HTT
 test: $(TEST) ## all tests
 	$(BIN)/python -m pytest -n 2 $(TESTARGS)
 
-check: $(DEV) ## ruff, mypy --strict, the import contract
+check: $(DEV) ## ruff, mypy --strict, the import contract, generated files fresh
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check --quiet .
 	$(BIN)/python -m mypy --strict $(addprefix -p ,$(PACKAGES))
+	$(BIN)/python -m mypy --strict $(wildcard tools/*.py)
+	$(BIN)/python tools/make_sync.py --check
 	$(BIN)/lint-imports --no-cache
 
 bench: $(TEST) ## speed beside its floors, and beside the interpreter PEER_PYTHON
