@@ -139,7 +139,6 @@ if TYPE_CHECKING:
     from ._client._sync.subscriptions import WBEMSubscriptionManager
     from ._client._sync.valuemapping import ValueMapping
     from ._listener import WBEMListener, callback_interface
-    from ._logging import configure_logger, configure_loggers_from_string
     from ._mof_compiler import (
         BaseRepositoryConnection,
         MOFCompileError,
@@ -149,16 +148,17 @@ if TYPE_CHECKING:
         MOFRepositoryError,
         MOFWBEMConnection,
     )
-    from ._recorder import (
+    from ._observers.log_recorder import LogOperationRecorder
+    from ._observers.loggers import configure_logger, configure_loggers_from_string
+    from ._observers.recorder import (
         BaseOperationRecorder,
         HttpRequest,
         HttpResponse,
-        LogOperationRecorder,
         OpArgs,
         OpResult,
-        TestClientRecorder,
     )
-    from ._statistics import OperationStatistic, Statistics
+    from ._observers.statistics import OperationStatistic, Statistics
+    from ._observers.yaml_recorder import TestClientRecorder
     from ._units import siunit, siunit_obj
 
 __all__ = [
@@ -311,7 +311,6 @@ _LOADED_ON_USE = {
     "_client._sync.subscriptions": ("WBEMSubscriptionManager",),
     "_client._sync.valuemapping": ("ValueMapping",),
     "_listener": ("WBEMListener", "callback_interface"),
-    "_logging": ("configure_logger", "configure_loggers_from_string"),
     "_mof_compiler": (
         "BaseRepositoryConnection",
         "MOFCompileError",
@@ -321,16 +320,17 @@ _LOADED_ON_USE = {
         "MOFRepositoryError",
         "MOFWBEMConnection",
     ),
-    "_recorder": (
+    "_observers.log_recorder": ("LogOperationRecorder",),
+    "_observers.loggers": ("configure_logger", "configure_loggers_from_string"),
+    "_observers.recorder": (
         "BaseOperationRecorder",
         "HttpRequest",
         "HttpResponse",
-        "LogOperationRecorder",
         "OpArgs",
         "OpResult",
-        "TestClientRecorder",
     ),
-    "_statistics": ("OperationStatistic", "Statistics"),
+    "_observers.statistics": ("OperationStatistic", "Statistics"),
+    "_observers.yaml_recorder": ("TestClientRecorder",),
     "_units": ("siunit", "siunit_obj"),
 }
 _MODULE_OF = {name: module for module, names in _LOADED_ON_USE.items() for name in names}
@@ -341,7 +341,10 @@ _MODULES = frozenset(
         "_cim_operations",
         "_cim_xml",
         "_cliutils",
+        "_logging",
+        "_recorder",
         "_server",
+        "_statistics",
         "_subscription_manager",
         "_tupleparse",
         "_tupletree",

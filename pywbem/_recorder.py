@@ -1,15 +1,15 @@
 """
-Operation recorders: observers of the operations of a connection.
+Import path in use: operation recorders are in :mod:`pywbem._observers`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._log_recorder import LogOperationRecorder
+from ._observers.log_recorder import LogOperationRecorder
+from ._observers.recorder import BaseOperationRecorder, HttpRequest, HttpResponse, OpArgs, OpResult
+from ._observers.yaml_recorder import TestClientRecorder
 from ._public_names import public_names
-from ._recorder_base import BaseOperationRecorder, HttpRequest, HttpResponse, OpArgs, OpResult
-from ._recorder_yaml import TestClientRecorder
 
 __all__ = [
     "BaseOperationRecorder",

@@ -7,7 +7,7 @@ from __future__ import annotations
 import string
 from typing import Any, Optional
 
-from ._recorder_text import shown as _ascii2
+from ._observers.text import shown as _ascii2
 
 __all__ = ["_ascii2", "_ensure_bytes", "_ensure_unicode", "_format", "_to_unicode"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import ContextManager, Iterator, Optional
 
-from pywbem._statistics import Statistics
+from pywbem._observers.statistics import Statistics
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from nocaselist import NocaseList
 from pywbem._cim_constants import DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMQualifierDeclaration
 from pywbem._cim_xml.records import Call, Response
-from pywbem._client.observers import Exchange
+from pywbem._observers.exchange import Exchange
 from pywbem._public_names import public_names
 
 from ._addobjects import ObjectAdder

@@ -4,8 +4,8 @@ manager.
 
 ``_async`` is the text that is written by hand, with operations that are coroutines;
 ``_sync`` is made from it by ``tools/make_sync.py``.  Beside them is what both share:
-settings, observers, the last operation, and the shells that say which transport a
-connection has.
+settings, and the shells that say which transport a connection has.
 
-Imported by everything that uses a connection; imports the protocol, HTTP and CIM-XML.
+Imported by everything that uses a connection; imports the observers, the protocol, HTTP
+and CIM-XML.
 """

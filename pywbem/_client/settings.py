@@ -1,12 +1,10 @@
 """
-The settings of a connection and its observers: what both kinds of connections share.
+The settings of a connection: what both kinds of connections share.
 """
 
 from __future__ import annotations
 
 import copy
-import itertools
-import os
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, Union
 
 from .._cim_constants import DEFAULT_NAMESPACE, DEFAULT_TIMEOUT
@@ -15,10 +13,8 @@ from .._cim_obj._base import to_repr
 from .._exceptions import ConnectionError
 from .._http.arguments import check_ca_certs, check_proxies, check_x509
 from .._http.url import parse_url
+from .._observers.observed import Observed
 from .._process import ProcessLock
-from .._statistics import Statistics
-from .last import LastOperation
-from .observers import Exchange, Recorder, RecorderList, connection_made
 
 if TYPE_CHECKING:
     import ssl
@@ -40,15 +36,13 @@ def _shown_creds(creds: Any) -> str:
     return f"<{type(creds).__name__}>"
 
 
-class ConnectionSettings(LastOperation):
+class ConnectionSettings(Observed):
     """
-    What a connection is made with, and who observes it.
+    What a connection is made with.
     """
 
     # Subclasses are shown as this.
     _shown_class = "WBEMConnection"
-
-    _conn_counter = itertools.count(1)
 
     def __init__(
         self,
@@ -137,13 +131,11 @@ class ConnectionSettings(LastOperation):
         check_proxies(proxies)
         self._proxies = None if proxies is None else dict(proxies)
         self._ssl_context = ssl_context
-        self._statistics = Statistics(bool(stats_enabled))
-        self._conn_id = f"{next(self._conn_counter)}-{os.getpid()}"
+        self._init_observers(stats_enabled)
         self._closed = False
-        self._recorders = RecorderList()
         self._pull_support: Dict[str, bool] = {}
         self._make_ready()
-        connection_made(self)
+        self._made()
 
     def _make_ready(self) -> None:
         """
@@ -282,111 +274,6 @@ class ConnectionSettings(LastOperation):
         """
         return self._proxies
 
-    @property
-    def conn_id(self) -> str:
-        """
-        str: Id of this connection, unique on this machine.  It is part of log
-        records and exceptions.
-        """
-        return self._conn_id
-
-    @property
-    def stats_enabled(self) -> bool:
-        """
-        bool: Whether statistics are enabled.  Can be set.
-        """
-        return self._statistics.enabled
-
-    @stats_enabled.setter
-    def stats_enabled(self, value: bool) -> None:
-        if value:
-            self._statistics.enable()
-        else:
-            self._statistics.disable()
-
-    @property
-    def statistics(self) -> Statistics:
-        """
-        :class:`~pywbem.Statistics`: Statistics of the operations of this
-        connection.
-        """
-        return self._statistics
-
-    @property
-    def operation_recorders(self) -> Tuple[Recorder, ...]:
-        """
-        tuple: The operation recorders of this connection.
-        """
-        return self._recorders.all
-
-    @property
-    def operation_recorder_enabled(self) -> bool:
-        """
-        bool: Whether a recorder is enabled.  Can be set, for all of them.
-        """
-        return any(recorder.enabled for recorder in self._recorders)
-
-    @operation_recorder_enabled.setter
-    def operation_recorder_enabled(self, value: bool) -> None:
-        for recorder in self._recorders:
-            if value:
-                recorder.enable()
-            else:
-                recorder.disable()
-
-    def add_operation_recorder(self, operation_recorder: Recorder) -> None:
-        """
-        Attach an operation recorder.
-
-        Parameters:
-
-          operation_recorder: The recorder, of a subclass of
-            :class:`~pywbem.BaseOperationRecorder`.
-
-        Raises:
-
-          ValueError: It is None, or a recorder of the same class is attached.
-        """
-        self._recorders.add(operation_recorder, self)
-
-    def operation_recorder_reset(self, pull_op: bool = False) -> None:
-        """
-        Tell the recorders that an operation begins.
-
-        Parameters:
-
-          pull_op (bool): Whether it opens or continues a pulled enumeration.
-        """
-        for recorder in self._recorders:
-            recorder.reset(pull_op)
-
-    def operation_recorder_stage_pywbem_args(self, method: str, **kwargs: Any) -> None:
-        """
-        Tell the recorders the operation and its arguments.
-
-        Parameters:
-
-          method (str): Name of the operation.
-
-          **kwargs: Its arguments.
-        """
-        for recorder in self._recorders:
-            recorder.stage_pywbem_args(method, **kwargs)
-
-    def operation_recorder_stage_result(self, ret: Any, exc: Optional[BaseException]) -> None:
-        """
-        Tell the recorders the result of the operation, which they then record.
-
-        Parameters:
-
-          ret: The return value, or None.
-
-          exc (Exception): The exception, or None.
-        """
-        for recorder in self._recorders:
-            recorder.stage_pywbem_result(ret, exc)
-            recorder.record_staged()
-
     # -- Copies ---------------------------------------------------------------
 
     def _arguments(self) -> Dict[str, Any]:
@@ -406,16 +293,6 @@ class ConnectionSettings(LastOperation):
             "proxies": self._proxies,
             "ssl_context": self._ssl_context,
         }
-
-    def _copy_recorders(self, other: ConnectionSettings) -> None:
-        """
-        Take copies of the recorders of another connection, if it has some, in
-        place of those that any new connection gets.
-        """
-        if other._recorders:
-            self._recorders = RecorderList()
-            for recorder in other._recorders:
-                self.add_operation_recorder(recorder.copy())
 
     # -- The transport --------------------------------------------------------
 
@@ -461,20 +338,3 @@ class ConnectionSettings(LastOperation):
     def _verify_open(self) -> None:
         if self._closed:
             raise ConnectionError("WBEMConnection is closed", conn_id=self._conn_id)
-
-    # -- A run of an operation ------------------------------------------------
-
-    def _new_exchange(self, streamed: bool = False) -> Exchange:
-        return Exchange(
-            self._conn_id, self._url, self._recorders.attached, self._statistics, streamed
-        )
-
-    def _end(self, exchange: Exchange, result: Any, failure: Optional[BaseException]) -> None:
-        """
-        The run of an operation has ended.
-        """
-        if failure is not None:
-            exchange.failed(failure)
-        exchange.measured(failed=failure is not None)
-        self._last = exchange.last_call(self._last, bool(self._debug))
-        exchange.end(result, failure)

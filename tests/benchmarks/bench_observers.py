@@ -75,8 +75,8 @@ def calls() -> Dict[str, Callable[[], Any]]:
     from pywbem._cim_http import request_headers
     from pywbem._cim_xml.messages import decode_response, encode_request
     from pywbem._cim_xml.records import IntrinsicCall
-    from pywbem._client.last import LastCall
-    from pywbem._client.observers import Exchange
+    from pywbem._observers.exchange import Exchange
+    from pywbem._observers.last import LastCall
     from pywbem._protocol.operation import Operation
     from pywbem._recorder import LogOperationRecorder, TestClientRecorder
 

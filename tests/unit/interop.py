@@ -17,7 +17,7 @@ from pywbem._cim_xml.records import (
     IntrinsicResponse,
     Response,
 )
-from pywbem._client.observers import Exchange
+from pywbem._observers.exchange import Exchange
 
 INTEROP = "interop"
 FILTER = "CIM_IndicationFilter"

@@ -14,6 +14,7 @@ from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tu
 
 import pytest
 
+import pywbem
 from pywbem import (
     CIMClass,
     CIMError,
@@ -624,12 +625,23 @@ def test_recorder_of_another_kind() -> None:
     assert len(conn.operation_recorders) == 2
 
 
+@pytest.mark.parametrize("kind", ["WBEMConnection", "AsyncWBEMConnection"])
+def test_kinds_of_connections(kind: str) -> None:
+    """Logging is activated for both kinds, by connection and for those to come."""
+    conn = getattr(pywbem, kind)("http://h")
+    configure_logger("api", connection=conn, detail_level="summary")
+    configure_logger("http", connection=True, detail_level=10)
+    levels = [levels_of(one) for one in (conn, getattr(pywbem, kind)("http://h"))]
+    configure_logger("all", connection=False)
+    assert levels == [{"api": "summary"}, {"http": 10}]
+
+
 def test_import() -> None:
     """Importing pywbem imports neither yaml nor what logs."""
     code = (
         "import sys, pywbem; pywbem.WBEMConnection('http://h');"
-        "print([name for name in ('yaml', 'pywbem._logging', 'pywbem._recorder')"
-        " if name in sys.modules])"
+        "print([name for name in ('yaml', 'pywbem._logging', 'pywbem._observers.loggers',"
+        " 'pywbem._observers.recorder') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=True)
     assert done.stdout.strip() == b"[]"

@@ -39,10 +39,10 @@ from pywbem import (
     Uint8,
     WBEMConnection,
     XMLParseError,
-    _recorder_yaml,
 )
+from pywbem._observers import yaml_recorder
+from pywbem._observers.yaml_recorder import with_lines
 from pywbem._recorder import HttpResponse, TestClientRecorder
-from pywbem._recorder_yaml import with_lines
 from tests.unit.staging import REQUEST, RESPONSE, stage
 from tests.vectors.runner import built
 
@@ -574,10 +574,10 @@ _DATA = st.recursive(
 @given(st.lists(_DATA, max_size=3))
 def test_emitters_agree(data: Any) -> None:
     """Whichever emitter is used, the text is that of the one in Python."""
-    dumper = _recorder_yaml._dumper(yaml, data)
-    slow, fast = _recorder_yaml._dumpers
+    dumper = yaml_recorder._dumper(yaml, data)
+    slow, fast = yaml_recorder._dumpers
     assert dumped(data, dumper) == dumped(data, slow)
-    if _recorder_yaml._alike(data):
+    if yaml_recorder._alike(data):
         assert dumper is fast
 
 
@@ -591,7 +591,7 @@ def dumped(data: Any, dumper: Any) -> str:
 
 def test_usual_case_is_emitted_fast() -> None:
     """A test case of plain texts is left to the emitter in C."""
-    assert _recorder_yaml._alike(
+    assert yaml_recorder._alike(
         [{"name": "GetClass", "a": [1, None, True, "x y", ""], "data": "<a>\n<b>\u00e4</b>\n</a>"}]
     )
 

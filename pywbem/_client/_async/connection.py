@@ -9,8 +9,8 @@ from typing import Any, AsyncGenerator, List, Optional
 from ..._cim_xml.messages import ResponseDecoder, encode_request
 from ..._cim_xml.records import Call, IntrinsicResponse, Response
 from ..._http.cim import request_headers
+from ..._observers.exchange import MESSAGE_ID, Exchange
 from ..._protocol.operation import Operation, T
-from ..observers import MESSAGE_ID, Exchange
 from ..shell import AsyncShell
 from .classes import AsyncClassOperations
 from .exports import AsyncExportOperations

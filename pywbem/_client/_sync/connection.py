@@ -10,8 +10,8 @@ from typing import Any, Generator, List, Optional
 from ..._cim_xml.messages import ResponseDecoder, encode_request
 from ..._cim_xml.records import Call, IntrinsicResponse, Response
 from ..._http.cim import request_headers
+from ..._observers.exchange import MESSAGE_ID, Exchange
 from ..._protocol.operation import Operation, T
-from ..observers import MESSAGE_ID, Exchange
 from ..shell import Shell
 from .classes import ClassOperations
 from .exports import ExportOperations

@@ -18,7 +18,7 @@ from pywbem._cim_xml.records import (
     IntrinsicResponse,
     Response,
 )
-from pywbem._client.observers import Exchange
+from pywbem._observers.exchange import Exchange
 
 NAMESPACE = "root/def"
 HOST = "server:5988"

@@ -21,7 +21,6 @@ from pywbem import configure_logger
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from pywbem._cim_operations import WBEMConnection
 from pywbem._cim_xml.records import Call, IntrinsicCall, IntrinsicResponse, Response
-from pywbem._client.observers import Exchange
 from pywbem._exceptions import (
     CIMError,
     CIMXMLParseError,
@@ -29,6 +28,7 @@ from pywbem._exceptions import (
     HTTPError,
     XMLParseError,
 )
+from pywbem._observers.exchange import Exchange
 from pywbem_mock import FakedWBEMConnection
 from tests.unit.test_cim_operations.fake import (
     HOST,

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import IO, Any, Dict, Mapping, NamedTuple, Optional, Union
 
-from ._process import ProcessLock
-from ._recorder_text import masked, masked_headers, shown
+from .._process import ProcessLock
+from .text import masked, masked_headers, shown
 
 __all__ = ["BaseOperationRecorder", "HttpRequest", "HttpResponse", "OpArgs", "OpResult"]
 

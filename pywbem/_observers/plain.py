@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
-from ._cim_obj import (
+from .._cim_obj import (
     CIMClass,
     CIMClassName,
     CIMInstance,
@@ -23,8 +23,8 @@ from ._cim_obj import (
     CIMQualifier,
     CIMQualifierDeclaration,
 )
-from ._cim_types import Char16, CIMDateTime, CIMFloat, CIMInt
-from ._nocasedict import NocaseDict
+from .._cim_types import Char16, CIMDateTime, CIMFloat, CIMInt
+from .._nocasedict import NocaseDict
 
 Unknown = Callable[[Any], Any]
 Kinds = Tuple[type, ...]

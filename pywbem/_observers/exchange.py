@@ -1,5 +1,5 @@
 """
-The one place where observers of a connection attach.
+One run of an operation, and what its observers are told.
 
 An :class:`Exchange` is one run of an operation.  It remembers what was sent and
 received, for the exceptions and for the ``last_...`` properties of the connection,
@@ -12,24 +12,14 @@ after the other.
 from __future__ import annotations
 
 import logging
-from typing import (
-    Any,
-    Callable,
-    Iterator,
-    List,
-    Mapping,
-    NamedTuple,
-    Optional,
-    Protocol,
-    Tuple,
-)
+from typing import Any, List, Mapping, Optional, Tuple
 
 from .._cim_constants import LOGGER_HTTP_NAME
 from .._exceptions import CIMError, CIMXMLParseError, Error, HTTPError, VersionError
-from .._process import ProcessLock
 from .._protocol.operation import Operation
-from .._statistics import Measures, OperationStatistic, Statistics
+from .attached import Attached, Recorder, copy_of, is_live
 from .last import LastCall, without_declaration
+from .statistics import Measures, OperationStatistic, Statistics
 
 HTTP_VERSION = 11
 HTTP_TARGET = "/cimom"
@@ -43,93 +33,6 @@ _LOGGER = logging.getLogger(LOGGER_HTTP_NAME)
 
 # Version, status, reason and header fields.
 ReplyHead = Tuple[int, int, Optional[str], Mapping[str, str]]
-
-_new_connection_hooks: Tuple[Callable[[Any], None], ...] = ()
-
-
-def on_new_connection(hook: Callable[[Any], None]) -> None:
-    """
-    Have a function called with each connection that is made from now on.
-    """
-    global _new_connection_hooks
-    if hook not in _new_connection_hooks:
-        _new_connection_hooks += (hook,)
-
-
-def connection_made(connection: Any) -> None:
-    """
-    A connection was made: call those functions.
-    """
-    for hook in _new_connection_hooks:
-        hook(connection)
-
-
-class Recorder(Protocol):
-    """
-    What is called of an operation recorder.
-    """
-
-    @property
-    def enabled(self) -> bool:
-        """Whether it records."""
-
-    def enable(self) -> None:
-        """Begin to record."""
-
-    def disable(self) -> None:
-        """Pause recording."""
-
-    def copy(self) -> Recorder:
-        """A copy without the operation that it is about to record."""
-
-    def reset(self, pull_op: Optional[bool] = None) -> None:
-        """An operation begins."""
-
-    def stage_wbem_connection(self, wbem_connection: Any) -> None:
-        """It was attached to a connection."""
-
-    def stage_pywbem_args(self, method: str, **kwargs: Any) -> None:
-        """The operation and its arguments."""
-
-    def stage_http_request(
-        self,
-        conn_id: str,
-        version: int,
-        url: str,
-        target: str,
-        method: str,
-        headers: Mapping[str, str],
-        payload: bytes,
-    ) -> None:
-        """The request is about to be sent."""
-
-    def stage_http_response1(
-        self,
-        conn_id: str,
-        version: Optional[int],
-        status: Optional[int],
-        reason: Optional[str],
-        headers: Optional[Mapping[str, str]],
-    ) -> None:
-        """The head of the response was received."""
-
-    def stage_http_response2(self, payload: Optional[bytes]) -> None:
-        """The body of the response was received."""
-
-    def stage_pywbem_result(self, ret: Any, exc: Optional[BaseException]) -> None:
-        """The return value, or the exception."""
-
-    def record_staged(self) -> None:
-        """The operation has ended."""
-
-
-class Attached(NamedTuple):
-    """
-    A recorder of a connection, and the lock under which it is told.
-    """
-
-    recorder: Recorder
-    lock: ProcessLock
 
 
 class Exchange:
@@ -205,7 +108,7 @@ class Exchange:
         self._steps: List[Tuple[str, Tuple[Any, ...], Mapping[str, Any]]] = []
         for one in attached:
             if is_live(one.recorder):
-                self._live.append(_copy_of(one.recorder))
+                self._live.append(copy_of(one.recorder))
             else:
                 self._staged.append(one)
         self._observed = bool(attached)
@@ -376,24 +279,6 @@ class Exchange:
         )
 
 
-def _copy_of(recorder: Recorder) -> Recorder:
-    """
-    A copy for one run; :func:`copy.copy` takes ten times as long.
-    """
-    copied = object.__new__(type(recorder))
-    copied.__dict__.update(recorder.__dict__)
-    return copied
-
-
-def is_live(recorder: Recorder) -> bool:
-    """
-    Whether a recorder is told each step as it happens.
-
-    Its class says so itself: a subclass may keep what it was told in attributes.
-    """
-    return bool(type(recorder).__dict__.get("_live"))
-
-
 def _keywords(args: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     Arguments that a recorder can be called with: parameters of a CIM method
@@ -421,49 +306,3 @@ def _reply_head(exc: BaseException) -> Optional[ReplyHead]:
     if head is None and isinstance(exc, HTTPError):
         head = (HTTP_VERSION, exc.status, exc.reason, dict(exc.cimdetails))
     return head
-
-
-class RecorderList:
-    """
-    The recorders of a connection.
-    """
-
-    def __init__(self) -> None:
-        self.attached: Tuple[Attached, ...] = ()
-        self._lock = ProcessLock()
-
-    def __iter__(self) -> Iterator[Recorder]:
-        return iter(self.all)
-
-    def __bool__(self) -> bool:
-        return bool(self.attached)
-
-    def add(self, recorder: Recorder, connection: Any) -> None:
-        """
-        Attach a recorder.
-
-        Raises:
-
-          ValueError: It is None, or one of the same class is attached.
-        """
-        if recorder is None:
-            raise ValueError("The operation recorder must not be None")
-        # One that several connections share has a lock of its own.
-        lock = getattr(recorder, "_telling", None) or ProcessLock()
-        with self._lock():
-            if any(type(other) is type(recorder) for other in self):
-                raise ValueError(
-                    f"The connection has an operation recorder of class {type(recorder).__name__}; "
-                    "it can have one of each class"
-                )
-            self.attached += (Attached(recorder, lock),)
-        with lock():
-            recorder.reset()
-            recorder.stage_wbem_connection(connection)
-
-    @property
-    def all(self) -> Tuple[Recorder, ...]:
-        """
-        tuple: The recorders.
-        """
-        return tuple(one.recorder for one in self.attached)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional, Union
 
-from ._cim_obj._base import to_repr
-from ._http.url import masked
-from ._nocasedict import NocaseDict
+from .._cim_obj._base import to_repr
+from .._http.url import masked
+from .._nocasedict import NocaseDict
 
 # Header fields that carry credentials; what follows the scheme is one.
 _CREDENTIAL_HEADERS = frozenset(["authorization", "proxy-authorization"])

@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 from typing import Any, Dict, Mapping, Optional, Union
 
-from ._cim_constants import LOGGER_API_CALLS_NAME, LOGGER_HTTP_NAME
-from ._cim_obj import CIMClass, CIMInstance
-from ._recorder_base import (
+from .._cim_constants import LOGGER_API_CALLS_NAME, LOGGER_HTTP_NAME
+from .._cim_obj import CIMClass, CIMInstance
+from .recorder import (
     BaseOperationRecorder,
     Headers,
     HttpRequest,
@@ -20,7 +20,7 @@ from ._recorder_base import (
     OpResult,
     Payload,
 )
-from ._recorder_text import decoded, masked, masked_headers, shown
+from .text import decoded, masked, masked_headers, shown
 
 __all__ = ["DetailLevel", "LogOperationRecorder"]
 

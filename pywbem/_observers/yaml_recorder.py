@@ -12,9 +12,10 @@ import re
 import weakref
 from typing import IO, TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional
 
-from ._cim_constants import DEFAULT_NAMESPACE
-from ._exceptions import CIMError, ConnectionError, HeaderParseError, HTTPError, TimeoutError
-from ._recorder_base import (
+from .._cim_constants import DEFAULT_NAMESPACE
+from .._exceptions import CIMError, ConnectionError, HeaderParseError, HTTPError, TimeoutError
+from .plain import RESULT_KINDS, arguments, plain
+from .recorder import (
     BaseOperationRecorder,
     HttpRequest,
     HttpResponse,
@@ -22,8 +23,7 @@ from ._recorder_base import (
     OpResult,
     Payload,
 )
-from ._recorder_plain import RESULT_KINDS, arguments, plain
-from ._recorder_text import SECRET_HEADERS, decoded, masked
+from .text import SECRET_HEADERS, decoded, masked
 
 if TYPE_CHECKING:
     import yaml
