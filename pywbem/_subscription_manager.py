@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._client._sync.registration import (
+from ._client._sync.subscriptions import WBEMSubscriptionManager
+from ._client.owned import (
     DESTINATION_CLASSNAME,
     FILTER_CLASSNAME,
     SUBSCRIPTION_CLASSNAME,
 )
-from ._client._sync.subscriptions import WBEMSubscriptionManager
 from ._public_names import public_names
 
 __all__ = [

@@ -6,27 +6,12 @@ from __future__ import annotations
 
 from typing import Any, List, NoReturn, Optional, Sequence, Tuple
 
-from ..._cim_constants import (
-    CIM_ERR_FAILED,
-    CIM_ERR_METHOD_NOT_AVAILABLE,
-    CIM_ERR_METHOD_NOT_FOUND,
-    CIM_ERR_NOT_SUPPORTED,
-)
+from ..._cim_constants import CIM_ERR_NOT_SUPPORTED
 from ..._cim_obj import CIMInstance, CIMInstanceName
 from ..._exceptions import CIMError, ModelError
+from ..server_facts import NO_METHOD, REFERENCING_ENDS, hops, matches
 from .connection import AsyncWBEMConnection
 from .valuemapping import AsyncValueMapping
-
-# What servers answer for a method that they do not have.
-NO_METHOD = (
-    CIM_ERR_METHOD_NOT_AVAILABLE,
-    CIM_ERR_METHOD_NOT_FOUND,
-    CIM_ERR_NOT_SUPPORTED,
-    CIM_ERR_FAILED,
-)
-
-# The ends of CIM_ReferencedProfile at which the referencing profile is.
-_REFERENCING_ENDS = {"dmtf": "Dependent", "snia": "Antecedent"}
 
 
 class AsyncProfileReader:
@@ -107,9 +92,9 @@ class AsyncProfileReader:
                 except ValueError:
                     continue
             if (
-                _matches(registered_org, org)
-                and _matches(registered_name, name)
-                and _matches(registered_version, version)
+                matches(registered_org, org)
+                and matches(registered_name, name)
+                and matches(registered_version, version)
             ):
                 selected.append(profile)
         return selected
@@ -185,7 +170,7 @@ class AsyncProfileReader:
                 "The profile_path argument must be a CIMInstanceName, but has type: "
                 f"{type(profile_path)}"
             )
-        if reference_direction not in _REFERENCING_ENDS:
+        if reference_direction not in REFERENCING_ENDS:
             raise ValueError(
                 "The reference_direction parameter must be 'dmtf' or 'snia', but is: "
                 f"{reference_direction!r}"
@@ -206,8 +191,8 @@ class AsyncProfileReader:
                 f"{profile_path.to_wbem_uri()!r}"
             )
         try:
-            hops = _hops(central_class, scoping_path)
-            return await self._central_by_scope(profile_path, hops, reference_direction)
+            steps = hops(central_class, scoping_path)
+            return await self._central_by_scope(profile_path, steps, reference_direction)
         except (CIMError, ModelError, ValueError):
             # The central class methodology is implemented, and there are no instances.
             if paths is not None:
@@ -258,7 +243,7 @@ class AsyncProfileReader:
     async def _central_by_scope(
         self,
         profile_path: CIMInstanceName,
-        hops: List[Tuple[str, str]],
+        steps: List[Tuple[str, str]],
         reference_direction: str,
     ) -> List[CIMInstanceName]:
         """
@@ -266,7 +251,7 @@ class AsyncProfileReader:
         """
         uri = profile_path.to_wbem_uri()
         attempt = "when attempting the scoping class methodology"
-        end = _REFERENCING_ENDS[reference_direction]
+        end = REFERENCING_ENDS[reference_direction]
         profiles = await self._associated(
             profile_path, AssocClass="CIM_ReferencedProfile", ResultRole=end
         )
@@ -286,7 +271,7 @@ class AsyncProfileReader:
                 f"Profile {profiles[0].to_wbem_uri()!r} does not have any central instances, but "
                 f"that is required in its role of the scoping profile of profile {uri!r} {attempt}"
             )
-        for association, result_class in hops:
+        for association, result_class in steps:
             paths = [
                 found
                 for path in paths
@@ -302,21 +287,3 @@ class AsyncProfileReader:
 
     def _raise_model(self, problem: str) -> NoReturn:
         raise ModelError(problem, conn_id=self.conn.conn_id)
-
-
-def _matches(wanted: Optional[str], value: Any) -> bool:
-    return wanted is None or (value is not None and wanted.lower() == str(value).lower())
-
-
-def _hops(central_class: str, scoping_path: Sequence[str]) -> List[Tuple[str, str]]:
-    """
-    The associations of a scoping path and the classes at their ends, from the
-    scoping class to the central class.
-    """
-    if isinstance(scoping_path, str) or len(scoping_path) % 2 == 0:
-        raise ValueError(
-            "The scoping_path parameter must be a list of an odd number of class names "
-            f"(associations and the classes between them), but is: {scoping_path!r}"
-        )
-    steps = [central_class, *scoping_path]
-    return [(steps[i], steps[i - 1]) for i in range(len(steps) - 1, 0, -2)]

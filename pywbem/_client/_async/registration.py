@@ -4,9 +4,7 @@ What the subscription manager does on one WBEM server (DSP1054).
 
 from __future__ import annotations
 
-import re
-import socket
-from typing import Any, Callable, Iterable, List, Optional, Set, Tuple, Type
+from typing import Any, Callable, List, Optional
 
 from ..._cim_constants import (
     CIM_ERR_ALREADY_EXISTS,
@@ -16,99 +14,31 @@ from ..._cim_constants import (
 )
 from ..._cim_obj import CIMInstance, CIMInstanceName
 from ..._exceptions import CIMError, ModelError
-from ..._warnings import OldNameDestinationWarning, OldNameFilterWarning, Warning, warn_caller
+from ..._warnings import warn_caller
+from ..owned import (
+    DESTINATION,
+    FILTER,
+    SUBSCRIPTION_CLASSNAME,
+    InstanceKind,
+    Registered,
+    ends_of,
+    instance_name,
+    instance_path,
+    instance_uri,
+)
 from .server import AsyncWBEMServer
 
-#: Name of the class of subscriptions.
-SUBSCRIPTION_CLASSNAME = "CIM_IndicationSubscription"
 
-#: Name of the class of indication filters.
-FILTER_CLASSNAME = "CIM_IndicationFilter"
-
-#: Name of the class of listener destinations.
-DESTINATION_CLASSNAME = "CIM_ListenerDestinationCIMXML"
-
-
-class InstanceKind:
-    """
-    What tells filters and destinations apart.
-    """
-
-    def __init__(
-        self,
-        classname: str,
-        prefix: str,
-        id_pattern: str,
-        old_parts: int,
-        warning: Type[Warning],
-        text: str,
-        exists_text: str,
-    ) -> None:
-        self.classname = classname
-        self.prefix = prefix
-        self._id_pattern = id_pattern
-        self.warning = warning
-        self.text = text
-        self.exists_text = exists_text
-        self._old_parts = r":[^:]*" * old_parts
-
-    def is_owned(self, name: str, manager_id: str) -> bool:
-        """
-        Whether a name is of the form ``{prefix}:{manager id}:{id}``.
-        """
-        # With such a manager id it could be an old name, of any manager.
-        id_pattern = "[^:]*" if manager_id in ("owned", "permanent") else self._id_pattern
-        start = f"{self.prefix}:{re.escape(manager_id)}:"
-        return re.fullmatch(start + id_pattern, name) is not None
-
-    def is_old(self, name: str, manager_id: str) -> bool:
-        """
-        Whether a name is one that pywbem before version 1.3 gave:
-        ``{prefix}:owned:{client host}:{manager id}``, followed by an id, for
-        filters, and a UUID.
-        """
-        start = f"{self.prefix}:owned:"
-        if not name.startswith(start):
-            return False
-        start = re.escape(f"{start}{socket.getfqdn()}:{manager_id}")
-        return re.fullmatch(start + self._old_parts, name) is not None
-
-
-# The id of a destination has never been kept from containing colons.
-FILTER = InstanceKind(
-    FILTER_CLASSNAME,
-    "pywbemfilter",
-    "[^:]*",
-    2,
-    OldNameFilterWarning,
-    "indication filter",
-    "Filter",
-)
-DESTINATION = InstanceKind(
-    DESTINATION_CLASSNAME,
-    "pywbemdestination",
-    ".*",
-    1,
-    OldNameDestinationWarning,
-    "listener destination",
-    "Listener destination",
-)
-
-
-class AsyncRegistration:
+class AsyncRegistration(Registered):
     """
     A registered server and the instances on it that the manager owns, in the
     order in which they were created or found.
     """
 
     def __init__(self, server: AsyncWBEMServer, interop_ns: str, system_name: str) -> None:
+        super().__init__(interop_ns, system_name)
         self.server = server
         self.conn = server.conn
-        self.interop_ns = interop_ns
-        self.system_name = system_name
-        self.filters: List[CIMInstance] = []
-        self.destinations: List[CIMInstance] = []
-        self.subscriptions: List[CIMInstance] = []
 
     @classmethod
     async def of(cls, server: AsyncWBEMServer, manager_id: str) -> AsyncRegistration:
@@ -125,18 +55,18 @@ class AsyncRegistration:
         """
         for kind, owned in ((DESTINATION, self.destinations), (FILTER, self.filters)):
             for instance in await self.enumerate(kind.classname):
-                name = _name(instance)
+                name = instance_name(instance)
                 if kind.is_owned(name, manager_id):
                     owned.append(instance)
                 elif kind.is_old(name, manager_id):
                     warn_caller(
                         kind.warning,
                         f"Ignored {kind.text} instance when detecting owned instances because it "
-                        f"has the old name format: {_uri(instance)}",
+                        f"has the old name format: {instance_uri(instance)}",
                     )
         ends = self.keys(self.filters) | self.keys(self.destinations)
         for instance in await self.enumerate(SUBSCRIPTION_CLASSNAME):
-            if not ends.isdisjoint(self.key(path) for path in _ends(instance)):
+            if not ends.isdisjoint(self.key(path) for path in ends_of(instance)):
                 self.subscriptions.append(instance)
 
     async def enumerate(self, classname: str) -> List[CIMInstance]:
@@ -145,69 +75,17 @@ class AsyncRegistration:
         """
         return await self.conn.EnumerateInstances(classname, namespace=self.interop_ns)
 
-    def key(self, path: CIMInstanceName) -> CIMInstanceName:
-        """
-        A path as it is compared: servers do not always give the host, or the
-        namespace in references.
-        """
-        if path.host is not None or path.namespace is None:
-            path = path.copy()
-            path.host = None
-            path.namespace = path.namespace or self.interop_ns
-        return path
-
-    def keys(self, instances: Iterable[CIMInstance]) -> Set[CIMInstanceName]:
-        """
-        The paths of instances as they are compared.
-        """
-        return {self.key(instance_path(instance)) for instance in instances}
-
-    def subscription_key(self, path: CIMInstanceName) -> Tuple[CIMInstanceName, ...]:
-        """
-        The ends of a subscription as they are compared.
-        """
-        ends = (path.keybindings.get("Filter"), path.keybindings.get("Handler"))
-        return tuple(self.key(end) if isinstance(end, CIMInstanceName) else end for end in ends)
-
-    def properties(self, kind: InstanceKind) -> List[Tuple[str, Any]]:
-        """
-        The key properties of a new filter or destination, but for its name.
-        """
-        return [
-            ("CreationClassName", kind.classname),
-            ("SystemCreationClassName", "CIM_ComputerSystem"),
-            ("SystemName", self.system_name),
-        ]
-
     async def verify_new_name(self, kind: InstanceKind, name: str) -> None:
         """
         Verify that no instance on the server has the name.
         """
         for instance in await self.enumerate(kind.classname):
-            if _name(instance) == name:
+            if instance_name(instance) == name:
                 raise CIMError(
                     CIM_ERR_ALREADY_EXISTS,
                     f"{kind.exists_text} instance with Name={name!r} already exists: "
-                    f"{_uri(instance)}",
+                    f"{instance_uri(instance)}",
                     conn_id=self.conn.conn_id,
-                )
-
-    def verify_not_owned(
-        self, filter_path: CIMInstanceName, destination_paths: List[CIMInstanceName]
-    ) -> None:
-        """
-        Verify that the ends of a permanent subscription are not owned.
-        """
-        if self.key(filter_path) in self.keys(self.filters):
-            raise ValueError(
-                f"Permanent subscription cannot be created on owned filter: {filter_path!r}"
-            )
-        owned = self.keys(self.destinations)
-        for path in destination_paths:
-            if self.key(path) in owned:
-                raise ValueError(
-                    "Permanent subscription cannot be created on owned listener destination: "
-                    f"{path!r}"
                 )
 
     async def create(
@@ -277,36 +155,6 @@ class AsyncRegistration:
                 owned[:] = [item for item in owned if item is not instance]
         if failure is not None:
             raise failure
-
-
-def instance_path(instance: CIMInstance) -> CIMInstanceName:
-    """
-    The path of an instance that a server returned.
-    """
-    if instance.path is None:
-        raise ModelError(f"Instance of class {instance.classname!r} has no path")
-    return instance.path
-
-
-def _name(instance: CIMInstance) -> str:
-    """
-    The name of a filter or destination.
-    """
-    name = instance.path.keybindings.get("Name") if instance.path is not None else None
-    return str(instance.get("Name") if name is None else name)
-
-
-def _uri(instance: CIMInstance) -> str:
-    return instance_path(instance).to_wbem_uri(format="historical")
-
-
-def _ends(instance: CIMInstance) -> List[CIMInstanceName]:
-    """
-    The paths of the filter and the destination of a subscription.
-    """
-    keybindings = instance_path(instance).keybindings
-    ends = (keybindings.get(name, instance.get(name)) for name in ("Filter", "Handler"))
-    return [end for end in ends if isinstance(end, CIMInstanceName)]
 
 
 async def _system_name(server: AsyncWBEMServer) -> str:

@@ -5,7 +5,6 @@ AsyncWBEMServer: what a WBEM server says about itself in its Interop namespace
 
 from __future__ import annotations
 
-import re
 from typing import Any, List, Optional, Tuple
 
 from ..._cim_constants import (
@@ -14,36 +13,22 @@ from ..._cim_constants import (
     CIM_ERR_INVALID_NAMESPACE,
     CIM_ERR_NAMESPACE_NOT_EMPTY,
     CIM_ERR_NOT_FOUND,
-    CIM_ERR_NOT_SUPPORTED,
 )
 from ..._cim_obj import CIMInstance, CIMInstanceName, CIMParameter
 from ..._exceptions import CIMError, ModelError
 from ..._warnings import ToleratedServerIssueWarning, warn_caller
+from ..server_facts import (
+    NO_CLASS,
+    NO_METHOD,
+    UNSPECIFIC,
+    brand_and_version,
+    namespace_argument,
+    same_namespace,
+)
 from .connection import AsyncWBEMConnection
-from .profiles import NO_METHOD, AsyncProfileReader
+from .profiles import AsyncProfileReader
 
 __all__ = ["AsyncWBEMServer"]
-
-# What servers answer for a class that they do not have.
-_NO_CLASS = (CIM_ERR_INVALID_CLASS, CIM_ERR_NOT_FOUND)
-# What some answer instead of that, or instead of CIM_ERR_INVALID_NAMESPACE.
-_UNSPECIFIC = (CIM_ERR_FAILED, CIM_ERR_NOT_SUPPORTED)
-
-# The brand that a text in ElementName of CIM_ObjectManager stands for.
-_BRANDS = (
-    (re.compile(r"pegasus", re.IGNORECASE), "OpenPegasus"),
-    (re.compile(r"sfcb", re.IGNORECASE), "SFCB"),
-    (re.compile(r"WBEM Solutions.*J WBEM Server", re.IGNORECASE), "WBEM Solutions J WBEM Server"),
-    (re.compile(r"EMC CIM Server", re.IGNORECASE), "EMC CIM Server"),
-    (re.compile(r"^FUJITSU CIM Object Manager$", re.IGNORECASE), "FUJITSU CIM Object Manager"),
-)
-
-# Where the version stands in a text: for some brands, and for all others.
-_VERSIONS = {
-    "OpenPegasus": re.compile(r".*version *([0-9]+\.[0-9]\S*)", re.IGNORECASE),
-    "SFCB": re.compile(r".* ([0-9]+\.[0-9].*)"),
-}
-_VERSION = re.compile(r"(?:.*[\s(])?(?:version|release)[\s:]*([^\s:].*)", re.IGNORECASE)
 
 
 class AsyncWBEMServer(AsyncProfileReader):
@@ -149,13 +134,13 @@ class AsyncWBEMServer(AsyncProfileReader):
                     return name
                 if exc.status_code == CIM_ERR_NOT_FOUND:
                     doubtful = doubtful or name
-                elif exc.status_code in _UNSPECIFIC:
+                elif exc.status_code in UNSPECIFIC:
                     failure = failure or exc
                 elif exc.status_code != CIM_ERR_INVALID_NAMESPACE:
                     raise
                 continue
             listed = [str(path.keybindings.get("Name")).strip("/") for path in paths]
-            return next((item for item in reversed(listed) if _same(item, name)), name)
+            return next((item for item in reversed(listed) if same_namespace(item, name)), name)
         if doubtful is not None:
             return doubtful
         if failure is not None:
@@ -202,7 +187,7 @@ class AsyncWBEMServer(AsyncProfileReader):
         interop_ns = await self.interop_ns
         classname, instances = await self._namespace_instances(interop_ns)
         names = [await self._namespace_name(instance) for instance in instances]
-        if not any(_same(name, interop_ns) for name in names):
+        if not any(same_namespace(name, interop_ns) for name in names):
             warn_caller(
                 ToleratedServerIssueWarning,
                 f"Server at {self.url} has an Interop namespace {interop_ns!r}, but does not "
@@ -226,9 +211,9 @@ class AsyncWBEMServer(AsyncProfileReader):
                     classname, namespace=interop_ns
                 )
             except CIMError as exc:
-                if exc.status_code in _UNSPECIFIC:
+                if exc.status_code in UNSPECIFIC:
                     failure = failure or exc
-                elif exc.status_code not in _NO_CLASS:
+                elif exc.status_code not in NO_CLASS:
                     raise
         if failure is not None:
             raise failure
@@ -274,7 +259,7 @@ class AsyncWBEMServer(AsyncProfileReader):
 
           TypeError: The name is no string.
         """
-        name = _namespace_argument(namespace)
+        name = namespace_argument(namespace)
         if verbose:
             print(f"Creating namespace {name} (in AsyncWBEMServer)")
         server_path = await self._wbem_server_path()
@@ -355,7 +340,7 @@ class AsyncWBEMServer(AsyncProfileReader):
         except ModelError:
             return CIMInstance(classname, {"Name": name, "CreationClassName": classname})
         except CIMError as exc:
-            if exc.status_code not in _NO_CLASS:
+            if exc.status_code not in NO_CLASS:
                 raise
             return CIMInstance(classname, {"Name": name, "CreationClassName": classname})
         properties: List[Tuple[str, Any]] = []
@@ -401,14 +386,14 @@ class AsyncWBEMServer(AsyncProfileReader):
 
           TypeError: The name is no string.
         """
-        name = _namespace_argument(namespace)
+        name = namespace_argument(namespace)
         if verbose:
             print(f"Deleting namespace {name} (in AsyncWBEMServer)")
         path = next(
             (
                 path
                 for path, listed in zip(await self.namespace_paths, await self.namespaces)
-                if _same(listed, name)
+                if same_namespace(listed, name)
             ),
             None,
         )
@@ -452,7 +437,7 @@ class AsyncWBEMServer(AsyncProfileReader):
                 names = [instance.get("ElementName") for instance in instances]
                 self._raise_model(f"Unexpected number of CIM_ObjectManager instances: {names} ")
             self._cimom_inst = instances[0]
-            self._brand, self._version = _brand_and_version(instances[0])
+            self._brand, self._version = brand_and_version(instances[0])
         return self._cimom_inst
 
     @property
@@ -476,33 +461,3 @@ class AsyncWBEMServer(AsyncProfileReader):
         """
         await self._read_cimom()
         return self._version
-
-
-def _same(name: str, other: str) -> bool:
-    """
-    Whether two names of namespaces are the same.
-    """
-    return name.strip("/").lower() == other.strip("/").lower()
-
-
-def _namespace_argument(namespace: Any) -> str:
-    if not isinstance(namespace, str):
-        raise TypeError(f"The namespace must be a string, but has type: {type(namespace)}")
-    return namespace.strip("/")
-
-
-def _brand_and_version(cimom: CIMInstance) -> Tuple[str, Optional[str]]:
-    """
-    Brand and version of a server by its CIM_ObjectManager.
-    """
-    name, description = (
-        value if isinstance(value, str) else ""
-        for value in (cimom.get("ElementName"), cimom.get("Description"))
-    )
-    brand = next((brand for pattern, brand in _BRANDS if pattern.search(name)), name or "unknown")
-    text = description or name
-    for pattern in (_VERSIONS.get(brand), _VERSION):
-        match = pattern.match(text) if pattern else None
-        if match:
-            return brand, match[1].strip()
-    return brand, None

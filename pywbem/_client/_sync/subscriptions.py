@@ -6,37 +6,31 @@ WBEM servers (DSP1054).
 
 from __future__ import annotations
 
-import re
 from typing import Any, Dict, List, Literal, Optional, Sequence, Union
 
 from ..._cim_obj import CIMInstance, CIMInstanceName
-from ..._cim_types import Uint16
 from ..._exceptions import Error
-from ..._http.url import parse_url
-from .registration import (
+from ..owned import (
     DESTINATION,
     DESTINATION_CLASSNAME,
     FILTER,
     FILTER_CLASSNAME,
     SUBSCRIPTION_CLASSNAME,
-    InstanceKind,
-    Registration,
     instance_path,
 )
+from ..subscription_arguments import (
+    destination_url,
+    final_name,
+    namespace_list,
+    path_list,
+    persistence_value,
+    verify_id,
+    verify_path,
+)
+from .registration import Registration
 from .server import WBEMServer
 
-__all__ = [
-    "DESTINATION_CLASSNAME",
-    "FILTER_CLASSNAME",
-    "SUBSCRIPTION_CLASSNAME",
-    "WBEMSubscriptionManager",
-]
-
-# Values of CIM_ListenerDestination.PersistenceType.
-_PERSISTENCE_TYPES = {"permanent": 2, "transient": 3}
-
-# The zone index in a URL that parse_url() returns.
-_ZONE = re.compile(r"(\[[^\]-]*)-(?:25(?=[^\]]))?(?=[^\]]+\])")
+__all__ = ["WBEMSubscriptionManager"]
 
 _Paths = Union[CIMInstanceName, Sequence[CIMInstanceName], None]
 
@@ -74,7 +68,7 @@ class WBEMSubscriptionManager:
         """
         if subscription_manager_id is None:
             raise ValueError("Subscription manager ID must not be None")
-        _verify_id("subscription manager ID", subscription_manager_id)
+        verify_id("subscription manager ID", subscription_manager_id)
         self._subscription_manager_id = subscription_manager_id
         self._registrations: Dict[str, Registration] = {}
 
@@ -235,15 +229,17 @@ class WBEMSubscriptionManager:
           ValueError, TypeError: An argument is wrong.
         """
         registration = self._registration(server_id)
-        url = _destination_url(listener_url)
-        persistence = _persistence_value(persistence_type, owned)
-        final_name = self._final_name(DESTINATION, "destination", owned, destination_id, name)
+        url = destination_url(listener_url)
+        persistence = persistence_value(persistence_type, owned)
+        its_name = final_name(
+            self._subscription_manager_id, DESTINATION, "destination", owned, destination_id, name
+        )
         properties = registration.properties(DESTINATION)
         if persistence is not None:
             properties.append(("PersistenceType", persistence))
-        properties += [("Name", final_name), ("Destination", url)]
+        properties += [("Name", its_name), ("Destination", url)]
         instance = CIMInstance(DESTINATION_CLASSNAME, properties)
-        registration.verify_new_name(DESTINATION, final_name)
+        registration.verify_new_name(DESTINATION, its_name)
         if owned:
             for existing in registration.destinations:
                 if (
@@ -299,7 +295,7 @@ class WBEMSubscriptionManager:
           TypeError: A path is no instance path.
         """
         registration = self._registration(server_id)
-        for path in _path_list("destination_paths", destination_paths):
+        for path in path_list("destination_paths", destination_paths):
             registration.delete_unreferenced(path, DESTINATION.text, registration.destinations)
 
     # -- Filters --------------------------------------------------------------
@@ -353,18 +349,20 @@ class WBEMSubscriptionManager:
 
           ValueError, TypeError: An argument is wrong.
         """
-        final_name = self._final_name(FILTER, "filter", owned, filter_id, name)
-        namespaces = _namespace_list(source_namespaces)
+        its_name = final_name(
+            self._subscription_manager_id, FILTER, "filter", owned, filter_id, name
+        )
+        namespaces = namespace_list(source_namespaces)
         registration = self._registration(server_id)
         properties = registration.properties(FILTER)
-        properties.append(("Name", final_name))
+        properties.append(("Name", its_name))
         if namespaces:
             properties.append(("SourceNamespaces", namespaces))
         if source_namespace:
             properties.append(("SourceNamespace", source_namespace))
         properties += [("Query", query), ("QueryLanguage", query_language)]
         instance = CIMInstance(FILTER_CLASSNAME, properties)
-        registration.verify_new_name(FILTER, final_name)
+        registration.verify_new_name(FILTER, its_name)
         return registration.create(instance, registration.filters if owned else None)
 
     def get_owned_filters(self, server_id: str) -> List[CIMInstance]:
@@ -412,35 +410,8 @@ class WBEMSubscriptionManager:
           TypeError: The path is no instance path.
         """
         registration = self._registration(server_id)
-        _verify_path("filter_path", filter_path)
+        verify_path("filter_path", filter_path)
         registration.delete_unreferenced(filter_path, FILTER.text, registration.filters)
-
-    def _final_name(
-        self,
-        kind: InstanceKind,
-        word: str,
-        owned: bool,
-        item_id: Optional[str],
-        name: Optional[str],
-    ) -> str:
-        """
-        The value of the property Name.
-        """
-        if owned:
-            if item_id is None:
-                raise ValueError(f"For owned {word}s, the '{word}_id' parameter must be specified")
-            if name is not None:
-                raise ValueError(f"For owned {word}s, the 'name' parameter must not be specified")
-            if kind is FILTER:
-                _verify_id("filter ID", item_id)
-            return f"{kind.prefix}:{self._subscription_manager_id}:{item_id}"
-        if name is None:
-            raise ValueError(f"For permanent {word}s, 'name' parameter must be specified")
-        if item_id is not None:
-            raise ValueError(
-                f"For permanent {word}s, the '{word}_id' parameter must not be specified"
-            )
-        return name
 
     # -- Subscriptions --------------------------------------------------------
 
@@ -482,11 +453,11 @@ class WBEMSubscriptionManager:
           TypeError: A path is no instance path.
         """
         registration = self._registration(server_id)
-        _verify_path("filter_path", filter_path)
+        verify_path("filter_path", filter_path)
         if destination_paths is None:
             paths = [instance_path(instance) for instance in registration.destinations]
         else:
-            paths = _path_list("destination_paths", destination_paths)
+            paths = path_list("destination_paths", destination_paths)
         if not owned:
             registration.verify_not_owned(filter_path, paths)
         known = {
@@ -550,69 +521,5 @@ class WBEMSubscriptionManager:
           TypeError: A path is no instance path.
         """
         registration = self._registration(server_id)
-        for path in _path_list("sub_paths", sub_paths):
+        for path in path_list("sub_paths", sub_paths):
             registration.delete(path, registration.subscriptions, registration.subscription_key)
-
-
-def _destination_url(listener_url: str) -> str:
-    """
-    Return the URL of a listener as servers of all kinds read it.
-    """
-    url = parse_url(listener_url, allow_defaults=False)[2]
-    return _ZONE.sub(r"\1%25", url)
-
-
-def _verify_id(what: str, value: Any) -> None:
-    if not isinstance(value, str):
-        raise TypeError(f"Invalid type for {what}: {value!r}")
-    if ":" in value:
-        raise ValueError(f"{what[0].upper()}{what[1:]} contains ':': {value!r}")
-
-
-def _verify_path(name: str, path: Any) -> None:
-    if not isinstance(path, CIMInstanceName):
-        raise TypeError(
-            f"The {name} argument must be a CIMInstanceName, but has type: {type(path)}"
-        )
-
-
-def _path_list(name: str, paths: Any) -> List[CIMInstanceName]:
-    """
-    An argument that is a path or a list of paths, as list.
-    """
-    result: List[CIMInstanceName] = list(paths) if isinstance(paths, (list, tuple)) else [paths]
-    for path in result:
-        _verify_path(name, path)
-    return result
-
-
-def _namespace_list(source_namespaces: Any) -> List[str]:
-    if not source_namespaces and not isinstance(source_namespaces, int):
-        return []
-    if isinstance(source_namespaces, str):
-        return [source_namespaces]
-    if isinstance(source_namespaces, (list, tuple)):
-        return list(source_namespaces)
-    raise TypeError(
-        "The source_namespaces argument must be a string or a list of strings, but has type: "
-        f"{type(source_namespaces)}"
-    )
-
-
-def _persistence_value(persistence_type: Any, owned: bool) -> Optional[Uint16]:
-    """
-    The value of the property PersistenceType.
-    """
-    if persistence_type is None:
-        return Uint16(_PERSISTENCE_TYPES["transient"]) if owned else None
-    if not isinstance(persistence_type, str):
-        raise ValueError(
-            f"The persistence_type must be a string. Type {type(persistence_type)} not allowed."
-        )
-    try:
-        return Uint16(_PERSISTENCE_TYPES[persistence_type.lower()])
-    except KeyError:
-        raise ValueError(
-            f"The persistence_type string must be one of: {', '.join(_PERSISTENCE_TYPES)}. "
-            f"The value {persistence_type!r} is invalid"
-        ) from None
