@@ -1,5 +1,5 @@
 """
-Operations on WBEM servers and listeners.
+Import path in use: connections are in :mod:`pywbem._client`.
 """
 
 from __future__ import annotations

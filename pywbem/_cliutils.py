@@ -1,5 +1,5 @@
 """
-The help formatter that scripts import from here.
+Import path in use: the help formatter of scripts.
 """
 
 from __future__ import annotations

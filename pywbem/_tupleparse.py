@@ -1,6 +1,5 @@
 """
-Where programs import public names from, as from the module of this name in the released
-package.  Nothing is defined here; :mod:`pywbem._cim_xml` decodes.
+Import path in use: programs import public names from here.  Nothing is defined here; :mod:`pywbem._cim_xml` decodes.
 """
 
 from __future__ import annotations

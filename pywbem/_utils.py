@@ -1,5 +1,5 @@
 """
-Functions on text that programs import from here.  This package does not use them.
+Import path in use: functions on text.  This package does not use them.
 """
 
 from __future__ import annotations

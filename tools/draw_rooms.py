@@ -19,6 +19,9 @@ from typing import Dict, Iterator, List, Set, Tuple
 WIDTH, HEIGHT = 150, 30
 GAP_X, GAP_Y = 24, 56
 
+#: The written exception: an object asks for its own CIM-XML.  Drawn with dashes.
+EXCEPTION = ("_cim_obj", "_cim_xml")
+
 #: Names, and the names of what each imports.
 Rooms = Dict[str, Set[str]]
 
@@ -76,7 +79,11 @@ def rows_of(rooms: Rooms) -> List[List[str]]:
 
     def of(name: str, above: Tuple[str, ...] = ()) -> int:
         if name not in depth:
-            below = [of(other, (*above, name)) for other in rooms[name] if other not in above]
+            below = [
+                of(other, (*above, name))
+                for other in rooms[name]
+                if other not in above and (name, other) != EXCEPTION
+            ]
             depth[name] = 1 + max(below, default=-1)
         return depth[name]
 
@@ -133,11 +140,12 @@ def drawing(rooms: Rooms) -> str:
     ]
     for name, other in arrows_of(rooms):
         (x1, y1), (x2, y2) = place[name], place[other]
-        colour = "#9ab" if y2 > y1 else "#c00"
+        colour = "#9ab" if y2 > y1 or (name, other) == EXCEPTION else "#c00"
+        dashes = ' stroke-dasharray="4 4"' if (name, other) == EXCEPTION else ""
         lines.append(
             f'<line x1="{x1 + WIDTH / 2:.0f}" y1="{y1 + HEIGHT:.0f}" '
-            f'x2="{x2 + WIDTH / 2:.0f}" y2="{y2:.0f}" stroke="{colour}" '
-            'marker-end="url(#tip)"/>'
+            f'x2="{x2 + WIDTH / 2:.0f}" y2="{y2:.0f}" stroke="{colour}"'
+            f'{dashes} marker-end="url(#tip)"/>'
         )
     for name, (x, y) in sorted(place.items()):
         lines.append(
