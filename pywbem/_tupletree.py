@@ -1,5 +1,6 @@
 """
-Import path in use: programs import public names from here.  Nothing is defined here; :mod:`pywbem._cim_xml` parses.
+Import path in use: programs import public names from here.  Nothing is defined here;
+:mod:`pywbem._cim_xml` parses.
 """
 
 from __future__ import annotations
