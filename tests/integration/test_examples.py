@@ -161,7 +161,7 @@ def test_compile_mof_wrong(tmp_path: Path) -> None:
     done = run("compile_mof.py", str(path))
     assert (done.returncode, done.stdout) == (5, "")
     assert "wrong.mof:1:20 " in done.stderr
-    assert "wrong.mof:2:17 " in done.stderr
+    assert "wrong.mof:2:11 " in done.stderr
 
 
 def test_compile_mof_into_server(tmp_path: Path) -> None:
