@@ -8,12 +8,9 @@ The exceptions that pywbem raises.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, Union
+from typing import Any, Mapping, Optional, Sequence, Union
 
 from ._cim_constants import _statuscode2name, _statuscode2string
-
-if TYPE_CHECKING:
-    from ._cim_obj import CIMInstance
 
 __all__ = [
     "AuthError",
@@ -372,7 +369,7 @@ class CIMError(_RequestExceptionMixin, Error):
         self,
         status_code: int,
         status_description: Optional[str] = None,
-        instances: Optional[Sequence[CIMInstance]] = None,
+        instances: Optional[Sequence[Any]] = None,
         conn_id: Optional[str] = None,
         request_data: _MessageData = None,
     ) -> None:
@@ -418,7 +415,7 @@ class CIMError(_RequestExceptionMixin, Error):
         return self.args[1] or _statuscode2string(self.status_code)
 
     @property
-    def instances(self) -> Optional[Sequence[CIMInstance]]:
+    def instances(self) -> Optional[Sequence[Any]]:
         """
         list of :class:`~pywbem.CIMInstance`: Instances by which the server
         explains the error.  ``None`` if there are none.

@@ -22,9 +22,6 @@ from ._copying import copy_path, copy_property, deep_copy
 from ._errors import invalid_parameter, null_reference
 from ._inmemoryrepository import InMemoryRepository
 
-if TYPE_CHECKING:
-    from ._wbemconnection_mock import FakedWBEMConnection
-
 __all__ = ["InstanceWriteProvider"]
 
 
@@ -51,7 +48,7 @@ class InstanceWriteProvider(BaseProvider):
         """
         super().__init__(cimrepository)  # type: ignore[arg-type]
 
-    def post_register_setup(self, conn: FakedWBEMConnection) -> None:
+    def post_register_setup(self, conn: Any) -> None:
         """
         Called when the provider has been registered; for user-defined
         providers to override.

@@ -4,7 +4,7 @@ The provider that invokes methods.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Mapping, Optional, Sequence, Tuple, Union
 
 from pywbem._cim_constants import CIM_ERR_METHOD_NOT_FOUND
 from pywbem._cim_obj import CIMClassName, CIMInstanceName, CIMParameter
@@ -13,9 +13,6 @@ from pywbem._nocasedict import NocaseDict
 
 from ._baseprovider import BaseProvider
 from ._inmemoryrepository import InMemoryRepository
-
-if TYPE_CHECKING:
-    from ._wbemconnection_mock import FakedWBEMConnection
 
 __all__ = ["MethodProvider"]
 
@@ -40,7 +37,7 @@ class MethodProvider(BaseProvider):
         """
         super().__init__(cimrepository)  # type: ignore[arg-type]
 
-    def post_register_setup(self, conn: FakedWBEMConnection) -> None:
+    def post_register_setup(self, conn: Any) -> None:
         """
         Called when the provider has been registered; for user-defined
         providers to override.

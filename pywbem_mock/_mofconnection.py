@@ -4,7 +4,7 @@ The repository of a mock server, as the MOF compiler sees it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, List, Optional
+from typing import Any, Callable, List, Optional
 
 from pywbem._cim_obj import (
     CIMClass,
@@ -15,10 +15,10 @@ from pywbem._cim_obj import (
 from pywbem._mof_compiler import BaseRepositoryConnection
 
 from ._copying import copy_path
-
-if TYPE_CHECKING:
-    from ._inmemoryrepository import InMemoryRepository
-    from ._wbemconnection_mock import FakedWBEMConnection
+from ._inmemoryrepository import InMemoryRepository
+from ._mainprovider import MainProvider
+from ._providerdispatcher import ProviderDispatcher
+from ._providerhost import ProviderHost
 
 
 def kept_object(
@@ -71,12 +71,18 @@ class MockMOFConnection(BaseRepositoryConnection):
     Parameters:
 
       conn (FakedWBEMConnection): The connection.
+
+      mainprovider (MainProvider): Its provider of most operations.
+
+      dispatcher (ProviderDispatcher): Its dispatcher of the others.
     """
 
-    def __init__(self, conn: FakedWBEMConnection) -> None:
+    def __init__(
+        self, conn: ProviderHost, mainprovider: MainProvider, dispatcher: ProviderDispatcher
+    ) -> None:
         self._faked = conn
-        self._main = conn._mainprovider
-        self._dispatcher = conn._dispatcher
+        self._main = mainprovider
+        self._dispatcher = dispatcher
         self._default_namespace = conn.default_namespace
 
     @property

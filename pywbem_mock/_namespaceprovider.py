@@ -15,9 +15,7 @@ from . import config
 from ._errors import invalid_parameter
 from ._inmemoryrepository import InMemoryRepository
 from ._instancewriteprovider import InstanceWriteProvider
-
-if TYPE_CHECKING:
-    from ._wbemconnection_mock import FakedWBEMConnection
+from ._providerhost import ProviderHost
 
 __all__ = ["CIMNamespaceProvider"]
 
@@ -182,7 +180,7 @@ class CIMNamespaceProvider(InstanceWriteProvider):
 
     # -- Keeping instances and namespaces together ----------------------------
 
-    def post_register_setup(self, conn: FakedWBEMConnection) -> None:
+    def post_register_setup(self, conn: Any) -> None:
         """
         Create the instances for the namespaces that exist.
 
@@ -229,7 +227,7 @@ class CIMNamespaceProvider(InstanceWriteProvider):
 
     @staticmethod
     def create_cimnamespace_instance(
-        conn: FakedWBEMConnection, namespace: str, interop_namespace: str, klass: CIMClass
+        conn: ProviderHost, namespace: str, interop_namespace: str, klass: CIMClass
     ) -> None:
         """
         Create the instance for a namespace with the operation CreateInstance.

@@ -5,16 +5,14 @@ The user-defined providers of a mock WBEM server.
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, TextIO, Tuple, Type, Union
+from typing import Any, Dict, Iterator, List, Optional, TextIO, Tuple, Type, Union
 
 from pywbem._nocasedict import NocaseDict
 
 from ._baseprovider import BaseProvider
 from ._instancewriteprovider import InstanceWriteProvider
 from ._methodprovider import MethodProvider
-
-if TYPE_CHECKING:
-    from ._wbemconnection_mock import FakedWBEMConnection
+from ._providerhost import ProviderHost
 
 __all__ = ["ProviderRegistry"]
 
@@ -62,7 +60,7 @@ class ProviderRegistry:
 
     def register_provider(
         self,
-        conn: FakedWBEMConnection,
+        conn: ProviderHost,
         provider: Any,
         namespaces: Names = None,
         schema_pragma_files: Names = None,
@@ -275,7 +273,7 @@ def _check_method(provider: BaseProvider, name: str, count: int) -> None:
         ) from None
 
 
-def _checked_namespaces(conn: FakedWBEMConnection, namespaces: Any) -> List[str]:
+def _checked_namespaces(conn: ProviderHost, namespaces: Any) -> List[str]:
     if isinstance(namespaces, str):
         namespaces = [namespaces]
     if not isinstance(namespaces, (list, tuple)) or not all(
@@ -295,7 +293,7 @@ def _checked_namespaces(conn: FakedWBEMConnection, namespaces: Any) -> List[str]
 
 
 def _require_classes(
-    conn: FakedWBEMConnection,
+    conn: ProviderHost,
     classnames: List[str],
     namespace: str,
     schema_pragma_files: Names,

@@ -19,9 +19,6 @@ from ._inmemoryrepository import InMemoryRepository
 from ._instancewriteprovider import InstanceWriteProvider
 from ._namespaceprovider import require_interop, require_property
 
-if TYPE_CHECKING:
-    from ._wbemconnection_mock import FakedWBEMConnection
-
 __all__ = [
     "CIMIndicationFilterProvider",
     "CIMIndicationSubscriptionProvider",
@@ -58,7 +55,7 @@ class CommonMethodsMixin(InstanceWriteProvider):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(provider_classnames={self.provider_classnames!r})"
 
-    def post_register_setup(self, conn: FakedWBEMConnection) -> None:
+    def post_register_setup(self, conn: Any) -> None:
         """
         Check that the class exists in the Interop namespace.
 

@@ -410,9 +410,8 @@ class FakedWBEMConnection(IndicationOperations):
 
         from ._countedmofconnection import CountedMOFConnection
 
-        return MOFCompiler(
-            CountedMOFConnection(self), search_paths=search_paths, verbose=bool(verbose)
-        )
+        handle = CountedMOFConnection(self, self._mainprovider, self._dispatcher)
+        return MOFCompiler(handle, search_paths=search_paths, verbose=bool(verbose))
 
     def compile_mof_string(
         self,

@@ -15,16 +15,14 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import logging
 import re
 import time
 from email.utils import formatdate
 from http.client import responses
-from typing import TYPE_CHECKING, Dict, NamedTuple, Optional, Sequence, Tuple, Type, Union
+from typing import Dict, NamedTuple, Optional, Protocol, Sequence, Tuple, Type, Union
 
 import h11
-
-if TYPE_CHECKING:
-    from .server import HTTPEndpoint
 
 #: Events that a connection may work off before the others have their turn.
 EVENTS_PER_TURN = 300
@@ -117,6 +115,63 @@ class Phase(enum.Enum):
 _BUSY = (Phase.HANDLING, Phase.PAUSED, Phase.SENDING)
 
 
+class Limits(NamedTuple):
+    """
+    What the clients of an endpoint may use; sizes in bytes, times in seconds.
+    """
+
+    #: Open connections.  Beyond that, those are closed that idle longest.
+    connections: int = 500
+    #: Request line and header fields of a request.
+    head_size: int = 32 * 1024
+    #: Body of a request.
+    body_size: int = 16 * 1024 * 1024
+    #: All bodies together that are being received or handled.
+    buffered: int = 64 * 1024 * 1024
+    #: From the connection to the end of the TLS handshake.
+    handshake_time: float = 10.0
+    #: From the connection or the first byte of a request to the end of its head.
+    head_time: float = 15.0
+    #: From the end of the head to the end of the body.
+    body_time: float = 60.0
+    #: Between a response and the next request.
+    idle_time: float = 300.0
+    #: For the client to take the responses that wait for it.
+    send_time: float = 30.0
+    #: For requests at hand when the endpoint is stopped.
+    stop_time: float = 2.0
+
+
+class Endpoint(Protocol):
+    """
+    What a connection uses of its endpoint.
+    """
+
+    limits: Limits
+    heads: ResponseHeads
+    known_heads: Dict[bytes, KnownHead]
+    logger: logging.Logger
+    loop: asyncio.AbstractEventLoop
+    stopping: bool
+    requests: int
+    refused: int
+
+    def connection_made(self, connection: Connection) -> None:
+        """The connection is open."""
+
+    def connection_lost(self, connection: Connection) -> None:
+        """The connection is closed."""
+
+    def accept(self, request: Request) -> Optional[Response]:
+        """Return the refusal of a request by its head, or None."""
+
+    def buffer(self, size: int) -> None:
+        """Count bytes of bodies that are kept."""
+
+    def handle(self, connection: Connection, request: Request) -> Optional[Response]:
+        """Return the response, or None if it comes later."""
+
+
 class Connection(asyncio.Protocol):
     """
     The server side of a connection.
@@ -127,7 +182,7 @@ class Connection(asyncio.Protocol):
         tls (bool): whether it is encrypted.
     """
 
-    def __init__(self, endpoint: HTTPEndpoint, tls: bool) -> None:
+    def __init__(self, endpoint: Endpoint, tls: bool) -> None:
         self._endpoint = endpoint
         self._limits = endpoint.limits
         self._tls = tls

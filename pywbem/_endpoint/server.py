@@ -17,18 +17,19 @@ import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 from .connection import (
     Connection,
     KnownHead,
+    Limits,
     Phase,
     Request,
     Response,
     ResponseHeads,
 )
 
-__all__ = ["HTTPEndpoint", "Limits"]
+__all__ = ["HTTPEndpoint"]
 
 Handler = Callable[[Request], Response]
 Acceptor = Callable[[Request], Optional[Response]]
@@ -42,33 +43,6 @@ _SWEEP_TIME = 0.25
 _BACKLOG = 1024
 #: Seconds in which a request that is under way when the endpoint is stopped must arrive.
 _GRACE = 0.1
-
-
-class Limits(NamedTuple):
-    """
-    What the clients of an endpoint may use; sizes in bytes, times in seconds.
-    """
-
-    #: Open connections.  Beyond that, those are closed that idle longest.
-    connections: int = 500
-    #: Request line and header fields of a request.
-    head_size: int = 32 * 1024
-    #: Body of a request.
-    body_size: int = 16 * 1024 * 1024
-    #: All bodies together that are being received or handled.
-    buffered: int = 64 * 1024 * 1024
-    #: From the connection to the end of the TLS handshake.
-    handshake_time: float = 10.0
-    #: From the connection or the first byte of a request to the end of its head.
-    head_time: float = 15.0
-    #: From the end of the head to the end of the body.
-    body_time: float = 60.0
-    #: Between a response and the next request.
-    idle_time: float = 300.0
-    #: For the client to take the responses that wait for it.
-    send_time: float = 30.0
-    #: For requests at hand when the endpoint is stopped.
-    stop_time: float = 2.0
 
 
 class HTTPEndpoint:

@@ -10,7 +10,7 @@ path.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Dict, Iterator, List, Optional, Set, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple, Union
 
 from pywbem._cim_obj import CIMClass, CIMClassName, CIMQualifierDeclaration
 
@@ -18,20 +18,20 @@ from .build import class_from, embedded_classes, qualifier_declaration_from
 from .declarations import ClassDeclaration, InstanceDeclaration, QualifierDeclaration
 from .errors import MOFCompileError, MOFDependencyError, MOFRepositoryError
 from .files import Files
+from .instances import Instances
 from .items import ACTIVE, DONE, FAILED, WAITING, Item, Spoiled
 from .parser import MAX_ERRORS, Parsed
 from .reading import Reader
 from .repository import MOFWBEMConnection, found_in
+from .session import Session
 from .source import Source, mof_text
 from .target import Target
-
-if TYPE_CHECKING:
-    from .compiler import MOFCompiler
 
 __all__ = ["Compilation"]
 
 _QUALIFIER_FILES = ("qualifiers.mof", "qualifiers_optional.mof")
 _Key = Tuple[str, str]
+_ObjectValue = Callable[[Any, str, Optional[str], str, int, Item], Any]
 
 
 class Compilation:
@@ -39,19 +39,22 @@ class Compilation:
     One compilation.
 
     Parameters:
-      compiler: The compiler, with the connection to the repository.
+      session: What it has of its compiler.
+      repository: The repository that it writes to.
       namespace: The namespace to start with.
     """
 
-    def __init__(self, compiler: MOFCompiler, namespace: str) -> None:
-        from .instances import Instances
-
-        self.compiler = compiler
-        self.repository = compiler.repository
-        self.files = Files(compiler.search_paths, compiler.include_root)
+    def __init__(self, session: Session, repository: Target, namespace: str) -> None:
+        self.session = session
+        self.repository = repository
+        self.files = Files(session.search_paths, session.include_root)
         self.items: List[Item] = []
         self.errors: List[MOFCompileError] = []
         self.instances = Instances(self)
+        self.define_alias: Callable[[str, Item], None] = self.instances.define
+        self.object_value: Callable[[Any, str, Optional[str], str, int, Item], Any] = (
+            self.instances.value
+        )
         # By namespace and name as spelled; only to save the time of looking them up.
         self.known_qualifiers: Dict[str, Dict[str, CIMQualifierDeclaration]] = {}
         # The first declaration of each class and qualifier.
@@ -72,7 +75,7 @@ class Compilation:
         Tell that a place of the MOF is not as it should be.
         """
         place = source.place(pos)
-        self.compiler.log(
+        self.session.log(
             f"Warning:{place.file or 'String'}:{place.lineno}:{place.column} {message}"
         )
 
@@ -86,7 +89,7 @@ class Compilation:
         memory, so that all their errors can be told.
         """
         self.check()
-        progress = self.compiler.progress
+        progress = self.session.progress
         done = 0
         while done < len(self.items) and not self._stopped:
             self.carry_out(self.items[done])
@@ -155,7 +158,7 @@ class Compilation:
     def _only_check(self) -> None:
         if not self._checking_only:
             self._checking_only = True
-            self.repository = Target(self.compiler, MOFWBEMConnection(self.compiler.handle))
+            self.repository = Target(self.session, MOFWBEMConnection(self.session.handle))
 
     def _tell_once(self, kind: str, name: str, item: Item) -> None:
         """
@@ -322,7 +325,7 @@ class Compilation:
                     MOFDependencyError,
                 )
             return None
-        if why == "parameter" and not isinstance(self.compiler.handle, MOFWBEMConnection):
+        if why == "parameter" and not isinstance(self.session.handle, MOFWBEMConnection):
             return None
         what = "superclass" if why == "superclass" else "dependent class"
         raise item.error(
@@ -363,7 +366,7 @@ class Compilation:
         """
         Tell that a class is searched for.
         """
-        log = self.compiler.verbose_log
+        log = self.session.verbose_log
         if why == "instance":
             log(f"Class {name!r} does not exist")
             return
@@ -403,4 +406,4 @@ class Compilation:
         Parse the text of an embedded object.
         """
         text = mof_text(text)
-        return Source(text), self.compiler.mof_parser.parse(text)
+        return Source(text), self.session.mof_parser.parse(text)

@@ -19,6 +19,7 @@ from .journal import Journal
 from .namespaces import wbem_server
 from .parser import MOFParser
 from .repository import BaseRepositoryConnection, MOFWBEMConnection
+from .session import Session
 from .target import Target
 
 __all__ = ["MOFCompiler"]
@@ -104,10 +105,10 @@ class MOFCompiler:
         self.encoding = _checked_encoding(encoding)
         self.journal = Journal(handle, self.log)
         self.mof_parser = MOFParser()
-        self.repository = Target(self)
         #: Called with the number of declarations carried out, and how many there are.
         self.progress: Optional[Callable[[int, int], None]] = None
         self.parser = self._extended(self.mof_parser.yacc)
+        self.repository = Target(self._session())
         self.lexer = self.mof_parser
 
     def _extended(self, parser: Any) -> Any:
@@ -128,6 +129,20 @@ class MOFCompiler:
         parser.file = None
         parser.mof = None
         return parser
+
+    def _session(self) -> Session:
+        return Session(
+            handle=self.handle,
+            journal=self.journal,
+            mof_parser=self.mof_parser,
+            parser=self.parser,
+            search_paths=self.search_paths,
+            include_root=self.include_root,
+            encoding=self.encoding,
+            log=self.log,
+            verbose_log=self.verbose_log,
+            progress=self.progress,
+        )
 
     @property
     def server(self) -> Any:
@@ -229,6 +244,9 @@ class MOFCompiler:
         instances: List[CIMInstance] = []
 
         def read(compilation: Compilation) -> None:
+            def build(item: Item) -> None:
+                instances.append(compilation.instances.embedded(item, "instance"))
+
             items: List[Item] = []
             for text in texts:
                 items += compilation.read_string(text, filename)
@@ -238,9 +256,6 @@ class MOFCompiler:
                 compilation.attempt(item, build)
             compilation.check()
 
-        def build(item: Item) -> None:
-            instances.append(item.compilation.instances.embedded(item, "instance"))
-
         self._compile(ns, read)
         return instances
 
@@ -249,12 +264,13 @@ class MOFCompiler:
         Run a compilation; undo what it did if it fails.
         """
         namespace = (ns or self.handle.default_namespace).strip("/")
-        self.repository = Target(self)
+        session = self._session()
+        self.repository = Target(session)
         mark = self.journal.mark()
         handle = self.handle
         reads = handle.reads() if isinstance(handle, MOFWBEMConnection) else 0
         aliases = dict(self.parser.aliases)
-        compilation = Compilation(self, namespace)
+        compilation = Compilation(session, self.repository, namespace)
         self.parser.target_namespace = namespace
         # A connection to a server waits, and what it makes does have cycles.
         in_memory = isinstance(self.handle, MOFWBEMConnection) and self.conn is None

@@ -15,10 +15,9 @@ from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
 from pywbem._nocasedict import NocaseDict
 
 from .build import array_mismatch, class_from, converted
-from .compilation import Compilation
 from .declarations import Alias, ClassDeclaration, InstanceDeclaration, Setting
 from .errors import MOFCompileError, MOFDependencyError, MOFParseError
-from .items import ACTIVE, DONE, FAILED, WAITING, Item, Spoiled
+from .items import ACTIVE, DONE, FAILED, WAITING, Item, Run, Spoiled
 from .repository import found_in
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class Instances:
       compilation: The compilation.
     """
 
-    def __init__(self, compilation: Compilation) -> None:
+    def __init__(self, compilation: Run) -> None:
         self.compilation = compilation
         self._aliases: Dict[str, List[Item]] = {}
         self._depth = 0
@@ -59,7 +58,7 @@ class Instances:
         """
         found = self._aliases.get(alias.name.lower())
         if found is None:
-            if alias.name.lower() in self.compilation.compiler.parser.aliases:
+            if alias.name.lower() in self.compilation.session.parser.aliases:
                 return None
             raise item.error(
                 f"Instance alias {alias.name!r} is not defined in the MOF", alias.pos, alias.name
@@ -73,7 +72,7 @@ class Instances:
         """
         target = self._item(alias, item)
         if target is None:
-            return self.compilation.compiler.parser.aliases[alias.name.lower()]
+            return self.compilation.session.parser.aliases[alias.name.lower()]
         if target.path is None and isinstance(target.declaration, InstanceDeclaration):
             target.path = self._path_from_keys(target, alias, item)
         elif target.path is None and target.state != ACTIVE:
@@ -181,7 +180,7 @@ class Instances:
             instance, cls, item.namespace, item, declaration.pos
         )
         if declaration.alias:
-            compilation.compiler.parser.aliases[declaration.alias.lower()] = item.path
+            compilation.session.parser.aliases[declaration.alias.lower()] = item.path
 
     def _add_default_keys(self, instance: CIMInstance, cls: CIMClass, item: Item) -> None:
         """
@@ -280,7 +279,7 @@ class Instances:
         if value == "":
             item.warn(f"The empty string is taken as NULL for {what}", pos)
             return None
-        self.compilation.compiler.verbose_log(f"Target namespace {item.namespace!r}")
+        self.compilation.session.verbose_log(f"Target namespace {item.namespace!r}")
         objects: List[Any] = []
         for text in texts:
             if text == "":
@@ -410,7 +409,7 @@ class Instances:
         declaration = item.declaration
         if isinstance(declaration, InstanceDeclaration):
             compilation = self.compilation
-            compilation.compiler.verbose_log(
+            compilation.session.verbose_log(
                 f"Creating instance of class {item.namespace}:{declaration.classname}"
             )
             return self.instance(item)

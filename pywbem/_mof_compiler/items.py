@@ -4,19 +4,20 @@ The declarations of one compilation, each with its place, its state and its erro
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Protocol, Tuple
 
-from pywbem._cim_obj import CIMQualifierDeclaration
+from pywbem._cim_obj import CIMClass, CIMQualifierDeclaration
 
 from .build import Context, converted
 from .declarations import Alias, Declaration, InstanceDeclaration
 from .errors import MOFCompileError, MOFDependencyError
+from .files import Files
+from .parser import Parsed
+from .session import Session
 from .source import Source
+from .target import Target
 
-if TYPE_CHECKING:
-    from .compilation import Compilation
-
-__all__ = ["ACTIVE", "DONE", "FAILED", "WAITING", "Item", "Spoiled"]
+__all__ = ["ACTIVE", "DONE", "FAILED", "WAITING", "Item", "Run", "Spoiled"]
 
 WAITING, ACTIVE, DONE, FAILED = range(4)
 
@@ -25,6 +26,44 @@ class Spoiled(Exception):
     """
     Something that a declaration depends on has failed, which was told already.
     """
+
+
+class Run(Protocol):
+    """
+    What the parts of a compilation ask of the whole.
+    """
+
+    session: Session
+    repository: Target
+    files: Files
+    #: The declarations in their order, and the first one of each class and qualifier.
+    items: List[Item]
+    classes: Dict[Tuple[str, str], Item]
+    qualifiers: Dict[Tuple[str, str], Item]
+    errors: List[MOFCompileError]
+    known_qualifiers: Dict[str, Dict[str, CIMQualifierDeclaration]]
+    #: Note that an item defines an alias.
+    define_alias: Callable[[str, Item], None]
+    #: The value that a property of an embedded object, an alias or a list of them has.
+    object_value: Callable[[Any, str, Optional[str], str, int, Item], Any]
+
+    def warn(self, message: str, source: Source, pos: int) -> None:
+        """Tell that a place of the MOF is not as it should be."""
+
+    def carry_out(self, item: Item) -> None:
+        """Carry out a declaration, unless it has been."""
+
+    def attempt(self, item: Item, work: Callable[[Item], None]) -> None:
+        """Do what finishes a declaration; note what fails."""
+
+    def qualifier_declaration(self, name: str, pos: int, item: Item) -> CIMQualifierDeclaration:
+        """Return the declaration of a qualifier."""
+
+    def class_of(self, declaration: InstanceDeclaration, item: Item) -> CIMClass:
+        """Return the class of an instance with what it inherits."""
+
+    def parsed(self, text: str) -> Tuple[Source, Parsed]:
+        """Parse the text of an embedded object."""
 
 
 class Item(Context):
@@ -45,7 +84,7 @@ class Item(Context):
 
     def __init__(
         self,
-        compilation: Compilation,
+        compilation: Run,
         declaration: Optional[Declaration],
         source: Source,
         namespace: str,
@@ -95,9 +134,7 @@ class Item(Context):
         if embedded_object is None and not isinstance(value, (Alias, InstanceDeclaration, list)):
             return converted(value, cimtype, what, pos, self)
         try:
-            return self.compilation.instances.value(
-                value, cimtype, embedded_object, what, pos, self
-            )
+            return self.compilation.object_value(value, cimtype, embedded_object, what, pos, self)
         except MOFCompileError as exc:
             self.report(exc)
         except Spoiled:

@@ -9,6 +9,7 @@ from typing import Any, Callable, List, NamedTuple, Optional
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
 from pywbem._exceptions import AuthError, ConnectionError, Error, TimeoutError
 
+from .removal import path_text
 from .repository import MOFWBEMConnection, found_in
 
 __all__ = ["Journal"]
@@ -26,13 +27,6 @@ class _Entry(NamedTuple):
         if isinstance(name, CIMInstanceName):
             name = path_text(name)
         return f"{self.what} {name}"
-
-
-def path_text(path: CIMInstanceName) -> str:
-    """
-    Return an instance path for messages; it may lack keys.
-    """
-    return str(path) if path._keybindings else f"{path.namespace}:{path.classname}"
 
 
 class Journal:

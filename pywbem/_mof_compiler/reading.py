@@ -5,18 +5,15 @@ Reading MOF: from texts and files, with all that they include, to items in the o
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, List, Optional, Tuple
+from typing import List, Optional, Tuple
 
 from .declarations import ClassDeclaration, Declaration, Pragma, QualifierDeclaration
 from .errors import MOFCompileError, MOFDependencyError, MOFParseError
 from .files import Confined, identity
 from .grammar import STANDARD_PRAGMAS
-from .items import Item
+from .items import Item, Run
 from .namespaces import namespace_problem
 from .source import Source, mof_text, read_mof
-
-if TYPE_CHECKING:
-    from .compilation import Compilation
 
 __all__ = ["Reader"]
 
@@ -35,10 +32,9 @@ class Reader:
       namespace: The namespace to start with.
     """
 
-    def __init__(self, compilation: Compilation, namespace: str) -> None:
+    def __init__(self, compilation: Run, namespace: str) -> None:
         self._compilation = compilation
-        self._compiler = compilation.compiler
-        self._encoding = compilation.compiler.encoding
+        self._session = compilation.session
         self.namespace = namespace
         self._including: List[Tuple[object, str]] = []
         self._included = 0
@@ -59,15 +55,15 @@ class Reader:
         Raises:
           OSError: The file cannot be read, or one it includes does not exist.
         """
-        self._compiler.verbose_log(f"Compiling file {filename!r}")
+        self._session.verbose_log(f"Compiling file {filename!r}")
         try:
-            text = read_mof(filename, self._encoding)
+            text = read_mof(filename, self._session.encoding)
         except UnicodeError as exc:
             raise self._not_decoded(filename, exc) from None
         self._log_namespace()
         self._including.append((identity(filename), filename))
         try:
-            source = Source(text, filename, self._encoding)
+            source = Source(text, filename, self._session.encoding)
             declarations = self._parse(source, text)
             source.forget()
             return self._register(source, declarations)
@@ -86,7 +82,7 @@ class Reader:
             self.namespace, self._including = saved
 
     def _log_namespace(self) -> None:
-        self._compiler.verbose_log(f"Target namespace {self.namespace!r}")
+        self._session.verbose_log(f"Target namespace {self.namespace!r}")
 
     def _not_decoded(self, filename: str, exc: UnicodeError) -> MOFParseError:
         if not isinstance(exc, UnicodeDecodeError):
@@ -100,7 +96,7 @@ class Reader:
         )
 
     def _parse(self, source: Source, text: str) -> List[Declaration]:
-        parsed = self._compiler.mof_parser.parse(text)
+        parsed = self._session.mof_parser.parse(text)
         for error in parsed.errors:
             place = source.place(error.pos, error.end - error.pos)
             self._compilation.errors.append(MOFParseError(error.message, place))
@@ -129,7 +125,7 @@ class Reader:
             elif isinstance(declaration, QualifierDeclaration):
                 compilation.qualifiers.setdefault(item.key(declaration.name), item)
             if not isinstance(declaration, QualifierDeclaration) and declaration.alias:
-                compilation.instances.define(declaration.alias, item)
+                compilation.define_alias(declaration.alias, item)
         return items
 
     def _pragma(self, pragma: Pragma, item: Item) -> List[Item]:
@@ -141,7 +137,7 @@ class Reader:
             if problem:
                 raise item.error(problem, pragma.value_pos)
             self.namespace = pragma.value.strip("/")
-            self._compiler.verbose_log(f"Switching target namespace to {self.namespace!r}")
+            self._session.verbose_log(f"Switching target namespace to {self.namespace!r}")
         elif name not in STANDARD_PRAGMAS:
             # The other standard ones say nothing that a repository could keep.
             item.warn(f"Unknown pragma {pragma.name!r} is ignored", pragma.pos)

@@ -4,36 +4,47 @@ Removing what was compiled from a CIM repository.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterator, List, Set
+from typing import Any, Callable, Iterator, List, Mapping, Set
 
+from pywbem._cim_obj import CIMInstanceName
 from pywbem._exceptions import CIMError
 
-from .journal import path_text
-
-if TYPE_CHECKING:
-    from .repository import MOFWBEMConnection
-
-__all__ = ["remove"]
+__all__ = ["path_text", "remove"]
 
 
-def remove(local: MOFWBEMConnection, conn: Any, verbose: bool) -> None:
+def path_text(path: CIMInstanceName) -> str:
+    """
+    Return an instance path for messages; it may lack keys.
+    """
+    return str(path) if path._keybindings else f"{path.namespace}:{path.classname}"
+
+
+def remove(
+    conn: Any,
+    instances: Mapping[str, List[Any]],
+    class_names: Mapping[str, List[str]],
+    qualifiers: Mapping[str, Any],
+    verbose: bool,
+) -> None:
     """
     Delete what is in a repository in memory from the connection under it.
 
     Parameters:
-      local: The repository in memory.
       conn: The underlying connection.
+      instances: The instances in memory, by namespace.
+      class_names: The names of the classes, by namespace, in the order of their creation.
+      qualifiers: The qualifier declarations, by namespace and name.
       verbose: Print what is deleted.
     """
-    for instances in local.instances.values():
-        for instance in reversed(instances):
+    for created in instances.values():
+        for instance in reversed(created):
             text = path_text(instance.path)
             _delete("instance", text, verbose, conn.DeleteInstance, instance.path)
-    for namespace, names in local.class_names.items():
+    for namespace, names in class_names.items():
         for name in dict.fromkeys(reversed(names)):
             text = f"{namespace}:{name}"
             _delete("class", text, verbose, conn.DeleteClass, name, namespace=namespace)
-    for namespace, declarations in local.qualifiers.items():
+    for namespace, declarations in qualifiers.items():
         used = _used_qualifiers(conn, namespace) if declarations else None
         for name in reversed(list(declarations)):
             if used is not None and name.lower() not in used:

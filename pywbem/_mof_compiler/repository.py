@@ -22,6 +22,8 @@ from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
 from pywbem._warnings import ToleratedSchemaIssueWarning, warn_caller
 
+from .removal import remove
+
 __all__ = ["BaseRepositoryConnection", "MOFWBEMConnection", "is_key", "key_values"]
 
 
@@ -446,9 +448,7 @@ class MOFWBEMConnection(BaseRepositoryConnection):
           verbose (bool): Tell what is deleted.
         """
         if self.conn is not None:
-            from .removal import remove
-
-            remove(self, self.conn, verbose)
+            remove(self.conn, self.instances, self.class_names, self.qualifiers, verbose)
         for content in (self.class_names, self.qualifiers, self.instances, self.classes):
             content.clear()
         self._read.clear()

@@ -27,13 +27,14 @@ from pywbem._exceptions import CIMError, Error
 from pywbem._nocasedict import NocaseDict
 
 from .errors import MOFCompileError, MOFDependencyError, MOFRepositoryError
-from .journal import Journal, path_text
+from .journal import Journal
 from .namespaces import create_namespace, delete_namespace
+from .removal import path_text
 from .repository import MOFWBEMConnection, found_in, is_key, key_values
+from .session import Session
 
 if TYPE_CHECKING:
     from .build import Context
-    from .compiler import MOFCompiler
 
 __all__ = ["Target"]
 
@@ -52,15 +53,15 @@ class Target:
     it.
 
     Parameters:
-      compiler: The compiler.
+      session: What the compilation has of its compiler.
       overlay: A repository in memory that is written to instead; nobody is told.
     """
 
-    def __init__(self, compiler: MOFCompiler, overlay: Optional[MOFWBEMConnection] = None) -> None:
-        self.compiler = compiler
-        self.handle: Any = overlay or compiler.handle
-        self.journal = Journal(overlay, _drop) if overlay else compiler.journal
-        self._log = _drop if overlay else compiler.verbose_log
+    def __init__(self, session: Session, overlay: Optional[MOFWBEMConnection] = None) -> None:
+        self._names = session.parser
+        self.handle: Any = overlay or session.handle
+        self.journal = Journal(overlay, _drop) if overlay else session.journal
+        self._log = _drop if overlay else session.verbose_log
         self._qualifiers: Dict[str, NocaseDict] = {}
         self._known: Set[Tuple[str, str]] = set()
         self._merged: Dict[Tuple[str, str], CIMClass] = {}
@@ -131,7 +132,7 @@ class Target:
                     pos,
                 ) from exc
         self._qualifiers[namespace] = found
-        self.compiler.parser.qualcache[namespace] = found
+        self._names.qualcache[namespace] = found
         return found
 
     def set_qualifier(
@@ -238,7 +239,7 @@ class Target:
             # It was there before, and others may have inherited from it.
             self._merged.clear()
         self._known.add(key)
-        self.compiler.parser.classnames.setdefault(namespace, []).append(name.lower())
+        self._names.classnames.setdefault(namespace, []).append(name.lower())
 
     def _class_error(
         self, cls: CIMClass, namespace: str, exc: CIMError, context: Context, pos: int

@@ -5,18 +5,26 @@ its Values qualifier (DSP0004).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Optional, Tuple, Type, Union
+from typing import Any, Callable, Optional, Protocol, Tuple, Type, Union
 
 from ..._cim_obj import CIMClass, CIMClassName
 from ..value_table import Element, ValueTable
 from .connection import AsyncWBEMConnection
 
-if TYPE_CHECKING:
-    from .server import AsyncWBEMServer
-
 __all__ = ["AsyncValueMapping"]
 
-_Server = Union[AsyncWBEMConnection, "AsyncWBEMServer"]
+
+class _Connected(Protocol):
+    """
+    An :class:`~pywbem.AsyncWBEMServer`, as far as it is needed here.
+    """
+
+    @property
+    def conn(self) -> AsyncWBEMConnection:
+        """Connection to the server."""
+
+
+_Server = Union[AsyncWBEMConnection, _Connected]
 
 
 class AsyncValueMapping(ValueTable):

@@ -6,18 +6,26 @@ its Values qualifier (DSP0004).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Optional, Tuple, Type, Union
+from typing import Any, Callable, Optional, Protocol, Tuple, Type, Union
 
 from ..._cim_obj import CIMClass, CIMClassName
 from ..value_table import Element, ValueTable
 from .connection import WBEMConnection
 
-if TYPE_CHECKING:
-    from .server import WBEMServer
-
 __all__ = ["ValueMapping"]
 
-_Server = Union[WBEMConnection, "WBEMServer"]
+
+class _Connected(Protocol):
+    """
+    An :class:`~pywbem.WBEMServer`, as far as it is needed here.
+    """
+
+    @property
+    def conn(self) -> WBEMConnection:
+        """Connection to the server."""
+
+
+_Server = Union[WBEMConnection, _Connected]
 
 
 class ValueMapping(ValueTable):
