@@ -29,10 +29,10 @@ from requests.utils import get_auth_from_url, select_proxy, urldefragauth
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, ProxyError
-from urllib3.util.proxy import connection_requires_http_tunnel
 
 from .. import config
 from .errors import ANSWERED, CONNECT, NAME_MISMATCHES, RECEIVE, SEND, Failures
+from .pools import bounded_pool, establish, give_back, taken_from, tunnelled
 from .reply import (
     END,
     PIECE,
@@ -46,7 +46,7 @@ from .reply import (
     framing_of,
     inflaters,
 )
-from .sockets import BoundSocket, Deadline, bounded_pool
+from .sockets import BoundSocket, Deadline
 from .tls import (
     BadTLSSettings,
     TLSSettings,
@@ -261,7 +261,7 @@ class RawReply:
                 connection.sock.expires = time.monotonic() + kept_for(self._head)
             else:
                 connection.close()
-            self._pool._put_conn(connection)
+            give_back(self._pool, connection)
 
     def close(self) -> None:
         """
@@ -270,7 +270,7 @@ class RawReply:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
-            self._pool._put_conn(connection)
+            give_back(self._pool, connection)
 
     def release_conn(self) -> None:
         """
@@ -356,7 +356,7 @@ class Adapter(HTTPAdapter):
             proxy = select_proxy(str(request.url), dict(proxies or {}))
             proxy = proxy and proxy_url(proxy)
             pool = self._pool(proxy, settings)
-            connection = _taken_from(pool)
+            connection = taken_from(pool)
             connection.deadline = deadline
             if proxy is None:
                 connection.dial = self._failures.target.host
@@ -365,7 +365,7 @@ class Adapter(HTTPAdapter):
             sock: BoundSocket = connection.sock
             sock.deadline = deadline
             stage = SEND
-            forward = pool.proxy is not None and not _tunnelled(pool)
+            forward = pool.proxy is not None and not tunnelled(pool)
             sent = request_head(request, self._failures.target.host_header, forward)
             if forward:
                 sent = self._with_proxy_headers(sent, str(proxy))
@@ -378,7 +378,7 @@ class Adapter(HTTPAdapter):
         except BaseException as exc:
             if connection is not None:
                 connection.close()
-                pool._put_conn(connection)
+                give_back(pool, connection)
             if not isinstance(exc, Exception):
                 raise
             raise self._translated(exc, stage, deadline, settings) from exc
@@ -469,10 +469,7 @@ class Adapter(HTTPAdapter):
     def _connect(self, pool: Any, connection: Any, deadline: Deadline) -> None:
         for attempt in range(CONNECT_RETRIES + 1):
             try:
-                if _tunnelled(pool):
-                    pool._prepare_proxy(connection)
-                else:
-                    connection.connect()
+                establish(pool, connection)
                 return
             except ConnectionRefusedError:
                 # The one failure of which it is certain that nothing was sent and
@@ -491,20 +488,6 @@ class Adapter(HTTPAdapter):
 
 
 _POOLS = {"http": HTTPConnectionPool, "https": HTTPSConnectionPool}
-
-
-def _taken_from(pool: Any) -> Any:
-    # A connection on which the server has sent anything, such as its end, comes closed.
-    connection = pool._get_conn()
-    if connection.sock is not None and connection.sock.expires <= time.monotonic():
-        connection.close()
-    return connection
-
-
-def _tunnelled(pool: Any) -> bool:
-    return pool.proxy is not None and connection_requires_http_tunnel(
-        pool.proxy, pool.proxy_config, pool.scheme
-    )
 
 
 def request_head(request: requests.PreparedRequest, host: str, forward: bool) -> bytes:

@@ -6,24 +6,19 @@ and then holds such a client for ever.  Here a call has a :class:`Deadline`, and
 each connect, TLS handshake, send and receive gets the time that is left.  No
 thread watches and no signal interrupts.
 
-:func:`bounded_pool` makes urllib3's connection pools, direct or through a proxy,
-use such sockets.
+:mod:`pywbem._http.pools` makes the connection pools of urllib3 use such sockets.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import io
 import math
-import queue
 import socket
 import threading
 import time
-from typing import Any, List, Optional, Tuple, Type, Union
+from typing import Any, List, Optional, Tuple, Union
 
-from urllib3.connection import HTTPConnection
-from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util.connection import allowed_gai_family
 
 from .url import HTTP_CONNECT_TIMEOUT
@@ -279,83 +274,3 @@ def _connect_one(
         sock.close()
         raise
     return sock
-
-
-class BoundConnection:
-    """
-    Mixed into a connection class of urllib3: what it does stays within
-    ``deadline``, which is set before each use.
-    """
-
-    deadline: Deadline
-    #: Host to connect with in place of the one that urllib3 knows, which has no zone.
-    dial: Optional[str] = None
-    sock: Any
-
-    def _new_conn(self) -> Any:
-        conn: Any = self
-        base: Any = super()
-        if base._new_conn.__func__ is not HTTPConnection._new_conn:
-            # SOCKS: PySocks connects, and takes the timeout of the connection.
-            conn.timeout = self.deadline.step()
-            sock = base._new_conn()
-        else:
-            host = self.dial or getattr(conn, "_dns_host", conn.host)
-            sock = connect(host, conn.port, self.deadline, conn.socket_options, conn.source_address)
-        # For the TLS handshake, which as a whole takes no longer than this.
-        sock.settimeout(self.deadline.step())
-        return sock
-
-    def _tunnel(self) -> None:
-        plain = self.sock
-        self.sock = BoundSocket(plain, self.deadline)
-        base: Any = super()
-        base._tunnel()
-        plain.settimeout(self.deadline.step())
-        self.sock = plain
-
-    def connect(self) -> None:
-        """
-        Connect; the socket is then bound to the deadline.
-        """
-        conn: Any = self
-        context = getattr(conn, "ssl_context", None)
-        if context is None or (conn.proxy is not None and conn.proxy.scheme == "https"):
-            # Plain HTTP, or TLS inside of the TLS with a proxy, which urllib3 knows.
-            base: Any = super()
-            base.connect()
-        else:
-            # Not by urllib3, which changes contexts, differently in its versions.
-            plain = self._new_conn()
-            try:
-                if conn._tunnel_host:
-                    self.sock = plain
-                    self._tunnel()
-                self.sock = context.wrap_socket(plain, server_hostname=conn.server_hostname)
-            except BaseException:
-                plain.close()
-                raise
-        self.sock = BoundSocket(self.sock, self.deadline)
-
-
-class _IdleConnections(queue.LifoQueue):  # type: ignore[type-arg]
-    # Any number of threads may give connections back; none of them is thrown away.
-    def __init__(self, maxsize: int = 0) -> None:
-        super().__init__(0)
-
-
-@functools.lru_cache(maxsize=None)
-def bounded_pool(pool_class: Type[HTTPConnectionPool]) -> Type[HTTPConnectionPool]:
-    """
-    Return a subclass of a urllib3 pool class whose connections keep to deadlines.
-    """
-    connection_class = type(
-        "Bound" + pool_class.ConnectionCls.__name__,
-        (BoundConnection, pool_class.ConnectionCls),
-        {},
-    )
-    return type(
-        "Bound" + pool_class.__name__,
-        (pool_class,),
-        {"ConnectionCls": connection_class, "QueueCls": _IdleConnections},
-    )
