@@ -22,6 +22,8 @@ __all__ = [
     "Warning",
 ]
 
+_OURS = ("pywbem.", "pywbem_mock.")
+
 
 class Warning(Error, _BuiltinWarning):
     """
@@ -84,7 +86,7 @@ def warn_caller(category: Type[Warning], message: str) -> None:
         code = frame.f_code
         place = f"{code.co_filename}:{frame.f_lineno}, in {code.co_name}"
         message = f"{message} (issued by {place})"
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("pywbem."):
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(_OURS):
         level += 1
         frame = frame.f_back  # type: ignore[assignment]
     warnings.warn(message, category, stacklevel=level + 1)

@@ -157,16 +157,16 @@ class ConnectionSettings(Observed):
 
     def __str__(self) -> str:
         return (
-            f"{self._shown_class}(url={self._url!r}, creds={_shown_creds(self._creds)}, "
-            f"default_namespace={self._default_namespace!r}, ...)"
+            f"{self._shown_class}(url={to_repr(self._url)}, creds={_shown_creds(self._creds)}, "
+            f"default_namespace={to_repr(self._default_namespace)}, ...)"
         )
 
     def __repr__(self) -> str:
         recorders = [type(recorder).__name__ for recorder in self._recorders]
         return (
-            f"{self._shown_class}(url={self._url!r}, creds={_shown_creds(self._creds)}, "
-            f"conn_id={self._conn_id!r}, default_namespace={self._default_namespace!r}, "
-            f"x509={self._x509!r}, ca_certs={self._ca_certs!r}, "
+            f"{self._shown_class}(url={to_repr(self._url)}, creds={_shown_creds(self._creds)}, "
+            f"conn_id={self._conn_id!r}, default_namespace={to_repr(self._default_namespace)}, "
+            f"x509={self._x509!a}, ca_certs={to_repr(self._ca_certs)}, "
             f"no_verification={self._no_verification!r}, timeout={self._timeout!r}, "
             f"use_pull_operations={self._use_pull_operations!r}, "
             f"stats_enabled={self.stats_enabled!r}, recorders={recorders!r})"

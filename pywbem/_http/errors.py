@@ -214,6 +214,11 @@ class Failures:
         cause = getattr(exc.args[0], "reason", None) if exc.args else None
         if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
             return self._timeout(RECEIVE)
+        if isinstance(cause, urllib3.exceptions.ConnectTimeoutError):
+            # Also NewConnectionError, which says why in the error that it was raised for.
+            refused = cause.__context__
+            if isinstance(refused, OSError) and not isinstance(refused, socket.timeout):
+                return self._os_error(refused, CONNECT)
         if not isinstance(exc, (requests.RequestException, urllib3.exceptions.HTTPError)):
             reason = f"{type(exc).__name__}: {reason}"
         return self.error(f"The connection with {self.peer} failed: {reason}")

@@ -174,8 +174,10 @@ class Exchange:
         A piece of the body of the response was received.
         """
         self.reply_len += len(piece)
-        if self.keeps:
-            self.pieces.append(piece)
+        if not self.keeps:
+            # For an exception: the piece that is wrong is mostly the last one.
+            self.pieces.clear()
+        self.pieces.append(piece)
 
     def ended(self) -> None:
         """
@@ -201,7 +203,7 @@ class Exchange:
                 exc._conn_id = self.conn_id
             if getattr(exc, "request_data", "") is None:
                 exc.request_data = self.request_text  # type: ignore[attr-defined]
-            if getattr(exc, "response_data", "") is None and self.pieces:
+            if getattr(exc, "response_data", "") is None and self.reply_started:
                 exc.response_data = self.reply  # type: ignore[attr-defined]
 
     def measured(self, failed: bool) -> None:

@@ -165,7 +165,7 @@ def test_adapters_of_requests(connect: Connect) -> None:
         conn.close()
     conn = connect("http://127.0.0.1:1")
     conn.session.mount("http://", HTTPAdapter())
-    with pytest.raises(pywbem.ConnectionError, match=r"WBEM server http://127\.0\.0\.1:1 failed"):
+    with pytest.raises(pywbem.ConnectionError, match=r"^Cannot connect to WBEM server http"):
         conn.EnumerateClassNames()
 
 

@@ -473,7 +473,9 @@ class AsyncPullOperations(AsyncOperationRunner):
         def make_call() -> IntrinsicCall:
             nonlocal namespace
             server_context, namespace = checked_context("context", context)
-            params: List[Tuple[str, Any]] = [("EnumerationContext", server_context)]
+            params: List[Tuple[str, Any]] = []
+            if server_context is not None:
+                params.append(("EnumerationContext", server_context))
             if args.get("MaxObjectCount") is not None:
                 params.append(("MaxObjectCount", count("MaxObjectCount", MaxObjectCount)))
             return IntrinsicCall(name, namespace, params)

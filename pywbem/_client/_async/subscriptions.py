@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Literal, Optional, Sequence, Union
 
 from ..._cim_obj import CIMInstance, CIMInstanceName
+from ..._cim_obj._base import to_repr
 from ..._exceptions import Error
 from ..owned import (
     DESTINATION,
@@ -74,14 +75,14 @@ class AsyncWBEMSubscriptionManager:
     def __str__(self) -> str:
         return (
             f"{type(self).__name__}"
-            f"(_subscription_manager_id={self._subscription_manager_id!r}, "
+            f"(_subscription_manager_id={to_repr(self._subscription_manager_id)}, "
             f"_servers={self._shown('server')}, _systemnames={self._shown('system_name')}...)"
         )
 
     def __repr__(self) -> str:
         return (
             f"{type(self).__name__}"
-            f"(_subscription_manager_id={self._subscription_manager_id!r}, "
+            f"(_subscription_manager_id={to_repr(self._subscription_manager_id)}, "
             f"_servers={self._shown('server')}, "
             f"_owned_subscriptions={self._shown('subscriptions')}, "
             f"_owned_filters={self._shown('filters')}, "

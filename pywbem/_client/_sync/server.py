@@ -16,6 +16,7 @@ from ..._cim_constants import (
     CIM_ERR_NOT_FOUND,
 )
 from ..._cim_obj import CIMInstance, CIMInstanceName, CIMParameter
+from ..._cim_obj._base import to_repr
 from ..._exceptions import CIMError, ModelError
 from ..._warnings import ToleratedServerIssueWarning, warn_caller
 from ..server_facts import (
@@ -79,16 +80,18 @@ class WBEMServer(ProfileReader):
 
     def __str__(self) -> str:
         return (
-            f"{type(self).__name__}(conn.url={self.url!r}, brand={self._brand!r}, "
-            f"version={self._version!r}, ... )"
+            f"{type(self).__name__}(conn.url={to_repr(self.url)}, brand={to_repr(self._brand)}, "
+            f"version={to_repr(self._version)}, ... )"
         )
 
     def __repr__(self) -> str:
         return (
-            f"{type(self).__name__}(conn.url={self.url!r}, interop_ns={self._interop_ns!r}, "
-            f"namespaces={self._namespaces!r}, namespace_paths={self._namespace_paths!r}, "
-            f"namespace_classname={self._namespace_classname!r}, brand={self._brand!r}, "
-            f"version={self._version!r}, profiles=[{len(self._profiles or [])} instances])"
+            f"{type(self).__name__}(conn.url={to_repr(self.url)}, "
+            f"interop_ns={to_repr(self._interop_ns)}, namespaces={to_repr(self._namespaces)}, "
+            f"namespace_paths={self._namespace_paths!r}, "
+            f"namespace_classname={to_repr(self._namespace_classname)}, "
+            f"brand={to_repr(self._brand)}, version={to_repr(self._version)}, "
+            f"profiles=[{len(self._profiles or [])} instances])"
         )
 
     @property

@@ -20,7 +20,7 @@ import warnings
 from typing import Any, Callable, Dict, List, TextIO, Type
 
 import toolkit
-from normal import exception_attributes, lineage, normal, scrub
+from normal import class_name, exception_attributes, lineage, normal, scrub
 
 import pywbem
 import pywbem_mock
@@ -71,7 +71,7 @@ def forms(value: Any) -> Aspects:
     aspects: Aspects = {}
     if kind not in PLAIN or "pywbem." in json.dumps(normal(value), default=repr):
         aspects["repr"] = attempt(lambda: scrub(repr(value)))
-    if kind.__module__.split(".")[0] != "pywbem":
+    if not class_name(kind).startswith("pywbem."):
         return aspects
     aspects["str"] = attempt(lambda: scrub(str(value)))
     if isinstance(value, (pywbem.CIMDateTime, pywbem.CIMInt, pywbem.CIMFloat)):

@@ -71,6 +71,8 @@ SCRUBS = [
     (re.compile(re.escape(os.getcwd()) + "/"), "TMP/"),
     (re.compile(re.escape(pywbem.__version__)), "VERSION"),
     (re.compile(r"\b0x[0-9a-f]{6,}"), "ADDRESS"),
+    (re.compile(r"<generator object [\w.]+"), "<generator object"),
+    (re.compile(r"<(\w+\.)+(?=\w+ object at )"), "<"),
     (re.compile(r"\bpywbem(_mock)?\.[_a-z.]+\.(?=[A-Z])"), r"pywbem\1."),
     (re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d{4,5}"), r"\1:PORT"),
     (re.compile(r"\bpywbem\.listener\.\d+"), "LISTENER"),
@@ -79,6 +81,8 @@ SCRUBS = [
     (re.compile(r"\b\d{1,5}-\d{4,6}\b|\bconn_id[ =:']+[\w.-]+"), "CONNECTION"),
 ]
 
+INSIDE = ("pywbem", "pywbem_mock", "nocasedict", "nocaselist")
+"""The packages whose classes have a name to a program only if pywbem gives them one."""
 
 EVERYWHERE = ("object", "BaseException", "Exception")
 
@@ -96,7 +100,7 @@ def class_name(kind: type) -> str:
         if ancestor.__name__ in ("NocaseDict", "NocaseList"):
             return f"pywbem.{ancestor.__name__}"
         root = ancestor.__module__.split(".")[0]
-        if root in ("pywbem", "pywbem_mock"):
+        if root in INSIDE:
             if getattr(pywbem, ancestor.__name__, None) is ancestor:
                 return f"pywbem.{ancestor.__name__}"
             if getattr(pywbem_mock, ancestor.__name__, None) is ancestor:

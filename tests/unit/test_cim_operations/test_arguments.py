@@ -202,6 +202,7 @@ SENT: List[Tuple[str, Dict[str, Any], str, List[Tuple[str, Any]]]] = [
     ("PullInstances", {"context": ("x", "a/b"), "MaxObjectCount": None}, "a/b",
      [("EnumerationContext", "x")]),
     ("CloseEnumeration", {"context": ("x", "a/b")}, "a/b", [("EnumerationContext", "x")]),
+    ("CloseEnumeration", {"context": (None, "a/b")}, "a/b", []),
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import pytest
 
-from pywbem import configure_logger
+from pywbem import WBEMServer, WBEMSubscriptionManager, configure_logger
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from pywbem._cim_operations import WBEMConnection
 from pywbem._cim_xml.records import Call, IntrinsicCall, IntrinsicResponse, Response
@@ -183,6 +183,25 @@ def test_text() -> None:
         "timeout=30, use_pull_operations=False, stats_enabled=False, recorders=[])"
     )
     assert "creds=None" in repr(WBEMConnection("h"))
+
+
+def test_text_is_ascii() -> None:
+    conn = WBEMConnection("http://\u00e4", ("\u00fc", "x"), default_namespace="\u00f6")
+    server = WBEMServer(conn)
+    manager = WBEMSubscriptionManager("\u00e4")
+    shown: List[str] = [
+        str(conn),
+        repr(conn),
+        str(server),
+        repr(server),
+        str(manager),
+        repr(manager),
+    ]
+    assert [text.isascii() for text in shown] == [True] * 6
+    assert str(conn) == (
+        "WBEMConnection(url='http://\\u00e4:5988', creds=('\\u00fc', ...), "
+        "default_namespace='\\u00f6', ...)"
+    )
 
 
 @pytest.mark.parametrize("creds", ["secret", {"user": "secret"}], ids=["string", "dict"])
@@ -551,13 +570,25 @@ def test_exceptions_know_the_exchange() -> None:
     """An exception has the id of the connection, the request and the response."""
     wrong_kind = message("GetClass", '<IRETURNVALUE><INSTANCE CLASSNAME="C"/></IRETURNVALUE>')
     not_xml = b'<?xml version="1.0"?><CIM><MESSAGE></CIM>'
-    for reply, exception in ((wrong_kind, CIMXMLParseError), (not_xml, XMLParseError)):
+    cases = ((wrong_kind, CIMXMLParseError), (not_xml, XMLParseError), (b"", XMLParseError))
+    for reply, exception in cases:
         conn, _ = wired(Reply(reply))
         with pytest.raises(exception) as excinfo:
             conn.GetClass("C")
         assert excinfo.value.conn_id == conn.conn_id
         assert excinfo.value.request_data == conn.last_raw_request
         assert excinfo.value.response_data == reply
+
+
+def test_exceptions_of_a_stream_know_what_came_last() -> None:
+    reply = message("EnumerateInstances", "<IRETURNVALUE><X/></IRETURNVALUE>")
+    conn, _ = wired(Reply(reply))
+    with pytest.raises(CIMXMLParseError) as excinfo:
+        list(conn.IterEnumerateInstances("C"))
+    last = excinfo.value.response_data
+    assert isinstance(last, bytes)
+    assert last
+    assert last in reply
 
 
 def test_cim_error_knows_the_request() -> None:

@@ -181,6 +181,7 @@ def test_instance_of_an_abstract_class(abstract: str) -> None:
             MOFCompiler(None, log_func=None).compile_string(mof, NAMESPACE)
         else:
             FakedWBEMConnection().compile_mof_string(mof)
+    assert {item.filename for item in caught} <= {__file__}
     found = [(item.category, "abstract class" in str(item.message)) for item in caught]
     expected = [] if abstract == "subclass" else [(pywbem.ToleratedSchemaIssueWarning, True)]
     assert found == expected
