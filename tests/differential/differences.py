@@ -309,7 +309,6 @@ DIFFERENCES: Tuple[Difference, ...] = (
         Difference(f"exceptions/{cases}", term, reason, aspect, released)
         for cases, term, reason, aspect, released in (
             ("new/MOFRepositoryError(*", "Messages", "no line None", "str", "*\nNone"),
-            ("part/str(MOFRepositoryError(*", "Messages", "no line None", "value", "*\nNone"),
             ("part/attributes(MOF*", "Exceptions", "it is there", "attribute.conn_*", "{*"),
         )
     ),

@@ -170,8 +170,6 @@ ARGUMENTS = [
     *("500, 'reason', cimerror='e', cimdetails={'a': 'b'}, conn_id='i'",),
 ]
 PARTS = [
-    "str({0})",
-    "repr({0})",
     "pickle.loads(pickle.dumps({0}))",
     "copy.copy({0})",
     "attributes({0})",

@@ -17,8 +17,9 @@ EMBEDDED = "&lt;INSTANCE CLASSNAME=&quot;E&quot;&gt;&lt;/INSTANCE&gt;"
 EMBEDDED_CLASS = "&lt;CLASS NAME=&quot;E&quot;&gt;&lt;/CLASS&gt;"
 TYPES = [
     *("string", "boolean", "char16", "datetime", "uint8", "uint64", "sint8", "sint64", "real32"),
-    *("real64", "reference", "foo", "", "STRING"),
+    *("real64", "reference"),
 ]
+NO_TYPES = ["foo", "", "STRING"]
 TEXTS = [
     *(
         "",
@@ -629,15 +630,15 @@ def sessions() -> List[Session]:
         f"{kind}-{text}": in_instance(
             f'<PROPERTY NAME="P" TYPE="{kind}"><VALUE>{text}</VALUE></PROPERTY>'
         )
-        for kind in TYPES
-        for text in TEXTS
+        for kind in TYPES + NO_TYPES
+        for text in (TEXTS if kind in TYPES else TEXTS[:4])
     }
     arrays = {
         f"{kind}-{text}": in_instance(
             f'<PROPERTY.ARRAY NAME="P" TYPE="{kind}"><VALUE.ARRAY><VALUE>{text}</VALUE><VALUE.NULL/></VALUE.ARRAY></PROPERTY.ARRAY>'
         )
-        for kind in TYPES
-        for text in TEXTS[:12]
+        for kind in TYPES + NO_TYPES
+        for text in TEXTS[: 12 if kind in TYPES else 2]
     }
     replies = {
         f"{call}-{content}": f"c = replying(imethod({call.split('-')[0]!r}, {xml!r}))\n{source}"
