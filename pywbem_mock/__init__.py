@@ -29,9 +29,11 @@ from ._subscriptionproviders import (
 from ._wbemconnection_mock import FakedWBEMConnection
 
 if TYPE_CHECKING:
+    from ._async_connection import AsyncFakedWBEMConnection
     from ._http_server import WBEMServerThread
 
 __all__ = [
+    "AsyncFakedWBEMConnection",
     "BaseObjectStore",
     "BaseProvider",
     "BaseRepository",
@@ -56,8 +58,12 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """
-    Import the HTTP server when it is used.
+    Import the HTTP server and the asynchronous client when they are used.
     """
+    if name == "AsyncFakedWBEMConnection":
+        from ._async_connection import AsyncFakedWBEMConnection
+
+        return AsyncFakedWBEMConnection
     if name == "WBEMServerThread":
         from ._http_server import WBEMServerThread
 

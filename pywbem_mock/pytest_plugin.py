@@ -2,8 +2,10 @@
 pytest plugin: a mock WBEM server for each test.
 
 It is active where pywbem is installed.  The fixture ``faked_wbem_connection``
-is a :class:`~pywbem_mock.FakedWBEMConnection`, the fixture ``wbem_server`` the
-same repository served over HTTP, for programs that make their own connection.
+is a :class:`~pywbem_mock.FakedWBEMConnection`, the fixture
+``async_faked_wbem_connection`` an asynchronous connection to the same server, and the
+fixture ``wbem_server`` the same repository served over HTTP, for programs that make
+their own connection.
 The marker ``wbem_mof`` fills it::
 
     @pytest.mark.wbem_mof("model.mof", namespace="root/cimv2")
@@ -23,7 +25,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from . import FakedWBEMConnection, WBEMServerThread
+    from . import AsyncFakedWBEMConnection, FakedWBEMConnection, WBEMServerThread
 
 _MARKER = (
     "wbem_mof(*files, text=None, namespace=None, search_paths=()): fill the repository of the "
@@ -73,6 +75,19 @@ def faked_wbem_connection(request: pytest.FixtureRequest) -> Iterator[FakedWBEMC
         for marker in reversed(list(request.node.iter_markers("wbem_mof"))):
             _load(conn, request.node.path.parent, *marker.args, **marker.kwargs)
         yield conn
+
+
+@pytest.fixture
+def async_faked_wbem_connection(
+    faked_wbem_connection: FakedWBEMConnection,
+) -> AsyncFakedWBEMConnection:
+    """
+    An asynchronous connection to the mock WBEM server of
+    ``faked_wbem_connection``.  It has no sockets, and any event loop can use it.
+    """
+    from . import AsyncFakedWBEMConnection
+
+    return AsyncFakedWBEMConnection.of(faked_wbem_connection)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import collections
-from typing import Deque, List, Optional
+import contextlib
+from typing import AsyncGenerator, Deque, List, Optional
 
 from .sockets import Deadline, DeadlineExceeded
 from .wire import Wire
@@ -25,6 +26,9 @@ class Pool:
         self._waiting: Deque[asyncio.Future[bool]] = collections.deque()
         self._idle: List[Wire] = []
         self._closed = False
+        self._guard = _closing(self._idle)
+        with contextlib.suppress(StopIteration):
+            self._guard.__anext__().send(None)
 
     async def enter(self, deadline: Deadline) -> None:
         """
@@ -50,6 +54,8 @@ class Pool:
         finally:
             if timer is not None:
                 timer.cancel()
+            with contextlib.suppress(ValueError):
+                self._waiting.remove(place)
 
     def leave(self) -> None:
         """
@@ -76,7 +82,7 @@ class Pool:
         Keep a connection for the next call.
         """
         if self._closed:
-            wire.close()
+            wire.abort()
         else:
             self._idle.append(wire)
 
@@ -85,8 +91,21 @@ class Pool:
         Close the connections that are not in use; the others close after their use.
         """
         self._closed = True
-        while self._idle:
-            self._idle.pop().close()
+        _abort(self._idle)
+
+
+def _abort(wires: List[Wire]) -> None:
+    while wires:
+        wires.pop().abort()
+
+
+async def _closing(wires: List[Wire]) -> AsyncGenerator[None, None]:
+    # The event loop ends its asynchronous generators when it ends itself, or when they
+    # are lost: connections that nobody has closed are closed then.
+    try:
+        yield
+    finally:
+        _abort(wires)
 
 
 def _settle(place: asyncio.Future[bool], value: bool) -> bool:

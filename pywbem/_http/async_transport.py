@@ -8,13 +8,15 @@ synchronous shell uses, too.
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 import time
-from typing import TYPE_CHECKING, Any, AsyncIterator, Dict, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
+from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_netrc_auth, select_proxy, urldefragauth
 
@@ -34,6 +36,7 @@ from .errors import ANSWERED, CONNECT, NAME_MISMATCHES, RECEIVE, SEND, Failures
 from .reply import (
     END,
     NEED_DATA,
+    PIECE,
     Event,
     Head,
     ReplyReader,
@@ -42,7 +45,15 @@ from .reply import (
     framing_of,
     inflaters,
 )
-from .session import CONNECT_BACKOFF, CONNECT_RETRIES, kept_for, new_session, request_head
+from .session import (
+    CONNECT_BACKOFF,
+    CONNECT_RETRIES,
+    keep_cookies,
+    kept_for,
+    new_session,
+    proxy_credentials,
+    request_head,
+)
 from .sockets import Deadline
 from .tls import BadTLSSettings, TLSSettings, certificate_names, context_of, versions_of
 from .url import Target, proxy_url, target_of
@@ -73,12 +84,18 @@ class AsyncReply:
         deadline: Deadline,
         failures: Failures,
     ) -> None:
-        self._head = head
+        #: Status line and header fields as they were received.
+        self.head = head
         self._reader = reader
         self._wire: Optional[Wire] = wire
         self._pool = pool
         self._deadline = deadline
         self._failures = failures
+        self._chain = inflaters(head.get("Content-Encoding"))
+        # Received and not yet taken, and what comes after it.
+        self._pieces: Iterator[bytes] = iter(())
+        self._failure: Optional[Exception] = None
+        self._trailers: Dict[str, str] = {}
         #: HTTP version, 10 or 11.
         self.version = head.version
         self.status = head.status
@@ -102,51 +119,66 @@ class AsyncReply:
         """
         self._deadline.restart()
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> AsyncReply:
         """
-        Return an iterator of the pieces, of up to 64 KiB each.
+        Return this: the iterator of the pieces; what has been received at once goes
+        out at once.
+        """
+        return self
+
+    async def __anext__(self) -> bytes:
+        """
+        Return the next piece of the body.
 
         :raises pywbem.TimeoutError: the timeout of the call has passed.
         :raises pywbem.ConnectionError: the connection broke, or the end is missing.
         :raises pywbem.HTTPError: a trailer says that the server failed on the way.
         :raises pywbem.CIMError: a trailer says so with a CIM status.
         """
-        return self._pieces()
-
-    async def _pieces(self) -> AsyncIterator[bytes]:
-        chain = inflaters(self._head.get("Content-Encoding"))
-        trailers: Dict[str, str] = {}
-        event: Optional[Event] = None
-        while event is not END:
-            try:
-                event = await self._event()
-                if isinstance(event, Trailers):
-                    trailers = {name.lower(): value for name, value in event.fields}
-                    continue
-                # Decoded before they are handed out: the body of an error that is raised
-                # here is of this reply.
-                pieces = list(
-                    decoded((event,) if isinstance(event, bytes) else (), chain, event is END)
-                )
-            except Exception as exc:
-                raise self._failures.translate(exc, ANSWERED) from exc
-            for piece in pieces:
-                yield piece
-        self._give_back()
-        error = trailer_error(trailers, self.status, self.reason, self._failures.conn_id)
-        if error is not None:
-            raise error
-
-    async def _event(self) -> Event:
-        """
-        The next part of the reply.
-        """
-        assert self._wire is not None
         while True:
-            event = self._reader.next_event()
-            if event is not NEED_DATA:
-                return event
-            await _feed(self._reader, self._wire, self._deadline)
+            try:
+                # One by one: a little of what is compressed may become very much.
+                for piece in self._pieces:
+                    return piece
+                if self._failure is not None:
+                    raise self._failure
+                if self._wire is None:
+                    raise StopAsyncIteration
+                await self._advance(self._wire)
+            except Exception as exc:
+                if isinstance(exc, (Error, StopAsyncIteration)):
+                    raise
+                raise self._failures.translate(exc, ANSWERED) from exc
+
+    async def _advance(self, wire: Wire) -> None:
+        """
+        Take what has been received, or wait for it.
+        """
+        pieces: List[bytes] = []
+        event: Optional[Event] = None
+        try:
+            while event is not END:
+                event = self._reader.next_event()
+                if isinstance(event, bytes):
+                    if pieces and len(pieces[-1]) + len(event) <= PIECE:
+                        pieces[-1] += event
+                    else:
+                        pieces.append(event)
+                elif isinstance(event, Trailers):
+                    self._trailers = {name.lower(): value for name, value in event.fields}
+                elif event is NEED_DATA:
+                    if pieces:
+                        break
+                    await _feed(self._reader, wire, self._deadline)
+        except Exception as exc:
+            # Behind what was received before it.
+            self._failure = exc
+        self._pieces = decoded(pieces, self._chain, event is END)
+        if event is END:
+            self._give_back()
+            self._failure = trailer_error(
+                self._trailers, self.status, self.reason, self._failures.conn_id
+            )
 
     async def rest(self) -> str:
         """
@@ -158,7 +190,7 @@ class AsyncReply:
         """
         data = b""
         try:
-            if framing_of(self._head) == "close":
+            if framing_of(self.head) == "close":
                 self._reader.close()
             async for piece in self:
                 data += piece
@@ -174,10 +206,10 @@ class AsyncReply:
         wire, self._wire = self._wire, None
         if wire is not None:
             if self._reader.reusable:
-                wire.expires = time.monotonic() + kept_for(self._head)
+                wire.expires = time.monotonic() + kept_for(self.head)
                 self._pool.keep(wire)
             else:
-                wire.close()
+                wire.abort()
             self._pool.leave()
 
     def close(self) -> None:
@@ -197,7 +229,13 @@ class AsyncReply:
 
 
 async def _feed(reader: ReplyReader, wire: Wire, deadline: Deadline) -> None:
-    data = await wire.receive(deadline)
+    try:
+        data = await wire.receive(deadline)
+    except Exception:
+        # A server that neither ends its trailers nor the connection; nothing is missing.
+        if not reader.whole:
+            raise
+        data = b""
     if data:
         reader.feed(data)
     else:
@@ -250,11 +288,15 @@ class AsyncHTTPTransport:
         self._tls: TLSSettings
         self._context: Optional[ssl.SSLContext] = None
         self._proxy: Optional[str] = None
+        self._proxy_fields: Dict[str, str] = {}
+        self._cookies = RequestsCookieJar()
         self._fields: Dict[str, str] = {}
         self._auth: Any = None
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(url={self.url!r}, timeout={self.timeout!r})"
+        # With "@" it is refused when it is used; until then it may have a password.
+        url = re.sub(".*@", "XXX@", self.url, flags=re.DOTALL)
+        return f"{type(self).__name__}(url={url!r}, timeout={self.timeout!r})"
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> AsyncReply:
         """
@@ -272,6 +314,7 @@ class AsyncHTTPTransport:
         request = self._request(body, headers)
         head = request_head(request, self._target.host_header, self._forwards)
         reply = await self._exchanged(pool, head + body, deadline)
+        keep_cookies(self._cookies, request, reply.head)
         error: Optional[Error]
         if reply.status != 200:
             error = status_error(
@@ -321,7 +364,7 @@ class AsyncHTTPTransport:
         self._closed = True
         if self._pool is not None:
             self._pool.close()
-            # The sockets are closed by the event loop, in its next rounds.
+            # The event loop closes the sockets in its next round.
             await asyncio.sleep(0)
 
     # -- What is done once ------------------------------------------------------
@@ -352,6 +395,7 @@ class AsyncHTTPTransport:
         proxy = select_proxy(target.cimom_url, settings["proxies"])
         if proxy is not None:
             self._proxy = proxy_url(proxy)
+            self._proxy_fields = proxy_credentials(self._proxy)
             self._failures.proxy = urldefragauth(self._proxy)
             if not self._proxy.lower().startswith("http://"):
                 raise self._failures.error(
@@ -371,11 +415,12 @@ class AsyncHTTPTransport:
     def _set_credentials(self, target: Target) -> None:
         creds = self._creds
         if creds is None:
-            creds = get_netrc_auth(target.cimom_url)
-        if callable(creds):
+            login = get_netrc_auth(target.cimom_url)
+            self._auth = None if login is None else HTTPBasicAuth(*login)
+        elif callable(creds):
             self._auth = creds
-        elif creds is not None:
-            self._fields["Authorization"] = basic_authorization(creds[0], creds[1])
+        else:
+            self._fields["Authorization"] = basic_authorization(*creds[:2])
 
     @property
     def _forwards(self) -> bool:
@@ -392,12 +437,14 @@ class AsyncHTTPTransport:
         fields: CaseInsensitiveDict[str] = CaseInsensitiveDict(self._fields)
         fields.update(headers)
         fields["Content-Length"] = str(len(body))
-        if self._proxy is not None and self._forwards:
-            fields.update(_proxy_headers(self._proxy))
+        if self._forwards:
+            fields.update(self._proxy_fields)
         request.headers = fields
         request.hooks = {"response": []}
+        # Authentication handlers look for cookies even if there are none.
+        if len(self._cookies) or self._auth is not None:
+            request.prepare_cookies(self._cookies)
         if self._auth is not None:
-            request.prepare_cookies({})
             request.prepare_auth(self._auth)
             if request.hooks["response"]:
                 raise ValueError(
@@ -418,11 +465,11 @@ class AsyncHTTPTransport:
             except ConnectionRefusedError:
                 # The one failure of which it is certain that nothing was sent and
                 # that may pass within the moment: a server that is just starting.
-                pause = CONNECT_BACKOFF * attempt
+                seconds = CONNECT_BACKOFF * attempt
                 left = deadline.remaining()
-                if attempt == CONNECT_RETRIES or (left is not None and left <= pause):
+                if attempt == CONNECT_RETRIES or (left is not None and left <= seconds):
                     raise
-                await asyncio.sleep(pause)
+                await asyncio.sleep(seconds)
         raise AssertionError("unreachable")
 
     async def _connect_through(self, proxy: str, deadline: Deadline) -> Wire:
@@ -432,7 +479,7 @@ class AsyncHTTPTransport:
         try:
             name = f"{self._target}"
             lines = [f"CONNECT {name} HTTP/1.1", f"Host: {name}"]
-            lines += [f"{field}: {value}" for field, value in _proxy_headers(proxy).items()]
+            lines += [f"{field}: {value}" for field, value in self._proxy_fields.items()]
             await wire.send("\r\n".join([*lines, "\r\n"]).encode("latin-1"), deadline)
             head = await _read_head(ReplyReader(), wire, deadline)
             if head.status != 200:
@@ -454,10 +501,6 @@ class AsyncHTTPTransport:
                 None, certificate_names, self._tls, self._target, deadline
             )
         return self._failures.translate(exc, stage, names)
-
-
-def _proxy_headers(proxy: str) -> Mapping[str, str]:
-    return HTTPAdapter().proxy_headers(proxy)
 
 
 def _proxy_target(proxy: str) -> Target:

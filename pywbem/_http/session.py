@@ -23,7 +23,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.cookies import extract_cookies_to_jar
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_auth_from_url, select_proxy, urldefragauth
 from urllib3.connection import HTTPConnection
@@ -212,7 +212,13 @@ class RawReply:
         endless = self.status != 200 and framing_of(self._head) == "close"
         pieces: List[bytes] = []
         while True:
-            event = self._reader.next_event()
+            try:
+                event = self._reader.next_event()
+            except Exception:
+                # Behind what was received before it.
+                if pieces:
+                    yield b"".join(pieces)
+                raise
             if isinstance(event, bytes):
                 pieces.append(event)
             elif isinstance(event, Trailers):
@@ -292,6 +298,20 @@ def kept_for(head: Head) -> float:
 class _CookieFields:
     def __init__(self, message: Message) -> None:
         self.msg = message
+
+
+class _CookieReply:
+    def __init__(self, original: Any) -> None:
+        self._original_response = original
+
+
+def keep_cookies(jar: RequestsCookieJar, request: requests.PreparedRequest, head: Head) -> None:
+    """
+    Keep the cookies of a reply.
+    """
+    fields = _cookie_fields(head)
+    if fields is not None:
+        extract_cookies_to_jar(jar, request, _CookieReply(fields))  # type: ignore[no-untyped-call]
 
 
 def _cookie_fields(head: Head) -> Optional[_CookieFields]:
@@ -404,15 +424,9 @@ class Adapter(HTTPAdapter):
 
     def proxy_headers(self, proxy: str) -> Dict[str, str]:
         """
-        Return the header fields for a proxy; requests fails on a userid or password
-        that is not in ISO 8859-1, and shows a part of it.
+        Return the header fields for a proxy.
         """
-        try:
-            return super().proxy_headers(proxy)
-        except UnicodeEncodeError:
-            pair = ":".join(get_auth_from_url(proxy)).encode("utf-8")
-            credentials = base64.b64encode(pair).decode("ascii")
-            return {"Proxy-Authorization": f"Basic {credentials}"}
+        return proxy_credentials(proxy)
 
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
         """
@@ -488,6 +502,23 @@ class Adapter(HTTPAdapter):
 
 
 _POOLS = {"http": HTTPConnectionPool, "https": HTTPSConnectionPool}
+
+
+def proxy_credentials(proxy: str) -> Dict[str, str]:
+    """
+    Return the header fields for a proxy.
+
+    requests fails on a userid or password that is not in ISO 8859-1, and shows a part
+    of it.
+    """
+    userid, password = get_auth_from_url(proxy)
+    if not userid:
+        return {}
+    try:
+        pair = f"{userid}:{password}".encode("latin-1")
+    except UnicodeEncodeError:
+        pair = f"{userid}:{password}".encode()
+    return {"Proxy-Authorization": f"Basic {base64.b64encode(pair).decode('ascii')}"}
 
 
 def request_head(request: requests.PreparedRequest, host: str, forward: bool) -> bytes:

@@ -3,22 +3,33 @@ A connection of asyncio whose every wait ends at the deadline of the call.
 
 A protocol, not a stream: TLS can begin later (``StreamWriter.start_tls`` came with
 Python 3.11), and a wait costs a timer, no task.
+
+Not ``asyncio.wait_for()``: until Python 3.11 it loses a cancellation, or the result,
+if both come in the same moment.
 """
 
 from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
+import functools
 import math
+import os
 import socket
 import ssl
 import threading
 import time
-from typing import Any, Callable, Deque, List, Optional
+from typing import Any, Awaitable, Callable, Deque, List, Optional, TypeVar
+
+from urllib3.util import wait_for_read
+from urllib3.util.connection import allowed_gai_family
 
 from .reply import PIECE
 from .sockets import Deadline, DeadlineExceeded, numeric_addresses
 from .url import Target
+
+T = TypeVar("T")
 
 # Received and not yet read; beyond this the server has to wait.
 _HIGH_WATER = 8 * PIECE
@@ -31,7 +42,8 @@ class Wire(asyncio.Protocol):
     It is used by one call at a time; :meth:`abort` ends it at once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
         self._transport: Any = None
         self._received: Deque[bytes] = collections.deque()
         self._size = 0
@@ -50,7 +62,8 @@ class Wire(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        self._received.append(data)
+        for at in range(0, len(data), PIECE):
+            self._received.append(data[at : at + PIECE])
         self._size += len(data)
         if self._size > _HIGH_WATER:
             self._transport.pause_reading()
@@ -99,22 +112,24 @@ class Wire(asyncio.Protocol):
 
     async def receive(self, deadline: Deadline) -> bytes:
         """
-        Return what has been received, none at the end of the connection.
+        Return up to 64 KiB of what has been received, none at the end of the connection.
 
         :raises DeadlineExceeded: nothing came in time.
         :raises OSError: the connection broke.
         """
+        # Of a server that sends without end, too.
+        deadline.remaining()
         while not self._received:
             if self._ended:
                 if self._failure is not None:
                     raise self._failure
                 return b""
             await self._wait(deadline)
-        data = b"".join(self._received)
-        self._received.clear()
-        if self._size > _HIGH_WATER and not self._ended:
+        data = self._received.popleft()
+        full = self._size > _HIGH_WATER
+        self._size -= len(data)
+        if full and self._size <= _HIGH_WATER and not self._ended:
             self._transport.resume_reading()
-        self._size = 0
         return data
 
     async def send(self, data: bytes, deadline: Deadline) -> None:
@@ -135,8 +150,11 @@ class Wire(asyncio.Protocol):
         :raises ssl.SSLError: the handshake failed.
         """
         loop = asyncio.get_running_loop()
+        plain = self._transport
         self._transport = await _in_step(
-            loop.start_tls(self._transport, self, context, server_hostname=name), deadline
+            _handshake(lambda: loop.start_tls(plain, self, context, server_hostname=name)),
+            deadline,
+            _nothing,
         )
 
     @property
@@ -149,29 +167,74 @@ class Wire(asyncio.Protocol):
             and not self._received
             and not self._transport.is_closing()
             and self.expires > time.monotonic()
+            # What the event loop has not seen, because the program kept it busy: the end
+            # of the connection, or what belongs to no request.
+            and not wait_for_read(self._sock, 0)
         )
-
-    def close(self) -> None:
-        """
-        Close the connection.
-        """
-        self._transport.close()
 
     def abort(self) -> None:
         """
         Close the connection at once, whatever is under way.
+
+        Not with the close of TLS, which waits for an answer of the server.
         """
-        self._transport.abort()
+        if self._transport is None:
+            self._sock.close()
+        else:
+            self._transport.abort()
 
 
-async def _in_step(waited_for: Any, deadline: Deadline) -> Any:
+async def _in_time(step: Awaitable[T], seconds: Optional[float], undo: Callable[[], None]) -> T:
+    """
+    Wait for a step.
+
+    :param undo: is called after the end of a step whose result is not returned: it
+      failed, came too late, or the task that waited has been cancelled.
+    :raises asyncio.TimeoutError: it took longer.
+    """
+    task = asyncio.ensure_future(step)
+    try:
+        await asyncio.wait([task], timeout=seconds)
+        if not task.done():
+            raise asyncio.TimeoutError
+        return task.result()
+    except BaseException:
+        task.cancel()
+        task.add_done_callback(functools.partial(_left, undo))
+        raise
+
+
+def _left(undo: Callable[[], None], task: asyncio.Future[Any]) -> None:
+    # asyncio reports exceptions that nobody has asked for.
+    _ = task.cancelled() or task.exception()
+    undo()
+
+
+def _nothing() -> None:
+    pass
+
+
+async def _in_step(step: Awaitable[T], deadline: Deadline, undo: Callable[[], None]) -> T:
     """
     Wait for one step of connecting.
     """
+    seconds = deadline.step()
     try:
-        return await asyncio.wait_for(waited_for, deadline.step())
+        return await _in_time(step, seconds, undo)
     except asyncio.TimeoutError:
         raise deadline.step_exceeded() from None
+
+
+async def _handshake(connect: Callable[[], Awaitable[T]]) -> T:
+    try:
+        return await connect()
+    except ConnectionResetError as exc:
+        if exc.errno is not None:
+            raise
+        # What asyncio makes of a server that closes the connection.
+        ended = ssl.SSLEOFError(ssl.SSL_ERROR_EOF, "EOF occurred in violation of protocol")
+        ended.reason = "UNEXPECTED_EOF_WHILE_READING"
+        raise ended from exc
 
 
 async def addresses_of(host: str, port: int, deadline: Deadline) -> List[Any]:
@@ -196,15 +259,17 @@ async def addresses_of(host: str, port: int, deadline: Deadline) -> List[Any]:
     def ask() -> None:
         tell: Callable[[Any], None] = answer.set_result
         try:
-            value: Any = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
-        except OSError as exc:
+            value: Any = socket.getaddrinfo(host, port, allowed_gai_family(), socket.SOCK_STREAM)
+        except Exception as exc:
             tell, value = answer.set_exception, exc
-        if not loop.is_closed():
+        # The event loop may have been closed meanwhile.
+        with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(told, tell, value)
 
+    left = deadline.remaining()
     threading.Thread(target=ask, name="pywbem-resolve", daemon=True).start()
     try:
-        return await asyncio.wait_for(answer, deadline.remaining())
+        return await _in_time(answer, left, _nothing)
     except asyncio.TimeoutError:
         raise DeadlineExceeded from None
 
@@ -223,39 +288,46 @@ async def connected(target: Target, context: Optional[ssl.SSLContext], deadline:
     :raises ConnectLimitExceeded: the host stayed silent.
     """
     addresses = await addresses_of(target.host, target.port, deadline)
-    failure: BaseException = OSError("the name service gave no address")
+    failure: Exception = OSError("the name service gave no address")
     for index, (family, kind, proto, _name, address) in enumerate(addresses):
         share = deadline.step() / (len(addresses) - index)
         sock = socket.socket(family, kind, proto)
         try:
-            sock.setblocking(False)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            await asyncio.wait_for(asyncio.get_running_loop().sock_connect(sock, address), share)
+            await _in_time(_dial(sock, address), share, sock.close)
         except asyncio.TimeoutError:
-            sock.close()
             failure = deadline.step_exceeded()
         except OSError as exc:
-            sock.close()
             failure = exc
-        except BaseException:
-            sock.close()
-            raise
         else:
-            return await _wire_on(sock, target, context, deadline)
+            return await _wired(sock, context, target.server_name, deadline)
     raise failure
 
 
-async def _wire_on(
-    sock: socket.socket, target: Target, context: Optional[ssl.SSLContext], deadline: Deadline
+async def _dial(sock: socket.socket, address: Any) -> None:
+    sock.setblocking(False)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
+        await asyncio.get_running_loop().sock_connect(sock, address)
+    except OSError as exc:
+        # asyncio tells of the address in place of the reason.
+        if exc.errno:
+            exc.strerror = os.strerror(exc.errno)
+        raise
+
+
+async def _wired(
+    sock: socket.socket, context: Optional[ssl.SSLContext], name: str, deadline: Deadline
 ) -> Wire:
     loop = asyncio.get_running_loop()
-    name = None if context is None else target.server_name
-    try:
-        _, wire = await _in_step(
-            loop.create_connection(Wire, sock=sock, ssl=context, server_hostname=name), deadline
-        )
-    except BaseException:
-        sock.close()
-        raise
-    assert isinstance(wire, Wire)
+    wire = Wire(sock)
+    server_name = None if context is None else name
+    await _in_step(
+        _handshake(
+            lambda: loop.create_connection(
+                lambda: wire, sock=sock, ssl=context, server_hostname=server_name
+            )
+        ),
+        deadline,
+        wire.abort,
+    )
     return wire

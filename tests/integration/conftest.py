@@ -4,6 +4,7 @@ Fixtures of the tests over real sockets.
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import warnings
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, Callable, Iterator, List
 import pytest
 
 from pywbem._cim_http import HTTPTransport
+from tests.integration.shells import BlockingTransport, Loop
 
 with warnings.catch_warnings():
     # cryptography announces that it is going to leave Python 3.8 behind.
@@ -19,22 +21,34 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", UserWarning)
     import trustme
 
-MakeTransport = Callable[..., HTTPTransport]
+MakeTransport = Callable[..., Any]
+
+
+@pytest.fixture(params=["sync", "async"])
+def shell(request: pytest.FixtureRequest) -> str:
+    """The shell that a test is about, each in turn."""
+    return str(request.param)
 
 
 @pytest.fixture
-def transport() -> Iterator[MakeTransport]:
-    """Makes transports and closes them at the end of the test."""
-    made: List[HTTPTransport] = []
+def transport(shell: str) -> Iterator[MakeTransport]:
+    """Makes transports of the shell and closes them at the end of the test."""
+    made: List[Any] = []
+    with contextlib.ExitStack() as stack:
+        loop = stack.enter_context(Loop()) if shell == "async" else None
 
-    def make(url: str, **options: Any) -> HTTPTransport:
-        options.setdefault("timeout", 10)
-        made.append(HTTPTransport(url, **options))
-        return made[-1]
+        def make(url: str, **options: Any) -> Any:
+            options.setdefault("timeout", 10)
+            made.append(
+                HTTPTransport(url, **options)
+                if loop is None
+                else BlockingTransport(loop, url, **options)
+            )
+            return made[-1]
 
-    yield make
-    for one in made:
-        one.close()
+        yield make
+        for one in made:
+            one.close()
 
 
 class Authority:

@@ -35,6 +35,7 @@ def basic(pair: str) -> str:
     [
         (("user", "pass"), "user:pass"),
         (["user", "pass"], "user:pass"),
+        ((b"user", b"p\xc3\xa4ss"), "user:p\u00e4ss"),
         (("us\u00e9r", "p\u00e4\u20ac:\U0001f600"), "us\u00e9r:p\u00e4\u20ac:\U0001f600"),
         (("user", ""), "user:"),
     ],
@@ -77,6 +78,7 @@ def test_authentication_object(transport: MakeTransport) -> None:
         assert sent(server) == ["Bearer token"] * 2
 
 
+@pytest.mark.parametrize("shell", ["sync"])
 def test_digest_authentication(transport: MakeTransport) -> None:
     challenge = 'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256'
     headers = [("WWW-Authenticate", challenge), ("Set-Cookie", "session=1")]
@@ -89,6 +91,14 @@ def test_digest_authentication(transport: MakeTransport) -> None:
         assert second.startswith('Digest username="user"')
         assert [request.body for request in server.requests] == [b"<CIM/>", b"<CIM/>"]
         assert server.requests[1].header("Cookie") == "session=1"
+
+
+@pytest.mark.parametrize("shell", ["async"])
+def test_authentication_that_answers_to_replies(transport: MakeTransport) -> None:
+    with FaultServer(OK) as server:
+        with pytest.raises(ValueError, match=r"\(HTTPDigestAuth\) answers to replies"):
+            ask(transport(server.url, creds=HTTPDigestAuth("user", "Secret!")))
+        assert server.connections == 0
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ The life of connections with a server: made within the timeout, kept, shared, gi
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import sys
@@ -59,7 +60,18 @@ def test_server_that_is_just_starting(
 ) -> None:
     server = FaultServer(answer(reply(ANSWER)), port=free_port())
     # While the client pauses before it tries again, the server starts.
-    monkeypatch.setattr(time, "sleep", lambda seconds: seconds and server.__enter__())
+    pauses: List[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            server.__enter__()
+
+    async def pause_of_a_task(seconds: float) -> None:
+        pause(seconds)
+
+    monkeypatch.setattr(time, "sleep", pause)
+    monkeypatch.setattr(asyncio, "sleep", pause_of_a_task)
     try:
         assert ask(transport(f"http://127.0.0.1:{server.port}")) == ANSWER
         assert len(server.requests) == 1
