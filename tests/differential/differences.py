@@ -74,6 +74,11 @@ INTERNAL = ("AssertionError", "AttributeError", "IndexError*", "KeyError*", "Rec
 INTERNAL += ("UnboundLocalError*",)
 """What a mistake inside the released package raises where an argument or a reply is wrong."""
 
+_CLASSES = ("class-compiled", "class-mocked", "class-rendered")
+_INSTANCES = ("instance-compiled", "instance-mocked", "instance-rendered")
+_QUALIFIERS = ("qualifier-compiled", "qualifier-mocked", "qualifier-rendered")
+_PRAGMAS = ("pragma-compiled", "pragma-mocked", "pragma-rendered")
+
 DIFFERENCES: Tuple[Difference, ...] = (
     *(
         Difference(
@@ -225,6 +230,108 @@ DIFFERENCES: Tuple[Difference, ...] = (
             ("new/CIMDateTime(CIMDateTime(*", "*", "*"),
             ("part/CIMDateTime(CIMDateTime(*", "value", "null"),
         )
+    ),
+    # MOF
+    Difference(
+        "mof/*",
+        "Errors of the MOF compiler",
+        "an error of the compiler has an id of a connection, which is None",
+        "raised.conn_id",
+    ),
+    *(
+        Difference(
+            f"mof/{kind}/*",
+            "Values in MOF",
+            "what is lost or stored wrong in silence is an error with a position",
+            "raised",
+            released,
+        )
+        for kind, releases in (
+            ("value", ("[*", "raises IndexError*")),
+            ("array-value", ("[*", "raises IndexError*")),
+            ("instance-value", ("[*", "raises IndexError*", "raises TypeError")),
+        )
+        for released in releases
+    ),
+    *(
+        Difference(
+            f"mof/{kind}/{cimtype}*",
+            "Values in MOF",
+            "the value of a string is a text, that of a character has no quotes",
+            aspect,
+        )
+        for kind, cimtype in (
+            ("value", "string"),
+            ("value", "char16"),
+            ("array-value", "string"),
+            ("instance-value", "string"),
+        )
+        for aspect in ("repr", "value")
+    ),
+    *(
+        Difference(f"mof/{kind}/{case}", term, reason)
+        for kinds, case, term, reason in (
+            (_CLASSES, "no-semicolon", "Errors of the MOF compiler", "the place of the fault"),
+            (_CLASSES, "missing-brace", "Errors of the MOF compiler", "the place of the fault"),
+            (_CLASSES, "sized-0", "Values in MOF", "an array of no elements has no use"),
+            (_CLASSES, "default-array-scalar", "Values in MOF", "an array is no scalar"),
+            (_CLASSES, "default-scalar-array", "Values in MOF", "a scalar is no array"),
+            (_CLASSES, "qualifier-type", "Values in MOF", "the value of a string is a text"),
+            (_CLASSES, "name-unicode", "Text of MOF", "DSP0004 has such names"),
+            (_CLASSES, "keyword-property*", "Text of MOF", "these words are names elsewhere"),
+            (_CLASSES, "cr", "Text of MOF", "a line may end with CR alone"),
+            (_CLASSES, "ctrl-z", "Text of MOF", "the end of a file of old editors"),
+            (_CLASSES, "nul", "Text of MOF", "the end of a file of old editors"),
+            (_CLASSES, "bom*", "Text of MOF", "files are joined with their marks"),
+            (_CLASSES, "nbsp", "Text of MOF", "an identifier may have it"),
+            (_CLASSES, "formfeed", "Text of MOF", "white space"),
+            (_CLASSES, "super-later", "MOF", "a superclass may follow"),
+            (_CLASSES, "override-nope", "Errors of the MOF compiler", "what it depends on"),
+            (_INSTANCES, "no-semicolon", "Errors of the MOF compiler", "the place of the fault"),
+            (_INSTANCES, "null-key", "Wrong arguments and replies", "the value accepted"),
+            (_INSTANCES, "alias-*", "MOF", "an alias in any case, also before its instance"),
+            (_INSTANCES, "embedded-*", "MOF", "embedded objects, also by alias"),
+            (_INSTANCES, "no-properties", "MOF", "an instance may have only defaults"),
+            (_INSTANCES, "reference-number", "Values in MOF", "an error with a position"),
+            (_INSTANCES, "string-key-5", "Values in MOF", "the value of a string is a text"),
+            (_INSTANCES, "char", "Values in MOF", "the character without quotes"),
+            (_INSTANCES, "case", "MOF", "names of keys as the class has them"),
+            (_INSTANCES, "inherited", "MOF", "names of keys as the class has them"),
+            (_QUALIFIERS, "array-scalar", "Values in MOF", "an error with a position"),
+            (_QUALIFIERS, "scalar-array", "Values in MOF", "an error with a position"),
+            (_QUALIFIERS, "scope-none", "Text of MOF", "older files have it"),
+            (_QUALIFIERS, "flavor-none", "Text of MOF", "older files have it"),
+            (_QUALIFIERS, "schema", "Text of MOF", "a qualifier may have this name"),
+            (_PRAGMAS, "namespace*", "MOF", "a namespace that does not exist is made"),
+            (_PRAGMAS, "autorecover", "Text of MOF", "a pragma of others is passed over"),
+            (_PRAGMAS, "unknown-*", "Text of MOF", "a pragma of others is passed over"),
+        )
+        for kind in kinds
+    ),
+    Difference(
+        "mof/*-told/*",
+        "Errors of the MOF compiler",
+        "messages say what, where and what is expected",
+        "attribute.log",
+        "*rror:*",
+    ),
+    *(
+        Difference(f"mof/{case}", term, reason, aspect)
+        for case, aspect, term, reason in (
+            ("class-told/*", "attribute.log", "MOF", "what is declared twice has a warning"),
+            ("instance-told/*", "attribute.log", "MOF", "a failed compilation is undone"),
+            ("pragma-told/*", "attribute.log", "MOF", "all is read before it is carried out"),
+            ("qualifier-told/*", "attribute.log", "MOF", "what is declared twice has a warning"),
+            ("files/bom", "value", "Text of MOF", "editors write it"),
+            ("files/utf-16", "value", "Text of MOF", "its mark says what it is"),
+            ("files/latin", "value", "Text of MOF", "an error of the compiler, with its place"),
+            ("files/backslash", "value", "Text of MOF", "a path of Windows"),
+            ("files/reference-depends", "value", "MOF", "the class of a reference is looked for"),
+        )
+    ),
+    *(
+        Difference(f"mof/instance-mocked/{case}", "MOF", "as one made by hand", "*repository")
+        for case in ("*",)
     ),
     Difference("mof/*", "Messages", "the position of the fault, columns from 1", "raised.column"),
     # Objects and the wire
