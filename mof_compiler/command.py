@@ -128,14 +128,10 @@ class _Run:
     One run of the command with a valid command line.
 
     Parameters:
-
-      args: The options.
-
-      conn: The connection to the server; None for none.
-
-      progress: The progress bar.
-
-      interruption: The signals.
+        args (argparse.Namespace): The options.
+        conn (WBEMConnection): The connection to the server; None for none.
+        progress (Progress): The progress bar.
+        interruption (Interruption): The signals.
     """
 
     def __init__(
@@ -251,12 +247,10 @@ def main(argv: Optional[List[str]] = None) -> int:
     Run the command.
 
     Parameters:
-
-      argv (list of str): Its arguments; None for those of the process.
+        argv (list of str): Its arguments; None for those of the process.
 
     Returns:
-
-      int: The exit code.
+        int: The exit code.
     """
     output.prepare()
     args = parse(argv)

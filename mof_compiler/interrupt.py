@@ -23,8 +23,7 @@ class Interrupted(BaseException):
     The command was ended by a signal.
 
     Parameters:
-
-      number (int): Number of the signal.
+        number (int): Number of the signal.
     """
 
     def __init__(self, number: int) -> None:
@@ -67,8 +66,7 @@ class Interruption:
         Raise what a signal asked for.
 
         Raises:
-
-          Interrupted: There was a signal.
+            Interrupted: There was a signal.
         """
         if self._pending is not None:
             number, self._pending = self._pending, None

@@ -56,13 +56,11 @@ class MinutesFromUTC(PyTzinfo):
     Objects are immutable; they are equal if their offsets are.
 
     Parameters:
-
-      offset (int): Minutes from UTC, daylight saving time included; positive
-        east of UTC.
+        offset (int): Minutes from UTC, daylight saving time included; positive
+            east of UTC.
 
     Raises:
-
-      TypeError: The offset is not a number.
+        TypeError: The offset is not a number.
     """
 
     __slots__ = ("_offset", "_utcoffset")
@@ -74,6 +72,9 @@ class MinutesFromUTC(PyTzinfo):
     def utcoffset(self, dt: Optional[PyDatetime]) -> PyTimedelta:
         """
         Return the offset from UTC; it is the same for every ``dt``.
+
+        Parameters:
+            dt (:class:`datetime.datetime`): Any; it makes no difference.
         """
         return self._utcoffset
 
@@ -81,12 +82,18 @@ class MinutesFromUTC(PyTzinfo):
         """
         Return an offset of 0: CIM datetime values do not tell daylight saving
         time from the time zone.
+
+        Parameters:
+            dt (:class:`datetime.datetime`): Any; it makes no difference.
         """
         return _ZERO
 
     def tzname(self, dt: Optional[PyDatetime]) -> str:
         """
         Return the offset as text, for example ``02:00`` or ``-05:00``.
+
+        Parameters:
+            dt (:class:`datetime.datetime`): Any; it makes no difference.
         """
         hours, minutes = divmod(abs(int(self._offset)), 60)
         return f"{'-' if self._offset < 0 else ''}{hours:02d}:{minutes:02d}"
@@ -131,30 +138,28 @@ class CIMDateTime(_CIMComparisonMixin, CIMType):
     :attr:`timedelta` instead.
 
     Parameters:
+        dtarg (str, :class:`datetime.datetime`, :class:`datetime.timedelta` or
+            :class:`CIMDateTime`): The value.
 
-      dtarg (str, :class:`datetime.datetime`, :class:`datetime.timedelta` or :class:`CIMDateTime`):
-        The value.
+            * A string has the format of DSP0004 5.2.4.  It may have asterisks for
+              the digits from some field on to the end, or within the microseconds
+              for their last digits: ``20180911124613.128***+000``.  In an interval
+              the hours, minutes and seconds may exceed their range and are carried
+              over: 25 hours are a day and an hour.
+            * A :class:`datetime.datetime` is a point in time; without a time zone
+              it is taken as UTC.
+            * A :class:`datetime.timedelta` is an interval.
+            * A :class:`CIMDateTime` is copied.
 
-        * A string has the format of DSP0004 5.2.4.  It may have asterisks for
-          the digits from some field on to the end, or within the microseconds
-          for their last digits: ``20180911124613.128***+000``.  In an interval
-          the hours, minutes and seconds may exceed their range and are carried
-          over: 25 hours are a day and an hour.
-        * A :class:`datetime.datetime` is a point in time; without a time zone
-          it is taken as UTC.
-        * A :class:`datetime.timedelta` is an interval.
-        * A :class:`CIMDateTime` is copied.
-
-        Three kinds of value have no text form in DSP0004: negative intervals,
-        those of more than 99999999 days, and points in time whose offset from
-        UTC exceeds 999 minutes.  They are accepted; their text form has a
-        minus sign or more digits, and few servers will understand it.
+            Three kinds of value have no text form in DSP0004: negative intervals,
+            those of more than 99999999 days, and points in time whose offset from
+            UTC exceeds 999 minutes.  They are accepted; their text form has a
+            minus sign or more digits, and few servers will understand it.
 
     Raises:
-
-      ValueError: The string is not in the format, or a field of a point in
-        time is out of range; years start at 0001.
-      TypeError: The argument has another type.
+        ValueError: The string is not in the format, or a field of a point in
+            time is out of range; years start at 0001.
+        TypeError: The argument has another type.
     """
 
     __slots__ = ("_datetime", "_precision", "_timedelta")
@@ -285,9 +290,8 @@ class CIMDateTime(_CIMComparisonMixin, CIMType):
         Return the present date and time.
 
         Parameters:
-
-          tzi (:class:`~pywbem.MinutesFromUTC` or another :class:`datetime.tzinfo`):
-            Time zone of the result.  ``None`` means local time.
+            tzi (:class:`~pywbem.MinutesFromUTC` or another :class:`datetime.tzinfo`):
+                Time zone of the result.  ``None`` means local time.
         """
         if tzi is None:
             tzi = MinutesFromUTC(cls.get_local_utcoffset())
@@ -299,16 +303,13 @@ class CIMDateTime(_CIMComparisonMixin, CIMType):
         Return the point in time of a POSIX timestamp.
 
         Parameters:
-
-          ts (int or float): Seconds since 1970-01-01 00:00:00 UTC.
-
-          tzi (:class:`~pywbem.MinutesFromUTC` or another :class:`datetime.tzinfo`):
-            Time zone of the result; it changes how the moment is written, not
-            the moment.  ``None`` means the present offset of local time.
+            ts (int or float): Seconds since 1970-01-01 00:00:00 UTC.
+            tzi (:class:`~pywbem.MinutesFromUTC` or another :class:`datetime.tzinfo`):
+                Time zone of the result; it changes how the moment is written, not
+                the moment.  ``None`` means the present offset of local time.
 
         Raises:
-
-          ValueError, OverflowError: The timestamp is out of range.
+            ValueError, OverflowError: The timestamp is out of range.
         """
         if tzi is None:
             tzi = MinutesFromUTC(cls.get_local_utcoffset())

@@ -60,17 +60,14 @@ class CIMInt(CIMType, int):
     arithmetic with them gives :class:`int`.
 
     Parameters:
-
-      x (int or str): The value, as for :class:`int`.  The default is 0.
-
-      base (int): The radix of ``x`` if that is a string, as for :class:`int`.
-        The default is 10.
+        x (int or str): The value, as for :class:`int`.  The default is 0.
+        base (int): The radix of ``x`` if that is a string, as for :class:`int`.
+            The default is 10.
 
     Raises:
-
-      ValueError: The value is out of the range of the CIM data type while
-        :data:`pywbem.config.ENFORCE_INTEGER_RANGE` is set, or is no integer.
-      TypeError: An argument has the wrong type.
+        ValueError: The value is out of the range of the CIM data type while
+            :data:`pywbem.config.ENFORCE_INTEGER_RANGE` is set, or is no integer.
+        TypeError: An argument has the wrong type.
     """
 
     __slots__ = ()
@@ -211,8 +208,7 @@ class CIMFloat(CIMType, float):
     them gives :class:`float`.
 
     Parameters:
-
-      x (float or str): The value, as for :class:`float`.  The default is 0.
+        x (float or str): The value, as for :class:`float`.  The default is 0.
     """
 
     __slots__ = ()
@@ -259,13 +255,11 @@ class Char16(CIMType, str):
     class makes the difference between char16 and string.
 
     Parameters:
-
-      content (str or bytes): The character; bytes are UTF-8.  The number of
-        characters is not checked.
+        content (str or bytes): The character; bytes are UTF-8.  The number of
+            characters is not checked.
 
     Raises:
-
-      UnicodeDecodeError: The bytes are not UTF-8.
+        UnicodeDecodeError: The bytes are not UTF-8.
     """
 
     __slots__ = ()
@@ -318,20 +312,17 @@ def cimtype(obj: Any) -> str:
     Return the name of the CIM data type of a value.
 
     Parameters:
-
-      obj (CIM data type): The value.  A list has the type of its first item.
-        Embedded instances and classes are of type string.
+        obj (CIM data type): The value.  A list has the type of its first item.
+            Embedded instances and classes are of type string.
 
     Returns:
-
-      str: Name of the CIM data type, for example ``"uint8"``.
+        str: Name of the CIM data type, for example ``"uint8"``.
 
     Raises:
-
-      TypeError: The value does not tell its CIM data type: it is ``None``, an
-        :class:`int` or :class:`float` (which could be of several CIM types), or
-        an object of another class.
-      ValueError: The value is an empty list.
+        TypeError: The value does not tell its CIM data type: it is ``None``, an
+            :class:`int` or :class:`float` (which could be of several CIM types), or
+            an object of another class.
+        ValueError: The value is an empty list.
     """
     if isinstance(obj, CIMType):
         name = obj.cimtype
@@ -365,10 +356,8 @@ def real_text(value: float, form: str) -> str:
     one of the special names of DSP0201.
 
     Parameters:
-
-      value (float): The number.
-
-      form (str): ``REAL32_FORMAT`` or ``REAL64_FORMAT``.
+        value (float): The number.
+        form (str): ``REAL32_FORMAT`` or ``REAL64_FORMAT``.
     """
     number = form % value
     if "." in number:
@@ -385,17 +374,14 @@ def atomic_to_cim_xml(obj: Any) -> Optional[str]:
     special in XML are escaped.
 
     Parameters:
-
-      obj (CIM data type): The value; an :class:`int`, :class:`float` or
-        :class:`datetime.datetime`, too.
+        obj (CIM data type): The value; an :class:`int`, :class:`float` or
+            :class:`datetime.datetime`, too.
 
     Returns:
-
-      str: The text; ``None`` if the value is ``None``.
+        str: The text; ``None`` if the value is ``None``.
 
     Raises:
-
-      TypeError: The value is of another class.
+        TypeError: The value is of another class.
     """
     if obj is None:
         return None
@@ -422,17 +408,14 @@ def type_from_name(type_name: str) -> type:
     :class:`~pywbem.CIMInstanceName`.
 
     Parameters:
-
-      type_name (str): Name of a CIM data type in lower case, without the
-        brackets of an array.
+        type_name (str): Name of a CIM data type in lower case, without the
+            brackets of an array.
 
     Returns:
-
-      type: The Python type, for example :class:`~pywbem.Uint8`.
+        type: The Python type, for example :class:`~pywbem.Uint8`.
 
     Raises:
-
-      ValueError: There is no such CIM data type.
+        ValueError: There is no such CIM data type.
     """
     try:
         return _TYPE_FROM_NAME[type_name]

@@ -45,16 +45,13 @@ class Error(Exception):
     Base class of the exceptions of pywbem.
 
     Parameters:
-
-      *args: Become the ``args`` of the exception.
-
-      conn_id (str): Id of the connection during whose operation the error
-        happened; ``None`` if there is no connection or it is not known.  To be
-        passed by keyword.
+        *args: Become the ``args`` of the exception.
+        conn_id (str): Id of the connection during whose operation the error
+            happened; ``None`` if there is no connection or it is not known.  To be
+            passed by keyword.
 
     Raises:
-
-      TypeError: Another keyword argument was passed.
+        TypeError: Another keyword argument was passed.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -131,10 +128,8 @@ class ConnectionError(Error):
     A connection with the server could not be established, or broke.
 
     Parameters:
-
-      message (str): Error message; becomes ``args[0]``.
-
-      conn_id (str): Id of the connection, or ``None``.
+        message (str): Error message; becomes ``args[0]``.
+        conn_id (str): Id of the connection, or ``None``.
     """
 
     def __init__(self, message: Optional[str], conn_id: Optional[str] = None) -> None:
@@ -146,10 +141,8 @@ class AuthError(Error):
     The server did not accept who the client says it is.
 
     Parameters:
-
-      message (str): Error message; becomes ``args[0]``.
-
-      conn_id (str): Id of the connection, or ``None``.
+        message (str): Error message; becomes ``args[0]``.
+        conn_id (str): Id of the connection, or ``None``.
     """
 
     def __init__(self, message: Optional[str], conn_id: Optional[str] = None) -> None:
@@ -161,10 +154,8 @@ class TimeoutError(ConnectionError):
     The operation did not complete within the timeout of the connection.
 
     Parameters:
-
-      message (str): Error message; becomes ``args[0]``.
-
-      conn_id (str): Id of the connection, or ``None``.
+        message (str): Error message; becomes ``args[0]``.
+        conn_id (str): Id of the connection, or ``None``.
     """
 
     def __init__(self, message: Optional[str], conn_id: Optional[str] = None) -> None:
@@ -178,22 +169,15 @@ class HTTPError(_RequestExceptionMixin, _ResponseExceptionMixin, Error):
     ``args`` is the tuple (status, reason, cimerror, cimdetails).
 
     Parameters:
-
-      status (int): HTTP status code.
-
-      reason (str): HTTP reason phrase.
-
-      cimerror (str): Value of the ``CIMError`` header field (DSP0200), or
-        ``None``.
-
-      cimdetails (dict): Further header fields of the server that explain the
-        error, by field name.  ``None`` means none.
-
-      conn_id (str): Id of the connection, or ``None``.
-
-      request_data (str): The CIM-XML request, or ``None``.
-
-      response_data (str): The CIM-XML response, or ``None``.
+        status (int): HTTP status code.
+        reason (str): HTTP reason phrase.
+        cimerror (str): Value of the ``CIMError`` header field (DSP0200), or
+            ``None``.
+        cimdetails (dict): Further header fields of the server that explain the
+            error, by field name.  ``None`` means none.
+        conn_id (str): Id of the connection, or ``None``.
+        request_data (str): The CIM-XML request, or ``None``.
+        response_data (str): The CIM-XML response, or ``None``.
     """
 
     def __init__(
@@ -262,10 +246,8 @@ class VersionError(Error):
     Base class of the exceptions for versions that are not supported.
 
     Parameters:
-
-      message (str): Error message; becomes ``args[0]``.
-
-      conn_id (str): Id of the connection, or ``None``.
+        message (str): Error message; becomes ``args[0]``.
+        conn_id (str): Id of the connection, or ``None``.
     """
 
     def __init__(self, message: Optional[str], conn_id: Optional[str] = None) -> None:
@@ -298,14 +280,10 @@ class ParseError(_RequestExceptionMixin, _ResponseExceptionMixin, Error):
     Base class of the exceptions for a response that cannot be understood.
 
     Parameters:
-
-      message (str): Error message; becomes ``args[0]``.
-
-      conn_id (str): Id of the connection, or ``None``.
-
-      request_data (str): The CIM-XML request, or ``None``.
-
-      response_data (str): The CIM-XML response, or ``None``.
+        message (str): Error message; becomes ``args[0]``.
+        conn_id (str): Id of the connection, or ``None``.
+        request_data (str): The CIM-XML request, or ``None``.
+        response_data (str): The CIM-XML response, or ``None``.
     """
 
     def __init__(
@@ -352,17 +330,12 @@ class CIMError(_RequestExceptionMixin, Error):
     passed.  The object can be indexed like it: ``exc[0]`` is the status code.
 
     Parameters:
-
-      status_code (int): CIM status code, one of the ``CIM_ERR_...`` constants.
-
-      status_description (str): Description by the server, or ``None``.
-
-      instances (list of :class:`~pywbem.CIMInstance`): Instances by which the
-        server explains the error, or ``None``.
-
-      conn_id (str): Id of the connection, or ``None``.
-
-      request_data (str): The CIM-XML request, or ``None``.
+        status_code (int): CIM status code, one of the ``CIM_ERR_...`` constants.
+        status_description (str): Description by the server, or ``None``.
+        instances (list of :class:`~pywbem.CIMInstance`): Instances by which the
+            server explains the error, or ``None``.
+        conn_id (str): Id of the connection, or ``None``.
+        request_data (str): The CIM-XML request, or ``None``.
     """
 
     def __init__(
@@ -429,10 +402,8 @@ class ModelError(Error):
     for example an instance has a property that its class does not have.
 
     Parameters:
-
-      message (str): Error message; becomes ``args[0]``.
-
-      conn_id (str): Id of the connection, or ``None``.
+        message (str): Error message; becomes ``args[0]``.
+        conn_id (str): Id of the connection, or ``None``.
     """
 
     def __init__(self, message: Optional[str], conn_id: Optional[str] = None) -> None:
@@ -447,8 +418,7 @@ class ListenerError(Exception):
     Base class of the exceptions that :class:`~pywbem.WBEMListener` raises.
 
     Parameters:
-
-      message (str): Error message; becomes ``args[0]``.
+        message (str): Error message; becomes ``args[0]``.
     """
 
     def __init__(self, message: str) -> None:

@@ -19,7 +19,8 @@ def public_names(module: str) -> Callable[[str], Any]:
     """
     Return the ``__getattr__`` of a module that gives the public names.
 
-    :param module: name of the module.
+    Parameters:
+        module (str): Name of the module.
     """
     packages = ["pywbem"]
     if module.startswith("pywbem_mock."):

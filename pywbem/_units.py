@@ -302,28 +302,22 @@ def siunit(
     qualifier value (DSP0004).
 
     Parameters:
-
-      punit (str): Value of the ``PUnit`` qualifier, for example
-        ``byte / second * 10^3``.  It goes before ``units``.  None means none.
-
-      units (str): Value of the ``Units`` qualifier, for example
-        ``KiloBits per Second``, in any lexical case.  None means none.
-
-      use_ascii (bool): Replace the characters of the result that are not
-        ASCII: ``deg`` for a degree sign, ``u`` for micro, ``Ohm``,
-        ``1/1000`` for per mille, ``^2`` and ``^3`` for powers.
+        punit (str): Value of the ``PUnit`` qualifier, for example
+            ``byte / second * 10^3``.  It goes before ``units``.  None means none.
+        units (str): Value of the ``Units`` qualifier, for example
+            ``KiloBits per Second``, in any lexical case.  None means none.
+        use_ascii (bool): Replace the characters of the result that are not
+            ASCII: ``deg`` for a degree sign, ``u`` for micro, ``Ohm``,
+            ``1/1000`` for per mille, ``^2`` and ``^3`` for powers.
 
     Returns:
-
-      str: The unit, for example ``kB/s``; the empty string for a plain count;
-      None if both values are None.
+        str: The unit, for example ``kB/s``; the empty string for a plain count;
+        None if both values are None.
 
     Raises:
-
-      TypeError: A value is no string.
-
-      ValueError: The ``PUnit`` value has an invalid format or an unknown
-        base unit, or the ``Units`` value is unknown.
+        TypeError: A value is no string.
+        ValueError: The ``PUnit`` value has an invalid format or an unknown
+            base unit, or the ``Units`` value is unknown.
     """
     if punit is not None:
         result = _from_punit(_text(punit, "punit"))
@@ -342,22 +336,17 @@ def siunit_obj(
     of a class, by its ``PUnit`` or else its ``Units`` qualifier.
 
     Parameters:
-
-      cim_obj (:class:`~pywbem.CIMProperty`, :class:`~pywbem.CIMMethod` or :class:`~pywbem.CIMParameter`):
-        The object with its qualifiers.
-
-      use_ascii (bool): As for :func:`~pywbem.siunit`.
+        cim_obj (:class:`~pywbem.CIMProperty`, :class:`~pywbem.CIMMethod` or
+            :class:`~pywbem.CIMParameter`): The object with its qualifiers.
+        use_ascii (bool): As for :func:`~pywbem.siunit`.
 
     Returns:
-
-      str: The unit, or None if it has neither qualifier.
+        str: The unit, or None if it has neither qualifier.
 
     Raises:
-
-      TypeError: ``cim_obj`` has a wrong type.
-
-      ValueError: As :func:`~pywbem.siunit`.
-    """  # noqa: E501
+        TypeError: ``cim_obj`` has a wrong type.
+        ValueError: As :func:`~pywbem.siunit`.
+    """
     if not isinstance(cim_obj, (CIMProperty, CIMMethod, CIMParameter)):
         raise TypeError(
             f"Invalid type for cim_obj: {type(cim_obj)}, must be CIMProperty, CIMMethod, "

@@ -173,9 +173,8 @@ def main(argv: Optional[List[str]] = None) -> int:
     Run a command.
 
     Returns:
-
-      int: Exit code: 0 after a signal, 1 for what could not be read or served;
-      argparse exits with 2 for wrong arguments.
+        int: Exit code: 0 after a signal, 1 for what could not be read or served;
+        argparse exits with 2 for wrong arguments.
     """
     parser = _parser()
     args = parser.parse_args(argv)

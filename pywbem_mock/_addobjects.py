@@ -26,10 +26,8 @@ class ObjectAdder:
     Adds objects to a namespace: all of them or none.
 
     Parameters:
-
-      mainprovider (MainProvider): The provider that creates classes.
-
-      namespace (str): The namespace, which exists.
+        mainprovider (MainProvider): The provider that creates classes.
+        namespace (str): The namespace, which exists.
     """
 
     def __init__(self, mainprovider: MainProvider, namespace: str) -> None:
@@ -47,8 +45,7 @@ class ObjectAdder:
         :meth:`FakedWBEMConnection.add_cimobjects`.
 
         Parameters:
-
-          objects: An object, or a list of objects or lists.
+            objects: An object, or a list of objects or lists.
         """
         try:
             for obj in _flat(objects):

@@ -65,9 +65,8 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
         what is changed through one is seen through both.
 
         Parameters:
-
-          conn (FakedWBEMConnection): The other connection; it becomes
-            :attr:`conn`.
+            conn (FakedWBEMConnection): The other connection; it becomes
+                :attr:`conn`.
         """
         self = cls.__new__(cls)
         self._connect(conn)

@@ -37,8 +37,7 @@ class BaseProvider:
     def __init__(self, cimrepository: InMemoryRepository) -> None:
         """
         Parameters:
-
-          cimrepository (InMemoryRepository): The CIM repository.
+            cimrepository (InMemoryRepository): The CIM repository.
         """
         self._cimrepository = cimrepository
 
@@ -75,8 +74,7 @@ class BaseProvider:
         Return whether a name is one that an Interop namespace can have.
 
         Parameters:
-
-          namespace (str): Name of a namespace, which need not exist.
+            namespace (str): Name of a namespace, which need not exist.
         """
         return namespace in self.interop_namespace_names
 
@@ -93,12 +91,10 @@ class BaseProvider:
         Check that a namespace exists.
 
         Parameters:
-
-          namespace (str): Name of the namespace.
+            namespace (str): Name of the namespace.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE: It does not exist.
+            CIMError: CIM_ERR_INVALID_NAMESPACE: It does not exist.
         """
         if not self._cimrepository.has_namespace(namespace):
             raise invalid_namespace(namespace)
@@ -108,18 +104,14 @@ class BaseProvider:
         Add a namespace to the repository.
 
         Parameters:
-
-          namespace (str): Name of the namespace; leading and trailing slashes
-            are removed.
-
-          verbose (bool): Print a message.
+            namespace (str): Name of the namespace; leading and trailing slashes
+                are removed.
+            verbose (bool): Print a message.
 
         Raises:
-
-          ValueError: The namespace is None.
-
-          CIMError: CIM_ERR_ALREADY_EXISTS: It exists, or it is an Interop
-            namespace and there is one already.
+            ValueError: The namespace is None.
+            CIMError: CIM_ERR_ALREADY_EXISTS: It exists, or it is an Interop
+                namespace and there is one already.
         """
         if namespace is None:
             raise ValueError("The argument namespace must not be None")
@@ -144,18 +136,14 @@ class BaseProvider:
         Remove an empty namespace from the repository.
 
         Parameters:
-
-          namespace (str): Name of the namespace.
-
-          verbose (bool): Print a message.
+            namespace (str): Name of the namespace.
+            verbose (bool): Print a message.
 
         Raises:
-
-          ValueError: The namespace is None.
-
-          CIMError: CIM_ERR_NOT_FOUND: It does not exist.
-            CIM_ERR_INVALID_NAMESPACE: It is the Interop namespace.
-            CIM_ERR_NAMESPACE_NOT_EMPTY: It is not empty.
+            ValueError: The namespace is None.
+            CIMError: CIM_ERR_NOT_FOUND: It does not exist.
+                CIM_ERR_INVALID_NAMESPACE: It is the Interop namespace.
+                CIM_ERR_NAMESPACE_NOT_EMPTY: It is not empty.
         """
         if namespace is None:
             raise ValueError("The argument namespace must not be None")
@@ -185,14 +173,11 @@ class BaseProvider:
         Return whether a class exists.
 
         Parameters:
-
-          namespace (str): Name of the namespace.
-
-          classname (str): Name of the class, in any lexical case.
+            namespace (str): Name of the namespace.
+            classname (str): Name of the class, in any lexical case.
 
         Raises:
-
-          KeyError: The namespace does not exist.
+            KeyError: The namespace does not exist.
         """
         return self._cimrepository.get_class_store(namespace).object_exists(classname)
 
@@ -209,27 +194,19 @@ class BaseProvider:
         Return a copy of a class, reduced to what is asked for.
 
         Parameters:
-
-          namespace (str): Name of the namespace.
-
-          classname (str): Name of the class, in any lexical case.
-
-          local_only (bool): Leave out inherited properties and methods.  None
-            means True.
-
-          include_qualifiers (bool): Include qualifiers.  None means True.
-
-          include_classorigin (bool): Include the class origin of properties
-            and methods.  None means False.
-
-          property_list (list of str): Names of the properties to include.
-            None means all.
+            namespace (str): Name of the namespace.
+            classname (str): Name of the class, in any lexical case.
+            local_only (bool): Leave out inherited properties and methods.  None
+                means True.
+            include_qualifiers (bool): Include qualifiers.  None means True.
+            include_classorigin (bool): Include the class origin of properties
+                and methods.  None means False.
+            property_list (list of str): Names of the properties to include.
+                None means all.
 
         Raises:
-
-          KeyError: The namespace does not exist.
-
-          CIMError: CIM_ERR_NOT_FOUND: The class does not exist.
+            KeyError: The namespace does not exist.
+            CIMError: CIM_ERR_NOT_FOUND: The class does not exist.
         """
         cls = self._cimrepository.get_class_store(namespace).find(classname)
         if cls is None:
@@ -246,16 +223,12 @@ class BaseProvider:
         same.
 
         Parameters:
-
-          klass (str): Name of the class.
-
-          superclass (str): Name of the other class.
-
-          class_store (BaseObjectStore): The classes of the namespace.
+            klass (str): Name of the class.
+            superclass (str): Name of the other class.
+            class_store (BaseObjectStore): The classes of the namespace.
 
         Raises:
-
-          KeyError: One of the classes does not exist.
+            KeyError: One of the classes does not exist.
         """
         wanted = class_store.get(superclass, copy=False).classname.casefold()
         name: Optional[str] = klass
@@ -273,11 +246,9 @@ class BaseProvider:
         Remove the properties of a class or instance that are not in a list.
 
         Parameters:
-
-          obj (CIMClass or CIMInstance): The object, which is changed.
-
-          property_list (list of str): Names of the properties that stay.  None
-            means all.
+            obj (CIMClass or CIMInstance): The object, which is changed.
+            property_list (list of str): Names of the properties that stay.  None
+                means all.
         """
         names = wanted_names(property_list)
         if names is not None:

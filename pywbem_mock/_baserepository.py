@@ -30,10 +30,9 @@ class BaseObjectStore(Generic[CIMObjectT]):
     def __init__(self, cim_object_type: Type[CIMObjectT]) -> None:
         """
         Parameters:
-
-          cim_object_type (type): The kind of the objects:
-            :class:`~pywbem.CIMClass`, :class:`~pywbem.CIMInstance` or
-            :class:`~pywbem.CIMQualifierDeclaration`.
+            cim_object_type (type): The kind of the objects:
+                :class:`~pywbem.CIMClass`, :class:`~pywbem.CIMInstance` or
+                :class:`~pywbem.CIMQualifierDeclaration`.
         """
         self._cim_object_type = cim_object_type
 
@@ -42,8 +41,7 @@ class BaseObjectStore(Generic[CIMObjectT]):
         Return whether there is an object with the name.
 
         Parameters:
-
-          name (str or CIMInstanceName): Name of the object.
+            name (str or CIMInstanceName): Name of the object.
         """
         raise NotImplementedError
 
@@ -52,15 +50,12 @@ class BaseObjectStore(Generic[CIMObjectT]):
         Return the object with the name.
 
         Parameters:
-
-          name (str or CIMInstanceName): Name of the object.
-
-          copy (bool): Whether to return a copy.  What is returned otherwise
-            must not be changed.
+            name (str or CIMInstanceName): Name of the object.
+            copy (bool): Whether to return a copy.  What is returned otherwise
+                must not be changed.
 
         Raises:
-
-          KeyError: There is no such object.
+            KeyError: There is no such object.
         """
         raise NotImplementedError
 
@@ -69,14 +64,11 @@ class BaseObjectStore(Generic[CIMObjectT]):
         Add a copy of an object.
 
         Parameters:
-
-          name (str or CIMInstanceName): Name of the object.
-
-          cim_object: The object.
+            name (str or CIMInstanceName): Name of the object.
+            cim_object (CIMObjectT): The object.
 
         Raises:
-
-          ValueError: There is an object with the name.
+            ValueError: There is an object with the name.
         """
         raise NotImplementedError
 
@@ -85,14 +77,11 @@ class BaseObjectStore(Generic[CIMObjectT]):
         Replace an object by a copy of another.
 
         Parameters:
-
-          name (str or CIMInstanceName): Name of the object.
-
-          cim_object: The new object.
+            name (str or CIMInstanceName): Name of the object.
+            cim_object (CIMObjectT): The new object.
 
         Raises:
-
-          KeyError: There is no object with the name.
+            KeyError: There is no object with the name.
         """
         raise NotImplementedError
 
@@ -101,12 +90,10 @@ class BaseObjectStore(Generic[CIMObjectT]):
         Remove an object.
 
         Parameters:
-
-          name (str or CIMInstanceName): Name of the object.
+            name (str or CIMInstanceName): Name of the object.
 
         Raises:
-
-          KeyError: There is no such object.
+            KeyError: There is no such object.
         """
         raise NotImplementedError
 
@@ -121,9 +108,8 @@ class BaseObjectStore(Generic[CIMObjectT]):
         Return an iterator over the objects.
 
         Parameters:
-
-          copy (bool): Whether to return copies.  What is returned otherwise
-            must not be changed.
+            copy (bool): Whether to return copies.  What is returned otherwise
+                must not be changed.
         """
         raise NotImplementedError
 
@@ -155,14 +141,11 @@ class BaseRepository:
         Check that a namespace exists.
 
         Parameters:
-
-          namespace (str): Name of the namespace.
+            namespace (str): Name of the namespace.
 
         Raises:
-
-          KeyError: It does not exist.
-
-          ValueError: It is None.
+            KeyError: It does not exist.
+            ValueError: It is None.
         """
         raise NotImplementedError
 
@@ -171,12 +154,10 @@ class BaseRepository:
         Add a namespace.
 
         Parameters:
-
-          namespace (str): Name of the namespace.
+            namespace (str): Name of the namespace.
 
         Raises:
-
-          ValueError: It is None, or exists already.
+            ValueError: It is None, or exists already.
         """
         raise NotImplementedError
 
@@ -185,14 +166,11 @@ class BaseRepository:
         Remove an empty namespace.
 
         Parameters:
-
-          namespace (str): Name of the namespace.
+            namespace (str): Name of the namespace.
 
         Raises:
-
-          KeyError: It does not exist.
-
-          ValueError: It is None, or not empty.
+            KeyError: It does not exist.
+            ValueError: It is None, or not empty.
         """
         raise NotImplementedError
 
@@ -201,14 +179,11 @@ class BaseRepository:
         Return the store of the classes of a namespace.
 
         Parameters:
-
-          namespace (str): Name of the namespace.
+            namespace (str): Name of the namespace.
 
         Raises:
-
-          KeyError: It does not exist.
-
-          ValueError: It is None.
+            KeyError: It does not exist.
+            ValueError: It is None.
         """
         raise NotImplementedError
 
@@ -216,7 +191,12 @@ class BaseRepository:
         """
         Return the store of the instances of a namespace.
 
-        Parameters, exceptions: as :meth:`get_class_store`.
+        Parameters:
+            namespace (str): The namespace.
+
+        Raises:
+            KeyError: It does not exist.
+            ValueError: It is None.
         """
         raise NotImplementedError
 
@@ -224,6 +204,11 @@ class BaseRepository:
         """
         Return the store of the qualifier declarations of a namespace.
 
-        Parameters, exceptions: as :meth:`get_class_store`.
+        Parameters:
+            namespace (str): The namespace.
+
+        Raises:
+            KeyError: It does not exist.
+            ValueError: It is None.
         """
         raise NotImplementedError

@@ -271,10 +271,8 @@ class CallHandler:
     may be in several threads, user-defined providers need not care.
 
     Parameters:
-
-      mainprovider (MainProvider): The provider of most operations.
-
-      dispatcher (ProviderDispatcher): The dispatcher of the other operations.
+        mainprovider (MainProvider): The provider of most operations.
+        dispatcher (ProviderDispatcher): The dispatcher of the other operations.
     """
 
     def __init__(self, mainprovider: MainProvider, dispatcher: ProviderDispatcher) -> None:
@@ -286,17 +284,14 @@ class CallHandler:
         Perform a call.
 
         Parameters:
-
-          call: The call record.  Its objects are not changed, and the
-            repository keeps none of them.
+            call (Call): The call record.  Its objects are not changed, and the
+                repository keeps none of them.
 
         Returns:
-
-          The response record.  A CIMError of a provider is its error.
+            The response record.  A CIMError of a provider is its error.
 
         Raises:
-
-          Whatever else a user-defined provider raises.
+            Whatever else a user-defined provider raises.
         """
         try:
             with self.dispatcher.cimrepository.lock:
@@ -344,9 +339,8 @@ def _arguments(call: IntrinsicCall, operation: _Operation) -> Args:
     The arguments of a call, as the providers take them.
 
     Raises:
-
-      CIMError: CIM_ERR_INVALID_PARAMETER: One is missing, unknown or of a
-        wrong type.
+        CIMError: CIM_ERR_INVALID_PARAMETER: One is missing, unknown or of a
+            wrong type.
     """
     args: Args = {}
     for given, value in call.params:

@@ -55,19 +55,14 @@ def class_view(
     Copy a class of the repository as an operation returns it.
 
     Parameters:
-
-      cls (CIMClass): The class.
-
-      local_only (bool): Leave out inherited properties and methods.  None
-        means True.
-
-      include_qualifiers (bool): Include qualifiers.  None means True.
-
-      include_classorigin (bool): Include the class origin of properties and
-        methods.  None means False.
-
-      names (frozenset of str): Names of the properties that are wanted, case
-        folded.  None means all.
+        cls (CIMClass): The class.
+        local_only (bool): Leave out inherited properties and methods.  None
+            means True.
+        include_qualifiers (bool): Include qualifiers.  None means True.
+        include_classorigin (bool): Include the class origin of properties and
+            methods.  None means False.
+        names (frozenset of str): Names of the properties that are wanted, case
+            folded.  None means all.
     """
     local_only = local_only is not False
     qualifiers = include_qualifiers is not False

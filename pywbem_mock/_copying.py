@@ -169,15 +169,11 @@ def copy_instance(
     Copy an instance.
 
     Parameters:
-
-      instance (CIMInstance): The instance.
-
-      names (collection of str): Names of the properties that are wanted, case
-        folded.  None means all.
-
-      qualifiers (bool): Whether qualifiers are wanted.
-
-      class_origin (bool): Whether the class origin of properties is wanted.
+        instance (CIMInstance): The instance.
+        names (collection of str): Names of the properties that are wanted, case
+            folded.  None means all.
+        qualifiers (bool): Whether qualifiers are wanted.
+        class_origin (bool): Whether the class origin of properties is wanted.
     """
     properties = instance._properties
     path = instance._path

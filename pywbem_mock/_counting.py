@@ -17,12 +17,9 @@ def counted(statistics: Statistics, name: str, exceptions: bool = True) -> Itera
     Count what is done in this context.
 
     Parameters:
-
-      statistics (Statistics): The statistics of the connection.
-
-      name (str): Name of the operation.
-
-      exceptions (bool): Count exceptions, too.
+        statistics (Statistics): The statistics of the connection.
+        name (str): Name of the operation.
+        exceptions (bool): Count exceptions, too.
     """
     statistic = statistics.start_timer(name)
     failed = False

@@ -35,14 +35,10 @@ class Display:
     Writes a display of a repository.
 
     Parameters:
-
-      repository (InMemoryRepository): The repository.
-
-      file: Where to write.
-
-      output_format (str): ``mof``, ``xml`` or ``repr``.
-
-      summary (bool): Write only how many objects there are.
+        repository (InMemoryRepository): The repository.
+        file (TextIO): Where to write.
+        output_format (str): ``mof``, ``xml`` or ``repr``.
+        summary (bool): Write only how many objects there are.
     """
 
     def __init__(
@@ -62,10 +58,8 @@ class Display:
         Write the display.
 
         Parameters:
-
-          namespaces (list of str): The namespaces.
-
-          title (str): What is displayed.
+            namespaces (list of str): The namespaces.
+            title (str): What is displayed.
         """
         self._comment(f"========Mock Repo Display fmt={self._format} namespaces={title} =========")
         for namespace in sorted(namespaces):

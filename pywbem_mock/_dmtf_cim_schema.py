@@ -72,18 +72,20 @@ class DMTFCIMSchema:
         """
         Parameters:
             schema_version (tuple of int): Major, minor and update version, e.g. ``(2, 49, 0)``.
-            schema_root_dir (:class:`str`): Directory for the archive and for the directory with the
-                MOF files. It is created if it does not exist.
-            use_experimental (:class:`bool`): Use the experimental schema instead of the final one.
+            schema_root_dir (:class:`str`): Directory for the archive and for the directory with
+                the MOF files. It is created if it does not exist.
+            use_experimental (:class:`bool`): Use the experimental schema instead of the final
+                one.
             verbose (:class:`bool`): Print what is downloaded and unpacked.
-            base_url (:class:`str`): URL (http or https) below which to find the archive, instead
-                of the one at the DMTF; for a mirror.
+            base_url (:class:`str`): URL (http or https) below which to find the archive,
+                instead of the one at the DMTF; for a mirror.
 
         Raises:
             TypeError: The version is not a tuple of integers.
-            ValueError: The version has not three components, or the archive cannot be downloaded.
-            DMTFCIMSchemaError: The archive is damaged, has a name that leaves the directory, or is
-                not that of this version. Nothing of it is left unpacked.
+            ValueError: The version has not three components, or the archive cannot be
+                downloaded.
+            DMTFCIMSchemaError: The archive is damaged, has a name that leaves the directory, or
+                is not that of this version. Nothing of it is left unpacked.
             OSError: A file or directory cannot be written or read.
         """
         _check_version(schema_version)
@@ -170,8 +172,8 @@ class DMTFCIMSchema:
         finds them if `schema_mof_dir` is its search path.
 
         Parameters:
-            class_names (:class:`str` or iterable of :class:`str`): Names of classes of the schema,
-                in the lexical case of the schema.
+            class_names (:class:`str` or iterable of :class:`str`): Names of classes of the
+                schema, in the lexical case of the schema.
 
         Returns:
             :class:`str`: MOF text, with an include pragma for each class, in the order of the

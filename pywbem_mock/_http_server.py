@@ -91,33 +91,23 @@ class WBEMServerThread:
             client = pywbem.WBEMConnection(server.url)
 
     Parameters:
-
-      conn (FakedWBEMConnection): The connection whose repository is served;
-        None makes one.
-
-      host (str): Name or address to listen on.  Empty means all interfaces.
-
-      port (int): Port to listen on; 0 means any that is free.
-
-      ssl_context (:class:`ssl.SSLContext`): The server side of TLS; None means
-        plain HTTP.
-
-      certfile (str): Instead of ``ssl_context``, the file with the certificate.
-
-      keyfile (str): The file with the private key of ``certfile``, if it is not
-        in there.
-
-      users (dict): Passwords by user name for HTTP Basic authentication; None
-        means that none is asked for.
-
-      default_namespace (str): Default namespace of the connection that is made
-        if ``conn`` is None.
-
-      limits (Limits): What clients may use.
+        conn (FakedWBEMConnection): The connection whose repository is served;
+            None makes one.
+        host (str): Name or address to listen on.  Empty means all interfaces.
+        port (int): Port to listen on; 0 means any that is free.
+        ssl_context (:class:`ssl.SSLContext`): The server side of TLS; None means
+            plain HTTP.
+        certfile (str): Instead of ``ssl_context``, the file with the certificate.
+        keyfile (str): The file with the private key of ``certfile``, if it is not
+            in there.
+        users (dict): Passwords by user name for HTTP Basic authentication; None
+            means that none is asked for.
+        default_namespace (str): Default namespace of the connection that is made
+            if ``conn`` is None.
+        limits (Limits): What clients may use.
 
     Raises:
-
-      OSError: The address cannot be used, or a file not read.
+        OSError: The address cannot be used, or a file not read.
     """
 
     def __init__(
@@ -187,8 +177,7 @@ class WBEMServerThread:
         Begin to serve; without effect if it does.
 
         Raises:
-
-          OSError: The address cannot be used.
+            OSError: The address cannot be used.
         """
         if self._endpoint is not None:
             return

@@ -40,10 +40,8 @@ def path_key(path: CIMInstanceName, namespace: Optional[str] = None) -> PathKey:
     is one into the namespace of the path (DSP0004).
 
     Parameters:
-
-      path (CIMInstanceName): The path.
-
-      namespace (str): The namespace if the path has none, case folded.
+        path (CIMInstanceName): The path.
+        namespace (str): The namespace if the path has none, case folded.
     """
     if path._namespace is not None:
         namespace = path._namespace.casefold()

@@ -126,12 +126,9 @@ class Delivery:
     The thread begins with the first indication and ends with :meth:`end`.
 
     Parameters:
-
-      url (str): URL of the listener.
-
-      context (str): The SequenceContext of the indications.
-
-      settings (DeliverySettings): How they are delivered.
+        url (str): URL of the listener.
+        context (str): The SequenceContext of the indications.
+        settings (DeliverySettings): How they are delivered.
     """
 
     def __init__(self, url: str, context: str, settings: DeliverySettings) -> None:
@@ -163,9 +160,8 @@ class Delivery:
         Put an indication in the queue.
 
         Parameters:
-
-          indication (CIMInstance): The indication, which becomes part of the
-            sequence.  It must not be changed from now on.
+            indication (CIMInstance): The indication, which becomes part of the
+                sequence.  It must not be changed from now on.
         """
         with self._changed:
             for prop in (
@@ -196,12 +192,10 @@ class Delivery:
         Wait until nothing waits for delivery any more.
 
         Parameters:
-
-          deadline (float): The monotonic time when to give up, or None.
+            deadline (float): The monotonic time when to give up, or None.
 
         Returns:
-
-          bool: Whether that is so.
+            bool: Whether that is so.
         """
         with self._changed:
             timeout = None if deadline is None else max(0.0, deadline - time.monotonic())
@@ -212,14 +206,12 @@ class Delivery:
         Let the thread end when all that waits is delivered; does not wait.
 
         Parameters:
-
-          deadline (float): The monotonic time when to begin the last delivery,
-            at the latest; and what fails is not tried again.  None means that
-            there is time.
+            deadline (float): The monotonic time when to begin the last delivery,
+                at the latest; and what fails is not tried again.  None means that
+                there is time.
 
         Returns:
-
-          :class:`threading.Thread`: The thread, or None if there is none.
+            :class:`threading.Thread`: The thread, or None if there is none.
         """
         with self._changed:
             self._ending = True
@@ -264,8 +256,7 @@ class Delivery:
         Deliver an indication; the same one again if that fails.
 
         Returns:
-
-          None, or why it could not be delivered.
+            None, or why it could not be delivered.
         """
         interval = self._settings.retry_interval
         retries = self._settings.retries

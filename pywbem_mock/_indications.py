@@ -109,10 +109,8 @@ class IndicationService:
     registered.  The delivery is not waited for.
 
     Parameters:
-
-      repository (InMemoryRepository): The repository.
-
-      registry (ProviderRegistry): The registered providers.
+        repository (InMemoryRepository): The repository.
+        registry (ProviderRegistry): The registered providers.
     """
 
     def __init__(self, repository: InMemoryRepository, registry: ProviderRegistry) -> None:
@@ -151,19 +149,15 @@ class IndicationService:
         Deliver an indication.
 
         Parameters:
-
-          indication (CIMInstance): The indication.  IndicationIdentifier and
-            IndicationTime are set if they are not.
-
-          namespace (str): The namespace from which it comes.
+            indication (CIMInstance): The indication.  IndicationIdentifier and
+                IndicationTime are set if they are not.
+            namespace (str): The namespace from which it comes.
 
         Returns:
-
-          int: For how many subscriptions it is delivered.
+            int: For how many subscriptions it is delivered.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
+            CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
         """
         if not self._repository.has_namespace(namespace):
             raise invalid_namespace(namespace)
@@ -181,12 +175,10 @@ class IndicationService:
         Wait until all indications are delivered, or lost.
 
         Parameters:
-
-          timeout (float): Seconds to wait, at most; None means no limit.
+            timeout (float): Seconds to wait, at most; None means no limit.
 
         Returns:
-
-          bool: Whether that is so.
+            bool: Whether that is so.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         deliveries = [*self._deliveries.values(), *self._retired]
@@ -420,22 +412,17 @@ class IndicationOperations(WBEMConnection):
         The delivery is not waited for; see ``indications.flush()``.
 
         Parameters:
-
-          indication (CIMInstance): The indication, for example of the class
-            CIM_AlertIndication; its path is ignored.
-
-          namespace (str): The namespace from which it comes.  None means the
-            default namespace.
+            indication (CIMInstance): The indication, for example of the class
+                CIM_AlertIndication; its path is ignored.
+            namespace (str): The namespace from which it comes.  None means the
+                default namespace.
 
         Returns:
-
-          int: For how many subscriptions it is delivered.
+            int: For how many subscriptions it is delivered.
 
         Raises:
-
-          TypeError: The indication is no instance.
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
+            TypeError: The indication is no instance.
+            CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
         """
         if not isinstance(indication, CIMInstance):
             raise TypeError(
@@ -454,8 +441,7 @@ class IndicationOperations(WBEMConnection):
         that is possible in a short time.
 
         Raises:
-
-          :exc:`~pywbem.ConnectionError`: The connection is closed.
+            :exc:`~pywbem.ConnectionError`: The connection is closed.
         """
         super().close()
         self._indications.close()

@@ -60,14 +60,12 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
     def __init__(self, cim_object_type: Type[CIMObjectT]) -> None:
         """
         Parameters:
-
-          cim_object_type (type): The kind of the objects:
-            :class:`~pywbem.CIMClass`, :class:`~pywbem.CIMInstance` or
-            :class:`~pywbem.CIMQualifierDeclaration`.
+            cim_object_type (type): The kind of the objects:
+                :class:`~pywbem.CIMClass`, :class:`~pywbem.CIMInstance` or
+                :class:`~pywbem.CIMQualifierDeclaration`.
 
         Raises:
-
-          TypeError: It is none of these.
+            TypeError: It is none of these.
         """
         if cim_object_type not in _KINDS:
             raise TypeError(
@@ -129,6 +127,9 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
     def find(self, name: Name) -> Optional[CIMObjectT]:
         """
         Return the object with the name, which must not be changed, or None.
+
+        Parameters:
+            name (str or CIMInstanceName): Name of the object; of an instance the path.
         """
         entry = self._entries.get(self._key(name))
         return None if entry is None else entry.obj
@@ -144,7 +145,12 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
         """
         Add an object without a copy; nobody else may change it from now on.
 
-        Parameters, exceptions: as :meth:`create`.
+        Parameters:
+            name (str or CIMInstanceName): Name of the object; of an instance the path.
+            cim_object (CIM object): The object.
+
+        Raises:
+            ValueError: The store has an object with the name.
         """
         key = self._key(name)
         if key in self._entries:
@@ -172,7 +178,12 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
         Replace an object without a copy; nobody else may change the new one
         from now on.
 
-        Parameters, exceptions: as :meth:`update`.
+        Parameters:
+            name (str or CIMInstanceName): Name of the object; of an instance the path.
+            cim_object (CIM object): The object.
+
+        Raises:
+            KeyError: The store has no object with the name.
         """
         entry = self._entry(name)
         before = entry.obj
@@ -234,8 +245,7 @@ class InMemoryRepository(BaseRepository):
     def __init__(self, initial_namespace: Optional[str] = None) -> None:
         """
         Parameters:
-
-          initial_namespace (str): Name of a namespace to begin with, or None.
+            initial_namespace (str): Name of a namespace to begin with, or None.
         """
         self._namespaces: Dict[str, _Namespace] = {}
         self._observers: List[Observer] = []
@@ -298,6 +308,12 @@ class InMemoryRepository(BaseRepository):
     def has_namespace(self, namespace: str) -> bool:
         """
         Return whether a namespace exists.
+
+        Parameters:
+            namespace (str): Name of the namespace, in any lexical case.
+
+        Returns:
+            bool: Whether it exists.
         """
         return self._given(namespace).casefold() in self._namespaces
 
@@ -354,12 +370,11 @@ class InMemoryRepository(BaseRepository):
         instances.
 
         Parameters:
-
-          observer: Called as ``observer(namespace, before, after)`` after each
-            change, with the instance before and after it; ``before`` is None
-            for a creation, ``after`` for a deletion.  The instances must not
-            be changed.  What it raises is raised by the operation, so it
-            should do no more than take note.
+            observer (Observer): Called as ``observer(namespace, before, after)`` after each
+                change, with the instance before and after it; ``before`` is None
+                for a creation, ``after`` for a deletion.  The instances must not
+                be changed.  What it raises is raised by the operation, so it
+                should do no more than take note.
         """
         self._observers.append(observer)
 
@@ -367,9 +382,11 @@ class InMemoryRepository(BaseRepository):
         """
         Detach an observer.
 
-        Raises:
+        Parameters:
+            observer (Observer): The observer, as it was attached.
 
-          ValueError: It is not attached.
+        Raises:
+            ValueError: It is not attached.
         """
         self._observers.remove(observer)
 
@@ -388,8 +405,7 @@ class InMemoryRepository(BaseRepository):
         one that was unpickled.
 
         Parameters:
-
-          other (InMemoryRepository): The other repository.
+            other (InMemoryRepository): The other repository.
         """
         self._namespaces = other._namespaces
         for space in self._namespaces.values():
@@ -400,8 +416,7 @@ class InMemoryRepository(BaseRepository):
         Print what the repository contains, for debugging.
 
         Parameters:
-
-          dest (str): Path of a file.  None means the standard output.
+            dest (str): Path of a file.  None means the standard output.
         """
         if dest is None:
             self._print(sys.stdout)

@@ -43,8 +43,7 @@ class InstanceWriteProvider(BaseProvider):
     def __init__(self, cimrepository: Optional[InMemoryRepository] = None) -> None:
         """
         Parameters:
-
-          cimrepository (InMemoryRepository): The CIM repository.
+            cimrepository (InMemoryRepository): The CIM repository.
         """
         super().__init__(cimrepository)  # type: ignore[arg-type]
 
@@ -54,9 +53,8 @@ class InstanceWriteProvider(BaseProvider):
         providers to override.
 
         Parameters:
-
-          conn (FakedWBEMConnection): The connection; operations may be called
-            on it.
+            conn (FakedWBEMConnection): The connection; operations may be called
+                on it.
         """
 
     # -- Operations -----------------------------------------------------------
@@ -72,21 +70,17 @@ class InstanceWriteProvider(BaseProvider):
         class exist and that the class has the properties, with these types.
 
         Parameters:
-
-          namespace (str): The namespace, without leading and trailing slashes.
-
-          new_instance (CIMInstance): The instance, without a path.
+            namespace (str): The namespace, without leading and trailing slashes.
+            new_instance (CIMInstance): The instance, without a path.
 
         Returns:
-
-          CIMInstanceName: The path of the instance, made of its key
-          properties.
+            CIMInstanceName: The path of the instance, made of its key
+            properties.
 
         Raises:
-
-          CIMError: CIM_ERR_ALREADY_EXISTS: There is an instance with the path.
-            CIM_ERR_INVALID_PARAMETER: A key property is missing or NULL, or an
-            instance to which a property refers does not exist.
+            CIMError: CIM_ERR_ALREADY_EXISTS: There is an instance with the path.
+                CIM_ERR_INVALID_PARAMETER: A key property is missing or NULL, or an
+                instance to which a property refers does not exist.
         """
         cls = self._cimrepository.get_class_store(namespace).get(new_instance.classname, copy=False)
         others: List[str] = []
@@ -117,17 +111,14 @@ class InstanceWriteProvider(BaseProvider):
         property is changed.
 
         Parameters:
-
-          modified_instance (CIMInstance): The new values of exactly the
-            properties that are to be modified; its path is that of the
-            instance.
-
-          IncludeQualifiers (bool): Ignored.
+            modified_instance (CIMInstance): The new values of exactly the
+                properties that are to be modified; its path is that of the
+                instance.
+            IncludeQualifiers (bool): Ignored.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: An instance to which a property
-            refers does not exist.
+            CIMError: CIM_ERR_INVALID_PARAMETER: An instance to which a property
+                refers does not exist.
         """
         path = modified_instance.path
         if path is None or path.namespace is None:
@@ -152,9 +143,8 @@ class InstanceWriteProvider(BaseProvider):
         Before this is called, it has been checked that the instance exists.
 
         Parameters:
-
-          InstanceName (CIMInstanceName): Path of the instance, with its
-            namespace.
+            InstanceName (CIMInstanceName): Path of the instance, with its
+                namespace.
         """
         namespace: Any = InstanceName.namespace
         store = self._cimrepository.get_instance_store(namespace)
@@ -172,14 +162,11 @@ class InstanceWriteProvider(BaseProvider):
         Add a copy of an instance to the repository.
 
         Parameters:
-
-          new_instance (CIMInstance): The instance; its path must be set.
+            new_instance (CIMInstance): The instance; its path must be set.
 
         Raises:
-
-          ValueError: It has no path with a namespace.
-
-          CIMError: CIM_ERR_ALREADY_EXISTS: There is an instance with the path.
+            ValueError: It has no path with a namespace.
+            CIMError: CIM_ERR_ALREADY_EXISTS: There is an instance with the path.
         """
         self._add(new_instance, adopt=False)
 
@@ -201,18 +188,14 @@ class InstanceWriteProvider(BaseProvider):
         Set the path of a new instance, made of its key properties.
 
         Parameters:
-
-          creation_class (CIMClass): The class, with inherited properties and
-            qualifiers.
-
-          new_instance (CIMInstance): The instance; its path is set.
-
-          namespace (str): The namespace of the path.
+            creation_class (CIMClass): The class, with inherited properties and
+                qualifiers.
+            new_instance (CIMInstance): The instance; its path is set.
+            namespace (str): The namespace of the path.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: A key property is missing or
-            NULL.
+            CIMError: CIM_ERR_INVALID_PARAMETER: A key property is missing or
+                NULL.
         """
         try:
             new_instance.path = CIMInstanceName.from_instance(
@@ -227,8 +210,7 @@ class InstanceWriteProvider(BaseProvider):
         Return whether a class is an association.
 
         Parameters:
-
-          klass (CIMClass): The class.
+            klass (CIMClass): The class.
         """
         return _resolver.is_association(klass)
 
@@ -238,15 +220,12 @@ class InstanceWriteProvider(BaseProvider):
         and qualifiers.
 
         Parameters:
-
-          instance (CIMInstance): The instance.
-
-          namespace (str): The namespace.
+            instance (CIMInstance): The instance.
+            namespace (str): The namespace.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_CLASS: The class does not exist in the
-            namespace.
+            CIMError: CIM_ERR_INVALID_CLASS: The class does not exist in the
+                namespace.
         """
         store = self._cimrepository.get_class_store(namespace)
         cls = store.find(instance.classname)
@@ -263,12 +242,10 @@ class InstanceWriteProvider(BaseProvider):
         Return whether an instance exists; True for None, that is NULL.
 
         Parameters:
-
-          path (CIMInstanceName): Path of the instance, with its namespace.
+            path (CIMInstanceName): Path of the instance, with its namespace.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: The namespace does not exist.
+            CIMError: CIM_ERR_INVALID_PARAMETER: The namespace does not exist.
         """
         if path is None:
             return True
@@ -282,13 +259,11 @@ class InstanceWriteProvider(BaseProvider):
         Check that a property refers to an instance, which exists.
 
         Parameters:
-
-          prop (CIMProperty): A reference property.
+            prop (CIMProperty): A reference property.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: It does not exist, or the
-            property is NULL.
+            CIMError: CIM_ERR_INVALID_PARAMETER: It does not exist, or the
+                property is NULL.
         """
         path = prop.value
         if path is None:
@@ -306,11 +281,9 @@ class InstanceWriteProvider(BaseProvider):
         instance refers; none if it refers only to its own.
 
         Parameters:
-
-          cim_object (CIMInstance or CIMInstanceName): The association
-            instance, or the path of one in the repository.
-
-          target_namespace (str): Its own namespace.
+            cim_object (CIMInstance or CIMInstanceName): The association
+                instance, or the path of one in the repository.
+            target_namespace (str): Its own namespace.
         """
         if isinstance(cim_object, CIMInstanceName):
             store = self._cimrepository.get_instance_store(target_namespace)
@@ -332,23 +305,18 @@ class InstanceWriteProvider(BaseProvider):
         in none.
 
         Parameters:
-
-          new_instance (CIMInstance): The instance.
-
-          orig_ns (str): The namespace of the request.
-
-          assoc_namespaces (list of str): The namespaces to which the instance
-            refers.
+            new_instance (CIMInstance): The instance.
+            orig_ns (str): The namespace of the request.
+            assoc_namespaces (list of str): The namespaces to which the instance
+                refers.
 
         Returns:
-
-          CIMInstanceName: Path of the instance in the namespace of the request.
+            CIMInstanceName: Path of the instance in the namespace of the request.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_CLASS: The class does not exist in one of
-            the namespaces.  CIM_ERR_ALREADY_EXISTS: The instance exists in one
-            of them.  CIM_ERR_INVALID_PARAMETER: A key property is missing.
+            CIMError: CIM_ERR_INVALID_CLASS: The class does not exist in one of
+                the namespaces.  CIM_ERR_ALREADY_EXISTS: The instance exists in one
+                of them.  CIM_ERR_INVALID_PARAMETER: A key property is missing.
         """
         paths: List[Any] = []
         for namespace in _unique([orig_ns, *assoc_namespaces]):
@@ -370,16 +338,13 @@ class InstanceWriteProvider(BaseProvider):
         in none.
 
         Parameters:
-
-          modified_instance (CIMInstance): The new values of the properties
-            that are to be modified, and the path.
-
-          assoc_namespaces (list of str): The namespaces.
+            modified_instance (CIMInstance): The new values of the properties
+                that are to be modified, and the path.
+            assoc_namespaces (list of str): The namespaces.
 
         Raises:
-
-          CIMError: CIM_ERR_NOT_FOUND: The instance does not exist in one of
-            the namespaces.
+            CIMError: CIM_ERR_NOT_FOUND: The instance does not exist in one of
+                the namespaces.
         """
         paths = []
         for namespace in _unique(assoc_namespaces):

@@ -32,8 +32,7 @@ class MethodProvider(BaseProvider):
     def __init__(self, cimrepository: Optional[InMemoryRepository] = None) -> None:
         """
         Parameters:
-
-          cimrepository (InMemoryRepository): The CIM repository.
+            cimrepository (InMemoryRepository): The CIM repository.
         """
         super().__init__(cimrepository)  # type: ignore[arg-type]
 
@@ -43,9 +42,8 @@ class MethodProvider(BaseProvider):
         providers to override.
 
         Parameters:
-
-          conn (FakedWBEMConnection): The connection; operations may be called
-            on it.
+            conn (FakedWBEMConnection): The connection; operations may be called
+                on it.
         """
 
     def InvokeMethod(
@@ -62,25 +60,20 @@ class MethodProvider(BaseProvider):
         class, and that the method has the parameters, with these types.
 
         Parameters:
-
-          methodname (str): Name of the method, in any lexical case.
-
-          localobject (CIMInstanceName or CIMClassName): The target, with its
-            namespace and without a host.
-
-          params (NocaseDict): The input parameters: :class:`CIMParameter` by
-            name.
+            methodname (str): Name of the method, in any lexical case.
+            localobject (CIMInstanceName or CIMClassName): The target, with its
+                namespace and without a host.
+            params (NocaseDict): The input parameters: :class:`CIMParameter` by
+                name.
 
         Returns:
-
-          tuple: (return value, output parameters).  The return value is of a
-          CIM data type or None.  The output parameters are a sequence of
-          :class:`CIMParameter`, or a mapping from name to
-          :class:`CIMParameter` or value.
+            tuple: (return value, output parameters).  The return value is of a
+            CIM data type or None.  The output parameters are a sequence of
+            :class:`CIMParameter`, or a mapping from name to
+            :class:`CIMParameter` or value.
 
         Raises:
-
-          CIMError: This default provider always raises
-            CIM_ERR_METHOD_NOT_FOUND.
+            CIMError: This default provider always raises
+                CIM_ERR_METHOD_NOT_FOUND.
         """
         raise CIMError(CIM_ERR_METHOD_NOT_FOUND, "Extrinsic method does not exist")

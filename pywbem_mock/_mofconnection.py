@@ -30,15 +30,11 @@ def kept_object(
     No operation does that exactly: one that modifies an instance does not take a property away.
 
     Parameters:
-
-      repository (InMemoryRepository): The repository.
-
-      kind (str): ``class``, ``instance`` or ``qualifier``.
-
-      namespace (str): The namespace of a class or a qualifier declaration.
-
-      name (str or CIMInstanceName): The name; the path of an instance stands for those of the same
-        keys in other namespaces, too, where associations across namespaces are.
+        repository (InMemoryRepository): The repository.
+        kind (str): ``class``, ``instance`` or ``qualifier``.
+        namespace (str): The namespace of a class or a qualifier declaration.
+        name (str or CIMInstanceName): The name; the path of an instance stands for those of the
+            same keys in other namespaces, too, where associations across namespaces are.
     """
     kept = []
     if kind == "instance":
@@ -69,12 +65,9 @@ class MockMOFConnection(BaseRepositoryConnection):
     Nothing observes them, and they are not delayed.
 
     Parameters:
-
-      conn (FakedWBEMConnection): The connection.
-
-      mainprovider (MainProvider): Its provider of most operations.
-
-      dispatcher (ProviderDispatcher): Its dispatcher of the others.
+        conn (FakedWBEMConnection): The connection.
+        mainprovider (MainProvider): Its provider of most operations.
+        dispatcher (ProviderDispatcher): Its dispatcher of the others.
     """
 
     def __init__(

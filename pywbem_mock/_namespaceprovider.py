@@ -25,14 +25,11 @@ def require_interop(provider: InstanceWriteProvider, what: str) -> str:
     The Interop namespace, which must exist.
 
     Parameters:
-
-      provider: The provider.
-
-      what (str): What cannot be done without it, for the message.
+        provider (InstanceWriteProvider): The provider.
+        what (str): What cannot be done without it, for the message.
 
     Raises:
-
-      CIMError: CIM_ERR_INVALID_PARAMETER: It does not exist.
+        CIMError: CIM_ERR_INVALID_PARAMETER: It does not exist.
     """
     interop = provider.find_interop_namespace()
     if interop is None:
@@ -48,8 +45,7 @@ def require_property(new_instance: CIMInstance, namespace: str, name: str) -> An
     The value of a property that a new instance must have.
 
     Raises:
-
-      CIMError: CIM_ERR_INVALID_PARAMETER: It does not have the property.
+        CIMError: CIM_ERR_INVALID_PARAMETER: It does not have the property.
     """
     if new_instance.get(name) is None:
         raise invalid_parameter(
@@ -74,12 +70,10 @@ class CIMNamespaceProvider(InstanceWriteProvider):
     def __init__(self, cimrepository: InMemoryRepository) -> None:
         """
         Parameters:
-
-          cimrepository (InMemoryRepository): The CIM repository.
+            cimrepository (InMemoryRepository): The CIM repository.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: It has no Interop namespace.
+            CIMError: CIM_ERR_INVALID_PARAMETER: It has no Interop namespace.
         """
         super().__init__(cimrepository)
         self._interop = require_interop(self, "namespace provider (for class CIM_Namespace)")
@@ -95,19 +89,16 @@ class CIMNamespaceProvider(InstanceWriteProvider):
         exist.
 
         Parameters:
-
-          namespace (str): The Interop namespace.
-
-          new_instance (CIMInstance): The instance.  Its property ``Name`` is
-            the name of the namespace, ``CreationClassName`` that of the class;
-            those that name the system and object manager are optional.
+            namespace (str): The Interop namespace.
+            new_instance (CIMInstance): The instance.  Its property ``Name`` is
+                the name of the namespace, ``CreationClassName`` that of the class;
+                those that name the system and object manager are optional.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: A property is missing or wrong,
-            or the namespace is not the Interop namespace.
-            CIM_ERR_ALREADY_EXISTS: There is such an instance, or the name is
-            that of another Interop namespace.
+            CIMError: CIM_ERR_INVALID_PARAMETER: A property is missing or wrong,
+                or the namespace is not the Interop namespace.
+                CIM_ERR_ALREADY_EXISTS: There is such an instance, or the name is
+                that of another Interop namespace.
         """
         if namespace.casefold() != self._interop.casefold():
             raise invalid_parameter(
@@ -143,9 +134,12 @@ class CIMNamespaceProvider(InstanceWriteProvider):
         """
         Is not supported.
 
-        Raises:
+        Parameters:
+            modified_instance (CIMInstance): The new values, with the path of the instance.
+            IncludeQualifiers (bool): Ignored.
 
-          CIMError: CIM_ERR_NOT_SUPPORTED.
+        Raises:
+            CIMError: CIM_ERR_NOT_SUPPORTED.
         """
         raise CIMError(
             CIM_ERR_NOT_SUPPORTED,
@@ -159,14 +153,12 @@ class CIMNamespaceProvider(InstanceWriteProvider):
         empty.
 
         Parameters:
-
-          InstanceName (CIMInstanceName): Path of the instance.
+            InstanceName (CIMInstanceName): Path of the instance.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: It represents the Interop
-            namespace.  CIM_ERR_NAMESPACE_NOT_EMPTY: The namespace is not
-            empty.
+            CIMError: CIM_ERR_INVALID_PARAMETER: It represents the Interop
+                namespace.  CIM_ERR_NAMESPACE_NOT_EMPTY: The namespace is not
+                empty.
         """
         name = InstanceName["Name"]
         if self.is_interop_namespace(name):
@@ -185,8 +177,7 @@ class CIMNamespaceProvider(InstanceWriteProvider):
         Create the instances for the namespaces that exist.
 
         Parameters:
-
-          conn (FakedWBEMConnection): The connection.
+            conn (FakedWBEMConnection): The connection.
         """
         for namespace in self.namespaces:
             self.represent(namespace)
@@ -204,8 +195,7 @@ class CIMNamespaceProvider(InstanceWriteProvider):
         Create the instance for a namespace, if there is none.
 
         Parameters:
-
-          namespace (str): Name of the namespace.
+            namespace (str): Name of the namespace.
         """
         if self._instance_for(namespace) is None:
             cls = self.get_class(self._interop, self.provider_classnames, local_only=False)
@@ -218,8 +208,7 @@ class CIMNamespaceProvider(InstanceWriteProvider):
         Delete the instance for a namespace, if there is one.
 
         Parameters:
-
-          namespace (str): Name of the namespace.
+            namespace (str): Name of the namespace.
         """
         instance = self._instance_for(namespace)
         if instance is not None and instance.path is not None:
@@ -233,18 +222,13 @@ class CIMNamespaceProvider(InstanceWriteProvider):
         Create the instance for a namespace with the operation CreateInstance.
 
         Parameters:
-
-          conn (FakedWBEMConnection): The connection.
-
-          namespace (str): Name of the namespace.
-
-          interop_namespace (str): The Interop namespace.
-
-          klass (CIMClass): The class CIM_Namespace.
+            conn (FakedWBEMConnection): The connection.
+            namespace (str): Name of the namespace.
+            interop_namespace (str): The Interop namespace.
+            klass (CIMClass): The class CIM_Namespace.
 
         Raises:
-
-          CIMError: The operation failed.
+            CIMError: The operation failed.
         """
         conn.CreateInstance(_instance_of_namespace(namespace, klass), interop_namespace)
 

@@ -51,11 +51,9 @@ class OperationHandler:
     Turns HTTP requests into calls and response records into HTTP responses.
 
     Parameters:
-
-      dispatch: Performs a call and returns the response record.
-
-      users (dict): Passwords by user name; with None or an empty dictionary no
-        authentication is asked for.
+        dispatch (callable): Performs a call and returns the response record.
+        users (dict): Passwords by user name; with None or an empty dictionary no
+            authentication is asked for.
     """
 
     def __init__(
@@ -71,8 +69,7 @@ class OperationHandler:
         Look at the head of a request, before its body is received.
 
         Returns:
-
-          None, or the response that refuses the request.
+            None, or the response that refuses the request.
         """
         try:
             self._check_user(request)

@@ -54,8 +54,7 @@ class ProviderDependentRegistry:
         one that was unpickled.
 
         Parameters:
-
-          other (ProviderDependentRegistry): The other registry.
+            other (ProviderDependentRegistry): The other registry.
         """
         self._registry = other._registry
 
@@ -64,10 +63,8 @@ class ProviderDependentRegistry:
         Add files on which a mock script depends.
 
         Parameters:
-
-          mock_script_path (str): Path of the mock script.
-
-          dependent_paths (str or list of str): Paths of the files.
+            mock_script_path (str): Path of the mock script.
+            dependent_paths (str or list of str): Paths of the files.
         """
         if isinstance(dependent_paths, str):
             dependent_paths = [dependent_paths]
@@ -81,8 +78,7 @@ class ProviderDependentRegistry:
         known.
 
         Parameters:
-
-          mock_script_path (str): Path of the mock script.
+            mock_script_path (str): Path of the mock script.
         """
         for path in self._registry.get(_normalized(mock_script_path), ()):
             yield _accessible(path)

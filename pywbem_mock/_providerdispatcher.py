@@ -57,10 +57,8 @@ class ProviderDispatcher(BaseProvider):
     ) -> None:
         """
         Parameters:
-
-          cimrepository (InMemoryRepository): The CIM repository.
-
-          provider_registry (ProviderRegistry): The user-defined providers.
+            cimrepository (InMemoryRepository): The CIM repository.
+            provider_registry (ProviderRegistry): The user-defined providers.
         """
         super().__init__(cimrepository)
         #: ProviderRegistry: The user-defined providers.
@@ -118,21 +116,16 @@ class ProviderDispatcher(BaseProvider):
         Create an instance.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          NewInstance (CIMInstance): The instance; it is not changed, its path
-            is ignored.
+            namespace (str): The namespace.
+            NewInstance (CIMInstance): The instance; it is not changed, its path
+                is ignored.
 
         Returns:
-
-          CIMInstanceName: The path of the instance.
+            CIMInstanceName: The path of the instance.
 
         Raises:
-
-          TypeError: The provider returned no path.
-
-          CIMError: The operation failed.
+            TypeError: The provider returned no path.
+            CIMError: The operation failed.
         """
         cls = self._class(namespace, NewInstance.classname, "new instance")
         if is_true(cls._qualifiers, "Abstract"):
@@ -165,19 +158,15 @@ class ProviderDispatcher(BaseProvider):
         Modify an instance.
 
         Parameters:
-
-          ModifiedInstance (CIMInstance): The new values, with the path of the
-            instance; it is not changed.
-
-          IncludeQualifiers (bool): Is passed on to the provider.
-
-          PropertyList (list of str): Names of the properties to modify; those
-            that ModifiedInstance does not have get the default value of the
-            class.  None means those of ModifiedInstance.
+            ModifiedInstance (CIMInstance): The new values, with the path of the
+                instance; it is not changed.
+            IncludeQualifiers (bool): Is passed on to the provider.
+            PropertyList (list of str): Names of the properties to modify; those
+                that ModifiedInstance does not have get the default value of the
+                class.  None means those of ModifiedInstance.
 
         Raises:
-
-          CIMError: The operation failed.
+            CIMError: The operation failed.
         """
         path = ModifiedInstance.path
         if path is None or path.namespace is None:
@@ -212,13 +201,11 @@ class ProviderDispatcher(BaseProvider):
         Delete an instance.
 
         Parameters:
-
-          InstanceName (CIMInstanceName): The path of the instance, with its
-            namespace; it is not changed.
+            InstanceName (CIMInstanceName): The path of the instance, with its
+                namespace; it is not changed.
 
         Raises:
-
-          CIMError: The operation failed.
+            CIMError: The operation failed.
         """
         path = copy_path(InstanceName)
         path.host = None
@@ -231,8 +218,7 @@ class ProviderDispatcher(BaseProvider):
         Check a property of an instance against its class.
 
         Returns:
-
-          CIMProperty: The declaration of the property.
+            CIMProperty: The declaration of the property.
         """
         found = cls.properties._data.get(prop.name.casefold())
         if found is None:
@@ -302,25 +288,19 @@ class ProviderDispatcher(BaseProvider):
         Invoke a method.
 
         Parameters:
-
-          methodname (str): Name of the method.
-
-          localobject (CIMInstanceName or CIMClassName): The target, with its
-            namespace; it is not changed.
-
-          params (NocaseDict): The input parameters, :class:`CIMParameter` by
-            name.
+            methodname (str): Name of the method.
+            localobject (CIMInstanceName or CIMClassName): The target, with its
+                namespace; it is not changed.
+            params (NocaseDict): The input parameters, :class:`CIMParameter` by
+                name.
 
         Returns:
-
-          tuple: (return value, output parameters), the latter as a
-          :class:`NocaseDict` of values by name.
+            tuple: (return value, output parameters), the latter as a
+            :class:`NocaseDict` of values by name.
 
         Raises:
-
-          TypeError, ValueError: The provider returned something else.
-
-          CIMError: The operation failed.
+            TypeError, ValueError: The provider returned something else.
+            CIMError: The operation failed.
         """
         target = deep_copy(localobject)
         target.host = None
@@ -354,10 +334,16 @@ class ProviderDispatcher(BaseProvider):
         """
         Return the class of a target and the method that it has there.
 
-        Raises:
+        Parameters:
+            methodname (str): Name of the method.
+            target (CIMInstanceName or CIMClassName): The instance or class.
 
-          CIMError: The target or the method does not exist, or the method
-            cannot be invoked on a class.
+        Returns:
+            tuple: The class, and its method.
+
+        Raises:
+            CIMError: The target or the method does not exist, or the method
+                cannot be invoked on a class.
         """
         namespace: Any = target.namespace
         if isinstance(target, CIMInstanceName):

@@ -51,8 +51,7 @@ class ProviderRegistry:
         one that was unpickled.
 
         Parameters:
-
-          other (ProviderRegistry): The other registry.
+            other (ProviderRegistry): The other registry.
         """
         self._registry = other._registry
 
@@ -71,30 +70,22 @@ class ProviderRegistry:
         of the same type that was registered for the same class and namespace.
 
         Parameters:
-
-          conn (FakedWBEMConnection): The connection.
-
-          provider (InstanceWriteProvider or MethodProvider): The provider.
-
-          namespaces (str or list of str): The namespaces.  None means the
-            default namespace of the connection.
-
-          schema_pragma_files (str or list of str): Paths of schema pragma
-            files; classes of the provider that do not exist are compiled from
-            their directories.  None means that all classes must exist.
-
-          verbose (bool): Print what is compiled.
+            conn (FakedWBEMConnection): The connection.
+            provider (InstanceWriteProvider or MethodProvider): The provider.
+            namespaces (str or list of str): The namespaces.  None means the
+                default namespace of the connection.
+            schema_pragma_files (str or list of str): Paths of schema pragma
+                files; classes of the provider that do not exist are compiled from
+                their directories.  None means that all classes must exist.
+            verbose (bool): Print what is compiled.
 
         Raises:
-
-          TypeError: The provider is not of the class for its type, its
-            attributes or methods are not as they should be, or the namespaces
-            are not strings.
-
-          ValueError: The type of the provider is not known, its class names
-            are not strings, or a namespace or class does not exist.
-
-          MOFCompileError: A class could not be compiled.
+            TypeError: The provider is not of the class for its type, its
+                attributes or methods are not as they should be, or the namespaces
+                are not strings.
+            ValueError: The type of the provider is not known, its class names
+                are not strings, or a namespace or class does not exist.
+            MOFCompileError: A class could not be compiled.
         """
         provider_type, classnames = _checked_provider(provider)
         if namespaces is None:
@@ -119,12 +110,9 @@ class ProviderRegistry:
         Return the provider that is registered, or None.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          provider_type (str): The type of the provider.
-
-          classname (str): The class.
+            namespace (str): The namespace.
+            provider_type (str): The type of the provider.
+            classname (str): The class.
         """
         classes = self._registry.get(namespace)
         types = classes.get(classname) if classes else None
@@ -141,12 +129,10 @@ class ProviderRegistry:
         Return the names of the classes for which providers are registered.
 
         Parameters:
-
-          namespace (str): The namespace.
+            namespace (str): The namespace.
 
         Raises:
-
-          KeyError: No provider is registered for the namespace.
+            KeyError: No provider is registered for the namespace.
         """
         return list(self._registry[namespace])
 
@@ -155,14 +141,11 @@ class ProviderRegistry:
         Return the types of the providers that are registered for a class.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          classname (str): The class.
+            namespace (str): The namespace.
+            classname (str): The class.
 
         Raises:
-
-          KeyError: No provider is registered for it.
+            KeyError: No provider is registered for it.
         """
         return list(self._registry[namespace][classname])
 
@@ -171,16 +154,12 @@ class ProviderRegistry:
         Return the provider that is registered.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          classname (str): The class.
-
-          provider_type (str): The type of the provider.
+            namespace (str): The namespace.
+            classname (str): The class.
+            provider_type (str): The type of the provider.
 
         Raises:
-
-          KeyError: No such provider is registered.
+            KeyError: No such provider is registered.
         """
         return self._registry[namespace][classname][provider_type]
 
@@ -199,8 +178,7 @@ class ProviderRegistry:
         Print the registered providers.
 
         Parameters:
-
-          dest (str): Path of a file.  None means the standard output.
+            dest (str): Path of a file.  None means the standard output.
         """
         if dest is None:
             self._display(None)

@@ -63,12 +63,9 @@ class Resolver:
     Resolves classes of one namespace.
 
     Parameters:
-
-      namespace (str): Name of the namespace.
-
-      classes (InMemoryObjectStore): Its classes.
-
-      qualifiers (InMemoryObjectStore): Its qualifier declarations.
+        namespace (str): Name of the namespace.
+        classes (InMemoryObjectStore): Its classes.
+        qualifiers (InMemoryObjectStore): Its qualifier declarations.
     """
 
     def __init__(
@@ -87,16 +84,13 @@ class Resolver:
         class origins, and flavors of qualifiers.
 
         Parameters:
-
-          new_class (CIMClass): What the client declares; it is not changed.
-
-          check_dependencies (bool): Whether the classes must exist to which
-            references and embedded instances refer.
+            new_class (CIMClass): What the client declares; it is not changed.
+            check_dependencies (bool): Whether the classes must exist to which
+                references and embedded instances refer.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_SUPERCLASS: The superclass does not exist.
-            CIM_ERR_INVALID_PARAMETER: The declaration is not valid.
+            CIMError: CIM_ERR_INVALID_SUPERCLASS: The superclass does not exist.
+                CIM_ERR_INVALID_PARAMETER: The declaration is not valid.
         """
         superclass = self._superclass(new_class)
         if check_dependencies:

@@ -36,16 +36,12 @@ def schema_classes_mof(
     directories in which the files are found that these depend on.
 
     Parameters:
-
-      class_names (list of str): Names of the classes, in any lexical case.
-
-      schema_pragma_files (list of str): Paths of the schema pragma files.
+        class_names (list of str): Names of the classes, in any lexical case.
+        schema_pragma_files (list of str): Paths of the schema pragma files.
 
     Raises:
-
-      ValueError: A class is in none of the files.
-
-      OSError: A schema pragma file cannot be read.
+        ValueError: A class is in none of the files.
+        OSError: A schema pragma file cannot be read.
     """
     files: Dict[str, str] = {}
     directories = []

@@ -42,12 +42,10 @@ class CommonMethodsMixin(InstanceWriteProvider):
     def __init__(self, cimrepository: InMemoryRepository) -> None:
         """
         Parameters:
-
-          cimrepository (InMemoryRepository): The CIM repository.
+            cimrepository (InMemoryRepository): The CIM repository.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: It has no Interop namespace.
+            CIMError: CIM_ERR_INVALID_PARAMETER: It has no Interop namespace.
         """
         super().__init__(cimrepository)
         require_interop(self, f"{self._what} provider for class: {self.provider_classnames}")
@@ -60,8 +58,7 @@ class CommonMethodsMixin(InstanceWriteProvider):
         Check that the class exists in the Interop namespace.
 
         Parameters:
-
-          conn (FakedWBEMConnection): The connection.
+            conn (FakedWBEMConnection): The connection.
         """
         interop = require_interop(self, f"{self._what} provider")
         self.get_required_class(CIMInstance(self.provider_classnames), interop)
@@ -71,14 +68,11 @@ class CommonMethodsMixin(InstanceWriteProvider):
         Check that a namespace is the Interop namespace.
 
         Parameters:
-
-          ns (str): The namespace.
-
-          classname (str): The class of the new instance, for the message.
+            ns (str): The namespace.
+            classname (str): The class of the new instance, for the message.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: It is not.
+            CIMError: CIM_ERR_INVALID_PARAMETER: It is not.
         """
         if not self.is_interop_namespace(ns):
             raise invalid_parameter(
@@ -96,16 +90,12 @@ class CommonMethodsMixin(InstanceWriteProvider):
         Check that a new instance has some properties.
 
         Parameters:
-
-          new_instance (CIMInstance): The instance.
-
-          namespace (str): Its namespace, for the message.
-
-          required_properties (str or list of str): Names of the properties.
+            new_instance (CIMInstance): The instance.
+            namespace (str): Its namespace, for the message.
+            required_properties (str or list of str): Names of the properties.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: It does not have one.
+            CIMError: CIM_ERR_INVALID_PARAMETER: It does not have one.
         """
         if isinstance(required_properties, str):
             required_properties = [required_properties]
@@ -118,8 +108,7 @@ class CommonMethodsMixin(InstanceWriteProvider):
         system.
 
         Parameters:
-
-          new_instance (CIMInstance): The instance, which is changed.
+            new_instance (CIMInstance): The instance, which is changed.
         """
         new_instance["CreationClassName"] = new_instance.classname
         new_instance["SystemName"] = config.SYSTEMNAME
@@ -143,13 +132,11 @@ class CommonMethodsMixin(InstanceWriteProvider):
         Check that no subscription refers to an instance.
 
         Parameters:
-
-          instance_name (CIMInstanceName): Path of a filter or listener
-            destination.
+            instance_name (CIMInstanceName): Path of a filter or listener
+                destination.
 
         Raises:
-
-          CIMError: CIM_ERR_FAILED: A subscription refers to it.
+            CIMError: CIM_ERR_FAILED: A subscription refers to it.
         """
         namespace: Any = instance_name.namespace
         classes = self._cimrepository.get_class_store(namespace)
@@ -172,19 +159,15 @@ class CommonMethodsMixin(InstanceWriteProvider):
         Check that the properties of a modified instance may be modified.
 
         Parameters:
-
-          modified_instance (CIMInstance): The modified instance.
-
-          modifiable_properties (str or list of str): Names of the properties
-            that may be modified.  None means that instances may not be
-            modified.
-
-          IncludeQualifiers (bool): Ignored.
+            modified_instance (CIMInstance): The modified instance.
+            modifiable_properties (str or list of str): Names of the properties
+                that may be modified.  None means that instances may not be
+                modified.
+            IncludeQualifiers (bool): Ignored.
 
         Raises:
-
-          CIMError: CIM_ERR_NOT_SUPPORTED: Instances may not be modified.
-            CIM_ERR_INVALID_PARAMETER: A property may not be modified.
+            CIMError: CIM_ERR_NOT_SUPPORTED: Instances may not be modified.
+                CIM_ERR_INVALID_PARAMETER: A property may not be modified.
         """
         if modifiable_properties is None:
             raise CIMError(
@@ -221,16 +204,13 @@ class CIMIndicationFilterProvider(CommonMethodsMixin, InstanceWriteProvider):
         Create a filter.
 
         Parameters:
-
-          namespace (str): The Interop namespace.
-
-          new_instance (CIMInstance): The filter; its property ``Name`` is
-            required, the other keys are set.
+            namespace (str): The Interop namespace.
+            new_instance (CIMInstance): The filter; its property ``Name`` is
+                required, the other keys are set.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: ``Name`` is missing, or the
-            namespace is not the Interop namespace.  CIM_ERR_ALREADY_EXISTS.
+            CIMError: CIM_ERR_INVALID_PARAMETER: ``Name`` is missing, or the
+                namespace is not the Interop namespace.  CIM_ERR_ALREADY_EXISTS.
         """
         self.parameter_is_interop(namespace, new_instance.classname)
         self.validate_required_properties_exist(new_instance, namespace, "Name")
@@ -250,10 +230,13 @@ class CIMIndicationFilterProvider(CommonMethodsMixin, InstanceWriteProvider):
         Modify the property ``IndividualSubscriptionSupported`` of a filter to
         which no subscription refers.
 
-        Raises:
+        Parameters:
+            modified_instance (CIMInstance): The new values, with the path of the instance.
+            IncludeQualifiers (bool): Ignored.
 
-          CIMError: CIM_ERR_INVALID_PARAMETER: Other properties are to be
-            modified.  CIM_ERR_FAILED: A subscription refers to it.
+        Raises:
+            CIMError: CIM_ERR_INVALID_PARAMETER: Other properties are to be
+                modified.  CIM_ERR_FAILED: A subscription refers to it.
         """
         self.validate_modify_instance(modified_instance, "IndividualSubscriptionSupported")
         self.validate_no_subscription(modified_instance.path)  # type: ignore[arg-type]
@@ -263,9 +246,11 @@ class CIMIndicationFilterProvider(CommonMethodsMixin, InstanceWriteProvider):
         """
         Delete a filter to which no subscription refers.
 
-        Raises:
+        Parameters:
+            InstanceName (CIMInstanceName): Path of the instance.
 
-          CIMError: CIM_ERR_FAILED: A subscription refers to it.
+        Raises:
+            CIMError: CIM_ERR_FAILED: A subscription refers to it.
         """
         self.validate_no_subscription(InstanceName)
         super().DeleteInstance(InstanceName)
@@ -283,8 +268,14 @@ class CIMListenerDestinationProvider(CommonMethodsMixin, InstanceWriteProvider):
         """
         Create a listener destination.
 
-        Parameters, exceptions: as
-        :meth:`CIMIndicationFilterProvider.CreateInstance`.
+        Parameters:
+            namespace (str): The Interop namespace.
+            new_instance (CIMInstance): The destination; its property ``Name`` is required, the
+                other keys are set.
+
+        Raises:
+            CIMError: CIM_ERR_INVALID_PARAMETER: ``Name`` is missing, or the namespace is not
+                the Interop namespace.  CIM_ERR_ALREADY_EXISTS.
         """
         self.parameter_is_interop(namespace, new_instance.classname)
         self.validate_required_properties_exist(new_instance, namespace, "Name")
@@ -303,9 +294,12 @@ class CIMListenerDestinationProvider(CommonMethodsMixin, InstanceWriteProvider):
         """
         Is not supported.
 
-        Raises:
+        Parameters:
+            modified_instance (CIMInstance): The new values, with the path of the instance.
+            IncludeQualifiers (bool): Ignored.
 
-          CIMError: CIM_ERR_NOT_SUPPORTED.
+        Raises:
+            CIMError: CIM_ERR_NOT_SUPPORTED.
         """
         self.validate_modify_instance(modified_instance)
 
@@ -313,9 +307,11 @@ class CIMListenerDestinationProvider(CommonMethodsMixin, InstanceWriteProvider):
         """
         Delete a listener destination to which no subscription refers.
 
-        Raises:
+        Parameters:
+            InstanceName (CIMInstanceName): Path of the instance.
 
-          CIMError: CIM_ERR_FAILED: A subscription refers to it.
+        Raises:
+            CIMError: CIM_ERR_FAILED: A subscription refers to it.
         """
         self.validate_no_subscription(InstanceName)
         super().DeleteInstance(InstanceName)
@@ -334,18 +330,15 @@ class CIMIndicationSubscriptionProvider(CommonMethodsMixin, InstanceWriteProvide
         Create a subscription.
 
         Parameters:
-
-          namespace (str): The Interop namespace.
-
-          new_instance (CIMInstance): The subscription; its properties
-            ``Filter`` and ``Handler`` are required, those that tell its state
-            and times are set.
+            namespace (str): The Interop namespace.
+            new_instance (CIMInstance): The subscription; its properties
+                ``Filter`` and ``Handler`` are required, those that tell its state
+                and times are set.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: A property is missing or refers
-            to nothing, or the namespace is not the Interop namespace.
-            CIM_ERR_ALREADY_EXISTS.
+            CIMError: CIM_ERR_INVALID_PARAMETER: A property is missing or refers
+                to nothing, or the namespace is not the Interop namespace.
+                CIM_ERR_ALREADY_EXISTS.
         """
         self.parameter_is_interop(namespace, new_instance.classname)
         self.validate_required_properties_exist(new_instance, namespace, ["Filter", "Handler"])
@@ -373,10 +366,13 @@ class CIMIndicationSubscriptionProvider(CommonMethodsMixin, InstanceWriteProvide
         ``SubscriptionDuration`` of a subscription; those that follow from them
         are set.
 
-        Raises:
+        Parameters:
+            modified_instance (CIMInstance): The new values, with the path of the instance.
+            IncludeQualifiers (bool): Ignored.
 
-          CIMError: CIM_ERR_INVALID_PARAMETER: Other properties are to be
-            modified.
+        Raises:
+            CIMError: CIM_ERR_INVALID_PARAMETER: Other properties are to be
+                modified.
         """
         self.validate_modify_instance(
             modified_instance,

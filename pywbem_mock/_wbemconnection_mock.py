@@ -69,24 +69,22 @@ class FakedWBEMConnection(IndicationOperations):
         url: Optional[str] = None,
     ) -> None:
         """
+
         Parameters:
-
-          default_namespace (str), use_pull_operations (bool), stats_enabled
-            (bool), timeout (float): As in :class:`~pywbem.WBEMConnection`.
-
-          response_delay (float): Delay of each operation in seconds.  None
-            means none.
-
-          disable_pull_operations (bool): Whether the Open... and Pull...
-            operations raise CIM_ERR_NOT_SUPPORTED, as with a server that has
-            none.  None means False.
-
-          url (str): URL of the server, which only identifies it.  None means
-            ``http://FakedUrl:5988``.
+            default_namespace (str): The namespace of operations that name none; it exists at
+                first.  None means ``root/cimv2``.
+            use_pull_operations (bool): Whether the ``Iter...`` methods use pull operations:
+                True, False, or None to find out.
+            stats_enabled (bool): Whether statistics are enabled at first.
+            timeout (float): Timeout of an operation in seconds; None means no limit.
+            response_delay (float): Delay of each operation in seconds.  None means none.
+            disable_pull_operations (bool): Whether the Open... and Pull... operations raise
+                CIM_ERR_NOT_SUPPORTED, as with a server that has none.  None means False.
+            url (str): URL of the server, which only identifies it.  None means
+                ``http://FakedUrl:5988``.
 
         Raises:
-
-          ValueError: An argument is invalid.
+            ValueError: An argument is invalid.
         """
         # Before the rest, which may be logged when the connection is made.
         self.response_delay = response_delay
@@ -174,8 +172,7 @@ class FakedWBEMConnection(IndicationOperations):
         called, as programs do that were written for the released pywbem.
 
         Raises:
-
-          :exc:`~pywbem.ConnectionError`: The connection is closed.
+            :exc:`~pywbem.ConnectionError`: The connection is closed.
         """
         super()._verify_open()
         super().close()
@@ -274,8 +271,7 @@ class FakedWBEMConnection(IndicationOperations):
         Return whether a name is one that an Interop namespace can have.
 
         Parameters:
-
-          namespace (str): Name of a namespace, which need not exist.
+            namespace (str): Name of a namespace, which need not exist.
         """
         return self._mainprovider.is_interop_namespace(namespace)
 
@@ -292,18 +288,14 @@ class FakedWBEMConnection(IndicationOperations):
         installed, so that there is an instance of CIM_Namespace.
 
         Parameters:
-
-          namespace (str): Name of the namespace; leading and trailing slashes
-            are removed.
-
-          verbose (bool): Print a message.
+            namespace (str): Name of the namespace; leading and trailing slashes
+                are removed.
+            verbose (bool): Print a message.
 
         Raises:
-
-          ValueError: The namespace is None.
-
-          CIMError: CIM_ERR_ALREADY_EXISTS: It exists, or it is an Interop
-            namespace and there is one already.
+            ValueError: The namespace is None.
+            CIMError: CIM_ERR_ALREADY_EXISTS: It exists, or it is an Interop
+                namespace and there is one already.
         """
         with self._cimrepository.lock:
             self._mainprovider.add_namespace(namespace, verbose=verbose)
@@ -317,18 +309,14 @@ class FakedWBEMConnection(IndicationOperations):
         CIM_Namespace if there is one.
 
         Parameters:
-
-          namespace (str): Name of the namespace.
-
-          verbose (bool): Print a message.
+            namespace (str): Name of the namespace.
+            verbose (bool): Print a message.
 
         Raises:
-
-          ValueError: The namespace is None.
-
-          CIMError: CIM_ERR_NOT_FOUND: It does not exist.
-            CIM_ERR_INVALID_NAMESPACE: It is the Interop namespace.
-            CIM_ERR_NAMESPACE_NOT_EMPTY: It is not empty.
+            ValueError: The namespace is None.
+            CIMError: CIM_ERR_NOT_FOUND: It does not exist.
+                CIM_ERR_INVALID_NAMESPACE: It is the Interop namespace.
+                CIM_ERR_NAMESPACE_NOT_EMPTY: It is not empty.
         """
         with self._cimrepository.lock:
             self._mainprovider.remove_namespace(namespace, verbose=verbose)
@@ -365,21 +353,16 @@ class FakedWBEMConnection(IndicationOperations):
         instance needs a path, whose namespace becomes the target.
 
         Parameters:
-
-          objects (CIMClass, CIMInstance or CIMQualifierDeclaration, or list of
-            them): The objects.
-
-          namespace (str): The namespace.  None means the default namespace.
+            objects (CIMClass, CIMInstance or CIMQualifierDeclaration, or list of
+                them): The objects.
+            namespace (str): The namespace.  None means the default namespace.
 
         Raises:
-
-          TypeError: An object is of another class.
-
-          ValueError: An object exists already, the superclass of a class does
-            not exist, or an instance has no path.
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
-            Others: A class is not valid.
+            TypeError: An object is of another class.
+            ValueError: An object exists already, the superclass of a class does
+                not exist, or an instance has no path.
+            CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.  With another
+                status code: A class is not valid.
         """
         with filling(self.statistics, "add_cimobjects", namespace), self._cimrepository.lock:
             ObjectAdder(self._mainprovider, self._target(namespace)).add(objects)
@@ -390,12 +373,9 @@ class FakedWBEMConnection(IndicationOperations):
         connection as its handle undoes a failed compilation with it.
 
         Parameters:
-
-          kind (str): ``class``, ``instance`` or ``qualifier``.
-
-          namespace (str): The namespace of a class or a qualifier declaration.
-
-          name (str or CIMInstanceName): The name, or the path of an instance.
+            kind (str): ``class``, ``instance`` or ``qualifier``.
+            namespace (str): The namespace of a class or a qualifier declaration.
+            name (str or CIMInstanceName): The name, or the path of an instance.
         """
         from ._mofconnection import kept_object
 
@@ -424,25 +404,18 @@ class FakedWBEMConnection(IndicationOperations):
         Compile MOF and add the result to a namespace.
 
         Parameters:
-
-          mof_str (str): The MOF.
-
-          namespace (str): The namespace, unless a pragma of the MOF names
-            another.  None means the default namespace.
-
-          search_paths (iterable of str): Directories in which files of classes
-            and qualifiers are searched that the MOF needs.
-
-          verbose (bool): Print what is compiled.
+            mof_str (str): The MOF.
+            namespace (str): The namespace, unless a pragma of the MOF names
+                another.  None means the default namespace.
+            search_paths (iterable of str): Directories in which files of classes
+                and qualifiers are searched that the MOF needs.
+            verbose (bool): Print what is compiled.
 
         Raises:
-
-          OSError: An included file does not exist.
-
-          MOFCompileError: The MOF is not valid, or an object could not be
-            added; the repository is as it was.
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
+            OSError: An included file does not exist.
+            MOFCompileError: The MOF is not valid, or an object could not be
+                added; the repository is as it was.
+            CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
         """
         with filling(self.statistics, "compile_mof_string", namespace), self._cimrepository.lock:
             target = self._target(namespace)
@@ -459,12 +432,18 @@ class FakedWBEMConnection(IndicationOperations):
         Compile a MOF file and add the result to a namespace.
 
         Parameters:
+            mof_file (str): Path of the file.
+            namespace (str): The namespace, unless a pragma of the MOF names another.  None
+                means the default namespace.
+            search_paths (iterable of str): Directories in which files of classes and qualifiers
+                are searched that the MOF needs.
+            verbose (bool): Print what is compiled.
 
-          mof_file (str): Path of the file.
-
-          Others: as :meth:`compile_mof_string`.
-
-        Raises: as :meth:`compile_mof_string`.
+        Raises:
+            OSError: The file, or an included one, does not exist.
+            MOFCompileError: The MOF is not valid, or an object could not be added; the
+                repository is as it was.
+            CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
         """
         with filling(self.statistics, "compile_mof_file", namespace), self._cimrepository.lock:
             target = self._target(namespace)
@@ -481,23 +460,17 @@ class FakedWBEMConnection(IndicationOperations):
         Compile classes of a schema, with everything that they need.
 
         Parameters:
-
-          class_names (str or list of str): Names of the classes.
-
-          schema_pragma_files (str or list of str): Paths of schema pragma
-            files, which include the file of each class of the schema.  Files
-            that the classes need are searched in their directories.
-
-          namespace (str): The namespace.  None means the default namespace.
-
-          verbose (bool): Print what is compiled.
+            class_names (str or list of str): Names of the classes.
+            schema_pragma_files (str or list of str): Paths of schema pragma
+                files, which include the file of each class of the schema.  Files
+                that the classes need are searched in their directories.
+            namespace (str): The namespace.  None means the default namespace.
+            verbose (bool): Print what is compiled.
 
         Raises:
-
-          MOFCompileError: A class could not be compiled, or is in none of the
-            files.
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
+            MOFCompileError: A class could not be compiled, or is in none of the
+                files.
+            CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
         """
         from ._schemaclasses import schema_classes_mof
 
@@ -522,20 +495,14 @@ class FakedWBEMConnection(IndicationOperations):
         Print the objects of the repository.
 
         Parameters:
-
-          namespaces (str or list of str): The namespaces.  None means all.
-
-          dest (str): Path of a file.  None means the standard output.
-
-          summary (bool): Print only how many objects there are.
-
-          output_format (str): ``mof``, ``xml`` or ``repr``.
+            namespaces (str or list of str): The namespaces.  None means all.
+            dest (str): Path of a file.  None means the standard output.
+            summary (bool): Print only how many objects there are.
+            output_format (str): ``mof``, ``xml`` or ``repr``.
 
         Raises:
-
-          ValueError: The format is unknown.
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE: A namespace does not exist.
+            ValueError: The format is unknown.
+            CIMError: CIM_ERR_INVALID_NAMESPACE: A namespace does not exist.
         """
         if output_format not in OUTPUT_FORMATS:
             raise ValueError(
@@ -564,7 +531,21 @@ class FakedWBEMConnection(IndicationOperations):
         Register a user-defined provider for the classes that its attribute
         ``provider_classnames`` names.
 
-        Parameters, exceptions: as :meth:`ProviderRegistry.register_provider`.
+        Parameters:
+            provider (InstanceWriteProvider or MethodProvider): The provider.
+            namespaces (str or list of str): The namespaces.  None means the default namespace
+                of the connection.
+            schema_pragma_files (str or list of str): Paths of schema pragma files; classes of
+                the provider that do not exist are compiled from their directories.  None means
+                that all classes must exist.
+            verbose (bool): Print what is compiled.
+
+        Raises:
+            TypeError: The provider is not of the class for its type, its attributes or methods
+                are not as they should be, or the namespaces are not strings.
+            ValueError: The type of the provider is not known, its class names are not strings,
+                or a namespace or class does not exist.
+            MOFCompileError: A class could not be compiled.
         """
         self._provider_registry.register_provider(
             self, provider, namespaces, schema_pragma_files, verbose
@@ -588,20 +569,15 @@ class FakedWBEMConnection(IndicationOperations):
         deletes a namespace.
 
         Parameters:
-
-          interop_namespace (str): The Interop namespace; it is created if
-            there is none.
-
-          schema_pragma_file (str): Path of a schema pragma file from which the
-            class is compiled if it does not exist.  None means that it exists.
-
-          verbose (bool): Print what is done.
+            interop_namespace (str): The Interop namespace; it is created if
+                there is none.
+            schema_pragma_file (str): Path of a schema pragma file from which the
+                class is compiled if it does not exist.  None means that it exists.
+            verbose (bool): Print what is done.
 
         Raises:
-
-          ValueError: The namespace or class does not exist.
-
-          CIMError, MOFCompileError: The installation failed.
+            ValueError: The namespace or class does not exist.
+            CIMError, MOFCompileError: The installation failed.
         """
         self._require_interop(interop_namespace)
         self.register_provider(
@@ -622,7 +598,15 @@ class FakedWBEMConnection(IndicationOperations):
         CIM_IndicationFilter, CIM_ListenerDestinationCIMXML and
         CIM_IndicationSubscription (DSP1054).
 
-        Parameters, exceptions: as :meth:`install_namespace_provider`.
+        Parameters:
+            interop_namespace (str): The Interop namespace; it is created if there is none.
+            schema_pragma_file (str): Path of the schema pragma file; classes of the providers
+                that do not exist are compiled from its directory.  None means that all classes
+                must exist.
+            verbose (bool): Print what is compiled.
+
+        Raises:
+            CIMError, MOFCompileError: The installation failed.
         """
         self._require_interop(interop_namespace)
         for provider in (

@@ -61,61 +61,47 @@ class ConnectionSettings(Observed):
     ) -> None:
         """
         Parameters:
-
-          url (str): URL of the server, ``[{scheme}://]{host}[:{port}]``,
-            without userid and password, which are given in ``creds``.  The
-            scheme is ``http`` (default) or ``https``; the port is 5988 or 5989
-            if it is missing.  IPv6 addresses stand in brackets, with a zone
-            index after ``%25`` (RFC 6874) or ``-``.
-
-          creds (tuple): (userid, password) for HTTP Basic authentication, as
-            str or as bytes in UTF-8, or any :class:`requests.auth.AuthBase`.
-            None means the entry for the host of the server in the netrc file
-            of the user (the file that the environment variable ``NETRC``
-            names, or ``~/.netrc`` or ``~/_netrc``), and no credentials if
-            there is none.
-
-          default_namespace (str): The namespace of operations that name none.
-            Leading and trailing slashes are removed.  None means
-            ``root/cimv2``.
-
-          x509 (dict): The client certificate for TLS: the path of the file
-            with the certificate as ``cert_file``, and, if it is not in there,
-            of the one with the private key as ``key_file``.  None means none.
-
-          ca_certs (str): The certificates of authorities that the certificate
-            of the server is verified with: path of a PEM file or of a
-            directory.  None means what the environment variable
-            ``REQUESTS_CA_BUNDLE`` or ``CURL_CA_BUNDLE`` names, or else those
-            of the Python package certifi.
-
-          no_verification (bool): Do not verify the certificate and host name
-            of the server.  This is insecure.
-
-          timeout (float): Time in seconds after which an operation raises
-            :exc:`~pywbem.TimeoutError`.  None means no limit.
-
-          use_pull_operations (bool): Whether the ``Iter...`` methods use pull
-            operations: True, False, or None to find out.
-
-          stats_enabled (bool): Whether statistics are enabled at first.
-
-          proxies (dict): URLs of HTTP or SOCKS proxies, by URL scheme, as in
-            the Python package requests.  For a scheme that is not there, and
-            with None for all, the environment decides: ``HTTP_PROXY``,
-            ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``, in upper or lower
-            case, or the settings of the system on Windows and macOS.
-
-          ssl_context (:class:`ssl.SSLContext`): The TLS settings; if given,
-            ``x509``, ``ca_certs`` and ``no_verification`` are not used.
+            url (str): URL of the server, ``[{scheme}://]{host}[:{port}]``,
+                without userid and password, which are given in ``creds``.  The
+                scheme is ``http`` (default) or ``https``; the port is 5988 or 5989
+                if it is missing.  IPv6 addresses stand in brackets, with a zone
+                index after ``%25`` (RFC 6874) or ``-``.
+            creds (tuple): (userid, password) for HTTP Basic authentication, as
+                str or as bytes in UTF-8, or any :class:`requests.auth.AuthBase`.
+                None means the entry for the host of the server in the netrc file
+                of the user (the file that the environment variable ``NETRC``
+                names, or ``~/.netrc`` or ``~/_netrc``), and no credentials if
+                there is none.
+            default_namespace (str): The namespace of operations that name none.
+                Leading and trailing slashes are removed.  None means
+                ``root/cimv2``.
+            x509 (dict): The client certificate for TLS: the path of the file
+                with the certificate as ``cert_file``, and, if it is not in there,
+                of the one with the private key as ``key_file``.  None means none.
+            ca_certs (str): The certificates of authorities that the certificate
+                of the server is verified with: path of a PEM file or of a
+                directory.  None means what the environment variable
+                ``REQUESTS_CA_BUNDLE`` or ``CURL_CA_BUNDLE`` names, or else those
+                of the Python package certifi.
+            no_verification (bool): Do not verify the certificate and host name
+                of the server.  This is insecure.
+            timeout (float): Time in seconds after which an operation raises
+                :exc:`~pywbem.TimeoutError`.  None means no limit.
+            use_pull_operations (bool): Whether the ``Iter...`` methods use pull
+                operations: True, False, or None to find out.
+            stats_enabled (bool): Whether statistics are enabled at first.
+            proxies (dict): URLs of HTTP or SOCKS proxies, by URL scheme, as in
+                the Python package requests.  For a scheme that is not there, and
+                with None for all, the environment decides: ``HTTP_PROXY``,
+                ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``, in upper or lower
+                case, or the settings of the system on Windows and macOS.
+            ssl_context (:class:`ssl.SSLContext`): The TLS settings; if given,
+                ``x509``, ``ca_certs`` and ``no_verification`` are not used.
 
         Raises:
-
-          ValueError: The URL, or an item of ``x509``, is invalid or missing.
-
-          TypeError: An argument has a wrong type.
-
-          OSError: A file or directory does not exist.
+            ValueError: The URL, or an item of ``x509``, is invalid or missing.
+            TypeError: An argument has a wrong type.
+            OSError: A file or directory does not exist.
         """
         self._scheme, self._host, self._url = parse_url(url)
         self._creds = creds

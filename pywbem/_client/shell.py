@@ -72,24 +72,45 @@ class AsyncShell(ConnectionSettings):
         max_connections: int = 10,
     ) -> None:
         """
-        The parameters and exceptions are those of
-        :class:`~pywbem.WBEMConnection`, with these differences:
-
         Parameters:
-
-          creds (tuple): (userid, password) for HTTP Basic authentication, or
-            an object that sets header fields, as
-            :class:`requests.auth.HTTPBasicAuth` does.  Those that answer to
-            replies of the server, as for Digest, are not supported.
-
-          proxies (dict): URLs of HTTP proxies, by URL scheme.
-
-          max_connections (int): How many connections with the server there may
-            be at a time; further operations wait for one, within their timeout.
+            url (str): URL of the server, ``[{scheme}://]{host}[:{port}]``,
+                without userid and password, which are given in ``creds``.  The
+                scheme is ``http`` (default) or ``https``; the port is 5988 or 5989
+                if it is missing.  IPv6 addresses stand in brackets, with a zone
+                index after ``%25`` (RFC 6874) or ``-``.
+            creds (tuple): (userid, password) for HTTP Basic authentication, or
+                an object that sets header fields, as
+                :class:`requests.auth.HTTPBasicAuth` does.  Those that answer to
+                replies of the server, as for Digest, are not supported.
+            default_namespace (str): The namespace of operations that name none.
+                Leading and trailing slashes are removed.  None means
+                ``root/cimv2``.
+            x509 (dict): The client certificate for TLS: the path of the file
+                with the certificate as ``cert_file``, and, if it is not in there,
+                of the one with the private key as ``key_file``.  None means none.
+            ca_certs (str): The certificates of authorities that the certificate
+                of the server is verified with: path of a PEM file or of a
+                directory.  None means what the environment variable
+                ``REQUESTS_CA_BUNDLE`` or ``CURL_CA_BUNDLE`` names, or else those
+                of the Python package certifi.
+            no_verification (bool): Do not verify the certificate and host name
+                of the server.  This is insecure.
+            timeout (float): Time in seconds after which an operation raises
+                :exc:`~pywbem.TimeoutError`.  None means no limit.
+            use_pull_operations (bool): Whether the ``Iter...`` methods use pull
+                operations: True, False, or None to find out.
+            stats_enabled (bool): Whether statistics are enabled at first.
+            proxies (dict): URLs of HTTP proxies, by URL scheme.
+            ssl_context (:class:`ssl.SSLContext`): The TLS settings; if given,
+                ``x509``, ``ca_certs`` and ``no_verification`` are not used.
+            max_connections (int): How many connections with the server there may
+                be at a time; further operations wait for one, within their timeout.
 
         Raises:
-
-          ValueError: ``max_connections`` is less than 1.
+            ValueError: The URL, or an item of ``x509``, is invalid or missing, or
+                ``max_connections`` is less than 1.
+            TypeError: An argument has a wrong type.
+            OSError: A file or directory does not exist.
         """
         if max_connections < 1:
             raise ValueError(f"max_connections is {max_connections}; it must be at least 1")

@@ -251,20 +251,16 @@ class ValueTable:
         Return the ``Values`` text for a value of the element.
 
         Parameters:
-
-          element_value (int, str, or list or tuple of them): The value, or
-            several ones, whether the element is an array or not.  None is
-            returned as it is.
+            element_value (int, str, or list or tuple of them): The value, or
+                several ones, whether the element is an array or not.  None is
+                returned as it is.
 
         Returns:
-
-          str, or list of str: The text, or for several values their texts.
+            str, or list of str: The text, or for several values their texts.
 
         Raises:
-
-          ValueError: ``ValueMap`` has no entry for the value.
-
-          TypeError: The value is no integer, or for a string no string.
+            ValueError: ``ValueMap`` has no entry for the value.
+            TypeError: The value is no integer, or for a string no string.
         """
         if element_value is None:
             return None
@@ -297,20 +293,16 @@ class ValueTable:
         Return the value of the element for a ``Values`` text.
 
         Parameters:
-
-          values_str (str): The text.
+            values_str (str): The text.
 
         Returns:
-
-          int, str or tuple: The value, or for a range the tuple of its lowest
-          and highest value, or None for the unclaimed values.  If ``Values``
-          has the text more than once, its last entry counts.
+            int, str or tuple: The value, or for a range the tuple of its lowest
+            and highest value, or None for the unclaimed values.  If ``Values``
+            has the text more than once, its last entry counts.
 
         Raises:
-
-          ValueError: ``Values`` has no such text.
-
-          TypeError: It is no string.
+            ValueError: ``Values`` has no such text.
+            TypeError: It is no string.
         """
         if not isinstance(values_str, str):
             raise TypeError(
@@ -330,9 +322,8 @@ class ValueTable:
         Iterate over the entries of the qualifiers, in their order.
 
         Returns:
-
-          iterator of tuple: The value as :meth:`tobinary` returns it, and the
-          ``Values`` text.
+            iterator of tuple: The value as :meth:`tobinary` returns it, and the
+            ``Values`` text.
         """
         yield from self._items
 

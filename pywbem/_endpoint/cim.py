@@ -107,8 +107,7 @@ def check_head(service: Service, request: Request) -> None:
     Check method and header fields of a request.
 
     Raises:
-
-        Refused: the server does not accept it.
+        Refused: The server does not accept it.
     """
     if request.method != "POST":
         # M-POST (RFC 2774) is not known, so that a client falls back to POST.
@@ -181,8 +180,7 @@ def read_call(service: Service, request: Request) -> Tuple[Call, str]:
     The call record and the message ID in the body of a request.
 
     Raises:
-
-        Refused: there is none.
+        Refused: There is none.
     """
     try:
         call, message_id = decode_request(request.body)
@@ -212,8 +210,7 @@ def check_call(service: Service, request: Request, call: Call) -> None:
     Keys of an instance may be written in many ways and are not compared.
 
     Raises:
-
-        Refused: they do not.
+        Refused: They do not.
     """
     _agree(service, request, service.method, call.name)
     if isinstance(call, IntrinsicCall):

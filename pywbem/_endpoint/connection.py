@@ -177,9 +177,8 @@ class Connection(asyncio.Protocol):
     The server side of a connection.
 
     Parameters:
-
-        endpoint: whose connection it is.
-        tls (bool): whether it is encrypted.
+        endpoint (Endpoint): Whose connection it is.
+        tls (bool): Whether it is encrypted.
     """
 
     def __init__(self, endpoint: Endpoint, tls: bool) -> None:
@@ -608,8 +607,7 @@ class ResponseHeads:
     that has to be done to send it, so they are kept while their Date is true.
 
     Parameters:
-
-        server (str): value of the Server header field.
+        server (str): Value of the Server header field.
     """
 
     def __init__(self, server: str) -> None:

@@ -50,29 +50,20 @@ class HTTPEndpoint:
     A server for HTTP/1.1 over any number of listening sockets.
 
     Parameters:
-
-        handler: gets each request with its body and returns the response.  An
-          exception of it is logged and answered with 500.
-
-        accept: gets each request when its head has arrived (the body is
-          empty) and returns None, or the response that refuses it.
-
-        limits: what clients may use.
-
-        workers (int): number of threads for the handler; 0 calls it in the
-          thread of the endpoint, where it must be quick.
-
-        inline_size (int): requests with bodies up to this size are handled in
-          the thread of the endpoint although there are workers; -1 for none.
-
-        server (str): value of the Server header field.
-
-        logger: where refused requests and errors of handlers are logged.
-
-        admit: gets the address of each client that connects and returns whether
-          it may.
-
-        daemon (bool): whether the process may end while the endpoint runs.
+        handler (Handler): Gets each request with its body and returns the response.  An
+            exception of it is logged and answered with 500.
+        accept (Acceptor): Gets each request when its head has arrived (the body is
+            empty) and returns None, or the response that refuses it.
+        limits (Limits): What clients may use.
+        workers (int): Number of threads for the handler; 0 calls it in the
+            thread of the endpoint, where it must be quick.
+        inline_size (int): Requests with bodies up to this size are handled in
+            the thread of the endpoint although there are workers; -1 for none.
+        server (str): Value of the Server header field.
+        logger (logging.Logger): Where refused requests and errors of handlers are logged.
+        admit (callable): Gets the address of each client that connects and returns whether
+            it may.
+        daemon (bool): Whether the process may end while the endpoint runs.
     """
 
     def __init__(
@@ -139,19 +130,16 @@ class HTTPEndpoint:
         :meth:`start`.
 
         Parameters:
-
-            host (str): name or address; None or empty for all interfaces.
-            port (int): port number; 0 for any free port.
-            ssl_context: the server side of TLS; None for plain HTTP.
+            host (str): Name or address; None or empty for all interfaces.
+            port (int): Port number; 0 for any free port.
+            ssl_context (ssl.SSLContext): The server side of TLS; None for plain HTTP.
 
         Returns:
-
             int: the port.
 
         Raises:
-
-            OSError: the address cannot be used; ``errno`` is
-              EADDRINUSE if somebody else listens on it.
+            OSError: The address cannot be used; ``errno`` is
+                EADDRINUSE if somebody else listens on it.
         """
         sockets = _listening_sockets(host, port)
         self._listening.extend((sock, ssl_context) for sock in sockets)

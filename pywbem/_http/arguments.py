@@ -12,9 +12,10 @@ def check_x509(x509: Optional[Mapping[str, Optional[str]]]) -> None:
     """
     Check the ``x509`` argument of a connection.
 
-    :raises TypeError: it is no dictionary, or an item no string.
-    :raises ValueError: there is no item ``cert_file``.
-    :raises OSError: a file does not exist.
+    Raises:
+        TypeError: It is no dictionary, or an item no string.
+        ValueError: There is no item ``cert_file``.
+        OSError: A file does not exist.
     """
     if x509 is None:
         return
@@ -40,8 +41,9 @@ def check_ca_certs(ca_certs: Optional[str]) -> None:
     """
     Check the ``ca_certs`` argument of a connection that verifies.
 
-    :raises TypeError: it is neither None nor a string.
-    :raises OSError: there is no such file or directory.
+    Raises:
+        TypeError: It is neither None nor a string.
+        OSError: There is no such file or directory.
     """
     if ca_certs is None:
         return
@@ -55,7 +57,8 @@ def check_proxies(proxies: Optional[Mapping[str, str]]) -> None:
     """
     Check the ``proxies`` argument of a connection.
 
-    :raises TypeError: it is no dictionary.
+    Raises:
+        TypeError: It is no dictionary.
     """
     if proxies is not None and not isinstance(proxies, dict):
         raise TypeError(f"The proxies parameter must be a dictionary but has type: {type(proxies)}")

@@ -34,7 +34,8 @@ class Pool:
         """
         Wait for a place.
 
-        :raises DeadlineExceeded: there was none in time.
+        Raises:
+            DeadlineExceeded: There was none in time.
         """
         if self._free:
             self._free -= 1

@@ -130,10 +130,11 @@ class AsyncReply:
         """
         Return the next piece of the body.
 
-        :raises pywbem.TimeoutError: the timeout of the call has passed.
-        :raises pywbem.ConnectionError: the connection broke, or the end is missing.
-        :raises pywbem.HTTPError: a trailer says that the server failed on the way.
-        :raises pywbem.CIMError: a trailer says so with a CIM status.
+        Raises:
+            pywbem.TimeoutError: The timeout of the call has passed.
+            pywbem.ConnectionError: The connection broke, or the end is missing.
+            pywbem.HTTPError: A trailer says that the server failed on the way.
+            pywbem.CIMError: A trailer says so with a CIM status.
         """
         while True:
             try:
@@ -256,8 +257,9 @@ class AsyncHTTPTransport:
 
     The parameters are those of :class:`~pywbem._http.transport.HTTPTransport`, and:
 
-    :param max_connections: how many connections there may be at a time; further
-      requests wait.
+    Parameters:
+        max_connections (int): How many connections there may be at a time; further
+            requests wait.
     """
 
     def __init__(

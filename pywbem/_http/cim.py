@@ -38,10 +38,13 @@ def request_headers(call: Call) -> Dict[str, str]:
     """
     Return the CIM extension header fields of a call (DSP0200 6.3).
 
-    :param call: the call record.
-    :return: header values by name, encoded as DSP0200 requires: characters that a
-      header value cannot have are sent as ``%`` and two hexadecimal digits for each
-      byte of their UTF-8 form.
+    Parameters:
+        call (Call): The call record.
+
+    Returns:
+        dict: Header values by name, encoded as DSP0200 requires: characters that a
+        header value cannot have are sent as ``%`` and two hexadecimal digits for each
+        byte of their UTF-8 form.
     """
     if isinstance(call, ExportCall):
         return {"CIMExport": "MethodRequest", "CIMExportMethod": _encoded(call.name)}
@@ -65,8 +68,12 @@ def get_cimobject_header(obj: Union[str, CIMClassName, CIMInstanceName]) -> str:
     Return the value of the CIMObject header for an object (DSP0200 6.3.7), before it
     is encoded.
 
-    :param obj: a namespace, or the path of a class or instance.
-    :raises TypeError: another type.
+    Parameters:
+        obj (str or CIMClassName or CIMInstanceName): A namespace, or the path of a class or
+            instance.
+
+    Raises:
+        TypeError: Another type.
     """
     if isinstance(obj, (CIMClassName, CIMInstanceName)):
         return obj.to_wbem_uri(format="cimobject")
@@ -85,7 +92,8 @@ def basic_authorization(userid: Any, password: Any) -> str:
     """
     Return the value of the Authorization header for Basic authentication.
 
-    :raises ValueError: there is no form in UTF-8; the message shows nothing of it.
+    Raises:
+        ValueError: There is no form in UTF-8; the message shows nothing of it.
     """
     # RFC 7617 2.1: UTF-8 is what servers agree on beyond ASCII.
     pair = b":".join([_utf8(userid), _utf8(password)])
@@ -104,7 +112,8 @@ def checked_timeout(timeout: Optional[float]) -> Optional[float]:
     """
     Return the timeout.
 
-    :raises ValueError: it is neither None nor a number above 0.
+    Raises:
+        ValueError: It is neither None nor a number above 0.
     """
     if timeout is None:
         return None
@@ -152,7 +161,8 @@ def status_error(
     """
     Return the error for a reply with another status than 200.
 
-    :param credentials: whether the request had an Authorization header.
+    Parameters:
+        credentials (bool): Whether the request had an Authorization header.
     """
     details = _details_of(headers)
     if status == 401:

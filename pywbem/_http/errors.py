@@ -105,10 +105,11 @@ class Failures:
         """
         Return the exception of pywbem for a failure.
 
-        :param exc: what was raised by socket, TLS, urllib3 or requests.
-        :param stage: how far the call came.
-        :param names: the names in the certificate of the server, where they are
-          the reason.
+        Parameters:
+            exc (Exception): What was raised by socket, TLS, urllib3 or requests.
+            stage (str): How far the call came.
+            names (str): The names in the certificate of the server, where they are
+                the reason.
         """
         if isinstance(exc, Error):
             return exc
@@ -229,10 +230,11 @@ class Failures:
         """
         Return the exception for the status 401.
 
-        :param reason: HTTP reason phrase.
-        :param challenge: value of the WWW-Authenticate header.
-        :param credentials: whether the request had an Authorization header.
-        :param details: further header fields that explain the error.
+        Parameters:
+            reason (str): HTTP reason phrase.
+            challenge (str): Value of the WWW-Authenticate header.
+            credentials (bool): Whether the request had an Authorization header.
+            details (mapping): Further header fields that explain the error.
         """
         text = f"{self.peer} returned HTTP status 401 ({reason}). "
         schemes = _schemes(challenge)

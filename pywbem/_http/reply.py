@@ -135,9 +135,10 @@ class ReplyReader:
         """
         Return the next part of the reply, or :data:`NEED_DATA`.
 
-        :raises EarlyEnd: the connection ended before the reply.
-        :raises BadReply: this is not HTTP/1.x, or too long.
-        :raises BadHeader: a line is no header field, or the length of the body none.
+        Raises:
+            EarlyEnd: The connection ended before the reply.
+            BadReply: This is not HTTP/1.x, or too long.
+            BadHeader: A line is no header field, or the length of the body none.
         """
         while True:
             event = self._read()
@@ -321,7 +322,8 @@ def framing_of(head: Head) -> str:
     body), ``"chunked"``, ``"close"`` (it ends with the connection), or its length in
     decimal digits.
 
-    :raises BadHeader: Content-Length is not one number.
+    Raises:
+        BadHeader: Content-Length is not one number.
     """
     if head.status in (204, 304):
         return "none"
@@ -354,7 +356,8 @@ class Inflater:
         """
         Return an iterator of the decoded pieces of what was received.
 
-        :raises BadReply: from the iteration, the bytes are not in this coding.
+        Raises:
+            BadReply: From the iteration, the bytes are not in this coding.
         """
         while data and self._ready(data):
             try:
@@ -396,7 +399,8 @@ class Inflater:
         """
         Return an iterator of what is left at the end.
 
-        :raises BadReply: from the iteration, the data ended early.
+        Raises:
+            BadReply: From the iteration, the data ended early.
         """
         inflate = self._inflate
         while inflate is not None and not inflate.eof:
@@ -423,7 +427,8 @@ def decoded(pieces: Iterable[bytes], chain: List[Inflater], last: bool) -> Itera
     """
     Return an iterator of the decoded pieces; ``last`` says that no more follow.
 
-    :raises BadReply: from the iteration, the bytes are not in their coding, or end early.
+    Raises:
+        BadReply: From the iteration, the bytes are not in their coding, or end early.
     """
     for inflater in chain:
         pieces = inflater.through(pieces, last)

@@ -362,9 +362,12 @@ class Adapter(HTTPAdapter):
         """
         Send a request and return the reply as soon as its header fields are there.
 
-        :param timeout: the :class:`Deadline` of the call; with anything else, the
-          request is not of the connection.
-        :raises Error: the exceptions of pywbem for what failed.
+        Parameters:
+            timeout: The :class:`Deadline` of the call; with anything else, the
+                request is not of the connection.
+
+        Raises:
+            Error: The exceptions of pywbem for what failed.
         """
         if not isinstance(timeout, Deadline) or methods_replaced():
             return super().send(request, stream, timeout, verify, cert, proxies)
@@ -526,7 +529,8 @@ def request_head(request: requests.PreparedRequest, host: str, forward: bool) ->
     Return request line and header fields; ``forward`` is for a proxy that passes the
     request on (RFC 9112 3.2.2).
 
-    :raises ValueError: a field would break out of its line.
+    Raises:
+        ValueError: A field would break out of its line.
     """
     target = urldefragauth(str(request.url)) if forward else request.path_url
     lines = [f"{request.method} {target} HTTP/1.1", f"Host: {host}"]

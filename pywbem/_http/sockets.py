@@ -68,7 +68,8 @@ class Deadline(tuple):  # type: ignore[type-arg]
         """
         Return the seconds that are left, or None for no limit.
 
-        :raises DeadlineExceeded: none are left.
+        Raises:
+            DeadlineExceeded: No time is left.
         """
         if self._end is None:
             return None
@@ -81,7 +82,8 @@ class Deadline(tuple):  # type: ignore[type-arg]
         """
         Return the seconds for one step of connecting.
 
-        :raises DeadlineExceeded: none are left.
+        Raises:
+            DeadlineExceeded: No time is left.
         """
         left = self.remaining()
         return HTTP_CONNECT_TIMEOUT if left is None else min(left, HTTP_CONNECT_TIMEOUT)
@@ -206,7 +208,8 @@ def addresses_of(host: str, port: int, deadline: Deadline) -> List[_AddrInfo]:
     The name service of the system knows no timeout; the question is put in a
     thread that is left alone when the time is over.
 
-    :raises OSError: the host is not known (``socket.gaierror``).
+    Raises:
+        OSError: The host is not known (``socket.gaierror``).
     """
     numeric = numeric_addresses(host, port)
     if numeric:
@@ -242,9 +245,10 @@ def connect(
     The time is shared by the addresses, so that a silent one leaves time for the
     next.
 
-    :raises OSError: no address accepted; the error of the last one.
-    :raises DeadlineExceeded: the time of the call is over.
-    :raises ConnectLimitExceeded: the host stayed silent.
+    Raises:
+        OSError: No address accepted; the error of the last one.
+        DeadlineExceeded: The time of the call is over.
+        ConnectLimitExceeded: The host stayed silent.
     """
     addresses = addresses_of(host, port, deadline)
     failure: Exception = OSError("the name service gave no address")

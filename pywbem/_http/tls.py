@@ -45,7 +45,8 @@ def context_of(settings: TLSSettings) -> ssl.SSLContext:
     """
     Return the SSL context for a request; a context among the settings is used as it is.
 
-    :raises BadTLSSettings: a file cannot be read or has not the right content.
+    Raises:
+        BadTLSSettings: A file cannot be read or has not the right content.
     """
     if settings.ssl_context is not None:
         return settings.ssl_context

@@ -53,8 +53,9 @@ class Reply:
     Leaving the context gives the connection back to the pool, or closes it if the
     body was not read to its end.
 
-    :param response: what requests returned, or what a test puts in its place.
-    :param deadline: the deadline of the call, if the body is still to be received.
+    Parameters:
+        response (requests.Response): What requests returned, or what a test puts in its place.
+        deadline (Deadline): The deadline of the call, if the body is still to be received.
     """
 
     def __init__(
@@ -97,10 +98,11 @@ class Reply:
         """
         Return an iterator of the pieces, of up to 64 KiB each if they are received now.
 
-        :raises pywbem.TimeoutError: the timeout of the call has passed.
-        :raises pywbem.ConnectionError: the connection broke, or the end is missing.
-        :raises pywbem.HTTPError: a trailer says that the server failed on the way.
-        :raises pywbem.CIMError: a trailer says so with a CIM status.
+        Raises:
+            pywbem.TimeoutError: The timeout of the call has passed.
+            pywbem.ConnectionError: The connection broke, or the end is missing.
+            pywbem.HTTPError: A trailer says that the server failed on the way.
+            pywbem.CIMError: A trailer says so with a CIM status.
         """
         try:
             yield from self._pieces()
@@ -167,18 +169,19 @@ class HTTPTransport:
     """
     Carries requests to one WBEM server or listener; threads may share it.
 
-    :param url: URL of the server, see :func:`parse_url`.
-    :param creds: userid and password for Basic authentication (bytes are UTF-8), or an
-      authentication object of requests, or None.
-    :param x509: client certificate, a dictionary with ``cert_file`` and ``key_file``.
-    :param ca_certs: file or directory of the CA certificates that are trusted; None:
-      what REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE name, or those of requests.
-    :param no_verification: accept any certificate.
-    :param timeout: seconds that a call may take, or None for no limit.
-    :param proxies: URLs of proxies by URL scheme; those of the environment apply to
-      schemes that are not there.
-    :param ssl_context: used as it is, in place of all other TLS arguments.
-    :param conn_id: id of the connection, for exceptions.
+    Parameters:
+        url (str): URL of the server, see :func:`parse_url`.
+        creds (Credentials): Userid and password for Basic authentication (bytes are UTF-8), or
+            an authentication object of requests, or None.
+        x509 (mapping): Client certificate, a dictionary with ``cert_file`` and ``key_file``.
+        ca_certs (str): File or directory of the CA certificates that are trusted; None:
+            what REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE name, or those of requests.
+        no_verification (bool): Accept any certificate.
+        timeout (float): Seconds that a call may take, or None for no limit.
+        proxies (mapping): URLs of proxies by URL scheme; those of the environment apply to
+            schemes that are not there.
+        ssl_context (ssl.SSLContext): Used as it is, in place of all other TLS arguments.
+        conn_id (str): Id of the connection, for exceptions.
     """
 
     def __init__(
@@ -241,15 +244,18 @@ class HTTPTransport:
         The request is sent once.  The timeout covers everything until the end of the
         body of the reply.
 
-        :param body: the CIM-XML message.
-        :param headers: the header fields of :func:`request_headers`.
-        :raises pywbem.ConnectionError: the connection could not be established or
-          broke, or the transport is closed.
-        :raises pywbem.TimeoutError: the timeout has passed.
-        :raises pywbem.AuthError: status 401.
-        :raises pywbem.HTTPError: another status than 200.  Redirects are not followed.
-        :raises pywbem.HeaderParseError: the reply is not XML by its Content-Type.
-        :raises ValueError: the timeout is not a number above 0.
+        Parameters:
+            body (bytes): The CIM-XML message.
+            headers (mapping): The header fields of :func:`request_headers`.
+
+        Raises:
+            pywbem.ConnectionError: The connection could not be established or
+                broke, or the transport is closed.
+            pywbem.TimeoutError: The timeout has passed.
+            pywbem.AuthError: Status 401.
+            pywbem.HTTPError: Another status than 200.  Redirects are not followed.
+            pywbem.HeaderParseError: The reply is not XML by its Content-Type.
+            ValueError: The timeout is not a number above 0.
         """
         session = self._opened()
         from .session import methods_replaced

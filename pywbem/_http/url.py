@@ -53,15 +53,20 @@ def parse_url(url: Union[str, bytes], allow_defaults: bool = True) -> Tuple[str,
     """
     Return the scheme, the host with port, and the normal form of a server URL.
 
-    :param url: ``[{scheme}://]{host}[:{port}][/...]`` with the scheme ``http`` or
-      ``https`` in any case; bytes are taken as UTF-8.  The host is a name, an IPv4
-      address, or an IPv6 address in brackets, whose zone index follows ``%25``
-      (RFC 6874), ``%`` or ``-``.
-    :param allow_defaults: take ``http`` and the port of the scheme (5988, 5989) if
-      missing; if False, they must be there.
-    :return: tuple (scheme in lower case, ``host:port``, ``scheme://host:port``).
-    :raises ValueError: the URL is invalid, has userid or password in it, or a part
-      without default is missing.
+    Parameters:
+        url (str or bytes): ``[{scheme}://]{host}[:{port}][/...]`` with the scheme ``http`` or
+            ``https`` in any case; bytes are taken as UTF-8.  The host is a name, an IPv4
+            address, or an IPv6 address in brackets, whose zone index follows ``%25``
+            (RFC 6874), ``%`` or ``-``.
+        allow_defaults (bool): Take ``http`` and the port of the scheme (5988, 5989) if
+            missing; if False, they must be there.
+
+    Returns:
+        tuple: (scheme in lower case, ``host:port``, ``scheme://host:port``).
+
+    Raises:
+        ValueError: The URL is invalid, has userid or password in it, or a part
+            without default is missing.
     """
     if isinstance(url, bytes):
         url = url.decode("utf-8")
@@ -174,7 +179,8 @@ def target_of(url: str) -> Target:
     """
     Return the target of a URL in the form that :func:`parse_url` takes or gives.
 
-    :raises ValueError: host or port cannot be those of a server.
+    Raises:
+        ValueError: Host or port cannot be those of a server.
     """
     scheme, hostport, _ = parse_url(url)
     host, _, port_text = hostport.rpartition(":")

@@ -95,7 +95,8 @@ class Wire(asyncio.Protocol):
         """
         Wait until something happens.
 
-        :raises DeadlineExceeded: nothing did in time.
+        Raises:
+            DeadlineExceeded: Nothing did in time.
         """
         left = deadline.remaining()
         loop = asyncio.get_running_loop()
@@ -114,8 +115,9 @@ class Wire(asyncio.Protocol):
         """
         Return up to 64 KiB of what has been received, none at the end of the connection.
 
-        :raises DeadlineExceeded: nothing came in time.
-        :raises OSError: the connection broke.
+        Raises:
+            DeadlineExceeded: Nothing came in time.
+            OSError: The connection broke.
         """
         # Of a server that sends without end, too.
         deadline.remaining()
@@ -136,7 +138,8 @@ class Wire(asyncio.Protocol):
         """
         Send all of these bytes.
 
-        :raises DeadlineExceeded: they could not be sent in time.
+        Raises:
+            DeadlineExceeded: They could not be sent in time.
         """
         deadline.remaining()
         self._transport.write(data)
@@ -147,7 +150,8 @@ class Wire(asyncio.Protocol):
         """
         Go on with TLS, after a proxy has connected.
 
-        :raises ssl.SSLError: the handshake failed.
+        Raises:
+            ssl.SSLError: The handshake failed.
         """
         loop = asyncio.get_running_loop()
         plain = self._transport
@@ -188,9 +192,12 @@ async def _in_time(step: Awaitable[T], seconds: Optional[float], undo: Callable[
     """
     Wait for a step.
 
-    :param undo: is called after the end of a step whose result is not returned: it
-      failed, came too late, or the task that waited has been cancelled.
-    :raises asyncio.TimeoutError: it took longer.
+    Parameters:
+        undo (callable): Is called after the end of a step whose result is not returned: it
+            failed, came too late, or the task that waited has been cancelled.
+
+    Raises:
+        asyncio.TimeoutError: It took longer.
     """
     task = asyncio.ensure_future(step)
     try:
@@ -244,7 +251,8 @@ async def addresses_of(host: str, port: int, deadline: Deadline) -> List[Any]:
     The name service of the system knows no timeout; the question is put in a
     thread that is left alone when the time is over.
 
-    :raises OSError: the host is not known (``socket.gaierror``).
+    Raises:
+        OSError: The host is not known (``socket.gaierror``).
     """
     numeric = numeric_addresses(host, port)
     if numeric:
@@ -282,10 +290,11 @@ async def connected(target: Target, context: Optional[ssl.SSLContext], deadline:
     The time is shared by the addresses, so that a silent one leaves time for the
     next.
 
-    :raises OSError: no address accepted; the error of the last one.
-    :raises ssl.SSLError: the TLS handshake failed.
-    :raises DeadlineExceeded: the time of the call is over.
-    :raises ConnectLimitExceeded: the host stayed silent.
+    Raises:
+        OSError: No address accepted; the error of the last one.
+        ssl.SSLError: The TLS handshake failed.
+        DeadlineExceeded: The time of the call is over.
+        ConnectLimitExceeded: The host stayed silent.
     """
     addresses = await addresses_of(target.host, target.port, deadline)
     failure: Exception = OSError("the name service gave no address")

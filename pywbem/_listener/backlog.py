@@ -58,11 +58,10 @@ class Backlog:
     What waits for its delivery.
 
     Parameters:
-
-        max_size (int): how many indications, at most; 0 for no limit.
-        max_bytes (int): how many bytes their requests had, at most; 0 for no limit.
-        sequencer: the order of reliable indications; None leaves them as they come.
-        counts: is kept up to date.
+        max_size (int): How many indications, at most; 0 for no limit.
+        max_bytes (int): How many bytes their requests had, at most; 0 for no limit.
+        sequencer (Sequencer): The order of reliable indications; None leaves them as they come.
+        counts (Counts): Is kept up to date.
     """
 
     def __init__(
@@ -186,10 +185,9 @@ def report(outcome: Outcome, indication: Optional[Indication], logger: logging.L
     Write into the log what an operator should know.
 
     Parameters:
-
-        outcome: what happened.
-        indication: the indication that arrived, if one did.
-        logger: the logger of the listener.
+        outcome (Outcome): What happened.
+        indication (Indication): The indication that arrived, if one did.
+        logger (logging.Logger): The logger of the listener.
     """
     for gap in outcome.gaps:
         logger.warning(
@@ -230,7 +228,6 @@ class Refusals:
         A sender is refused.
 
         Returns:
-
             tuple: for how long the answer is put off, and how many refusals are to be
             logged now.
         """

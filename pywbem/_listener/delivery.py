@@ -25,14 +25,13 @@ class Delivery:
     a thread of its own.
 
     Parameters:
-
-        callbacks: the list of callbacks; additions are seen.
-        backlog: what waits.
-        counts: is kept up to date.
-        soon: calls a function in the thread that called it, soon; it is used to
-          wake the thread of the callbacks once for several indications.
-        go_on: is called when there is room again after indications were refused.
-        logger: the logger of the listener.
+        callbacks (list of Callback): The list of callbacks; additions are seen.
+        backlog (Backlog): What waits.
+        counts (Counts): Is kept up to date.
+        soon (callable): Calls a function in the thread that called it, soon; it is used to
+            wake the thread of the callbacks once for several indications.
+        go_on (callable): Is called when there is room again after indications were refused.
+        logger (logging.Logger): The logger of the listener.
     """
 
     def __init__(
@@ -69,8 +68,7 @@ class Delivery:
         Refuse an indication before it is decoded if there is no room for it.
 
         Raises:
-
-            QueueFull: there is none.
+            QueueFull: There is none.
         """
         why = self._backlog.full(size)
         if why is not None:
@@ -81,8 +79,7 @@ class Delivery:
         Queue an indication.
 
         Raises:
-
-            QueueFull: there is no room for it.
+            QueueFull: There is no room for it.
         """
         with self._lock:
             why = "The listener is being stopped"

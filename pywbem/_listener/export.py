@@ -63,8 +63,7 @@ def check_head(request: Request) -> None:
     Check method and header fields of a request.
 
     Raises:
-
-        Refused: the listener does not accept it.
+        Refused: The listener does not accept it.
     """
     cim.check_head(EXPORTS, request)
 
@@ -82,8 +81,7 @@ def read_indication(request: Request) -> Indication:
     The indication in an export request.
 
     Raises:
-
-        Refused: there is none.
+        Refused: There is none.
     """
     call, message_id = cim.read_call(EXPORTS, request)
     assert isinstance(call, ExportCall)

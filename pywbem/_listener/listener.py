@@ -43,11 +43,9 @@ def callback_interface(indication: CIMInstance, host: str) -> None:
     listener; the next callback is called.
 
     Parameters:
-
-      indication (:class:`~pywbem.CIMInstance`): The indication.  Its ``path``
-        is ``None``.
-
-      host (str): IP address from which the indication was sent.
+        indication (:class:`~pywbem.CIMInstance`): The indication.  Its ``path``
+            is ``None``.
+        host (str): IP address from which the indication was sent.
     """
 
 
@@ -90,63 +88,47 @@ class WBEMListener:
     ) -> None:
         """
         Parameters:
-
-          host (str): Host name or IP address to listen on.  ``0.0.0.0`` means
-            all interfaces with IPv4, ``::`` all interfaces with IPv6 and IPv4,
-            the empty string all interfaces.
-
-          http_port (int or str): Port for HTTP; 0 for any free port.  ``None``:
-            no HTTP.
-
-          https_port (int or str): Port for HTTPS; 0 for any free port.
-            ``None``: no HTTPS.
-
-          certfile (str): File with the server certificate, in PEM format.
-            Required for HTTPS unless ``ssl_context`` is given.
-
-          keyfile (str): File with the private key of the certificate; may be
-            the same file.  Required for HTTPS unless ``ssl_context`` is given.
-
-          max_ind_queue_size (int): Number of indications that may wait for
-            their delivery; 0 for no limit.  Beyond that, the sender of an
-            indication gets the CIM status ``CIM_ERR_FAILED``.
-
-          keyfile_password (str): Password of the private key.  ``None``:
-            :meth:`start` prompts for it if there is one.
-
-          client_ca_certs (str): File or directory of CA certificates.  Clients
-            that use HTTPS must have a certificate of one of them.  ``None``:
-            they need no certificate.
-
-          ssl_context (:class:`py:ssl.SSLContext`): The server side of TLS, in
-            place of ``certfile`` and ``keyfile``.
-
-          reorder_limit (int): Number of reliable indications of a sequence
-            that are held back, at most, while an earlier one is missing.
-
-          reorder_time (float): Seconds for which they are held back, at most.
-
-          sequences (bool): Whether indications with the properties
-            ``SequenceContext`` and ``SequenceNumber`` are put in order and
-            delivered once.  False: all are delivered as they arrive.
-
-          max_ind_queue_bytes (int): Like ``max_ind_queue_size``, for the bytes
-            that the requests of the waiting indications had; 0 for no limit.
-
-          allow (list of str): Addresses and networks from which connections are
-            accepted, such as ``10.0.0.0/8``, ``fd00::/8`` and ``192.0.2.7``.
-            ``None``: all.
-
-          serve_metrics (bool): Whether ``GET /metrics`` is answered with the
-            text of :meth:`metrics`, on all ports, to clients of this machine.
+            host (str): Host name or IP address to listen on.  ``0.0.0.0`` means
+                all interfaces with IPv4, ``::`` all interfaces with IPv6 and IPv4,
+                the empty string all interfaces.
+            http_port (int or str): Port for HTTP; 0 for any free port.  ``None``:
+                no HTTP.
+            https_port (int or str): Port for HTTPS; 0 for any free port.
+                ``None``: no HTTPS.
+            certfile (str): File with the server certificate, in PEM format.
+                Required for HTTPS unless ``ssl_context`` is given.
+            keyfile (str): File with the private key of the certificate; may be
+                the same file.  Required for HTTPS unless ``ssl_context`` is given.
+            max_ind_queue_size (int): Number of indications that may wait for
+                their delivery; 0 for no limit.  Beyond that, the sender of an
+                indication gets the CIM status ``CIM_ERR_FAILED``.
+            keyfile_password (str): Password of the private key.  ``None``:
+                :meth:`start` prompts for it if there is one.
+            client_ca_certs (str): File or directory of CA certificates.  Clients
+                that use HTTPS must have a certificate of one of them.  ``None``:
+                they need no certificate.
+            ssl_context (:class:`py:ssl.SSLContext`): The server side of TLS, in
+                place of ``certfile`` and ``keyfile``.
+            reorder_limit (int): Number of reliable indications of a sequence
+                that are held back, at most, while an earlier one is missing.
+            reorder_time (float): Seconds for which they are held back, at most.
+            sequences (bool): Whether indications with the properties
+                ``SequenceContext`` and ``SequenceNumber`` are put in order and
+                delivered once.  False: all are delivered as they arrive.
+            max_ind_queue_bytes (int): Like ``max_ind_queue_size``, for the bytes
+                that the requests of the waiting indications had; 0 for no limit.
+            allow (list of str): Addresses and networks from which connections are
+                accepted, such as ``10.0.0.0/8``, ``fd00::/8`` and ``192.0.2.7``.
+                ``None``: all.
+            serve_metrics (bool): Whether ``GET /metrics`` is answered with the
+                text of :meth:`metrics`, on all ports, to clients of this machine.
 
         Raises:
-
-          TypeError: A port, the size of the queue or ``allow`` has a wrong
-            type.
-          ValueError: Neither port is given, a port is no number, the size of the
-            queue is negative, ``allow`` has something that is no network, or
-            the arguments for HTTPS are missing or contradict each other.
+            TypeError: A port, the size of the queue or ``allow`` has a wrong
+                type.
+            ValueError: Neither port is given, a port is no number, the size of the
+                queue is negative, ``allow`` has something that is no network, or
+                the arguments for HTTPS are missing or contradict each other.
         """
         self._host = host
         self._http_port = _port("http_port", http_port)
@@ -394,12 +376,10 @@ class WBEMListener:
         added before is not added again.
 
         Parameters:
-
-          callback (:func:`~pywbem.callback_interface`): The function.
+            callback (:func:`~pywbem.callback_interface`): The function.
 
         Raises:
-
-          TypeError: It cannot be called.
+            TypeError: It cannot be called.
         """
         if not callable(callback):
             raise TypeError(f"callback must be callable, but is {callback!r}")
@@ -414,14 +394,13 @@ class WBEMListener:
         before the listener is stopped.
 
         Raises:
-
-          :exc:`~pywbem.ListenerCertificateError`: The certificate file or the
-            key file cannot be used, or the password is wrong.
-          :exc:`~pywbem.ListenerPromptError`: There was no password entered.
-          :exc:`~pywbem.ListenerPortError`: A port is in use.
-          :exc:`~pywbem.ListenerStartError`: Another problem with the host or
-            a port.
-          AssertionError: The listener is started already.
+            :exc:`~pywbem.ListenerCertificateError`: The certificate file or the
+                key file cannot be used, or the password is wrong.
+            :exc:`~pywbem.ListenerPromptError`: There was no password entered.
+            :exc:`~pywbem.ListenerPortError`: A port is in use.
+            :exc:`~pywbem.ListenerStartError`: Another problem with the host or
+                a port.
+            AssertionError: The listener is started already.
         """
         with self._lock:
             if self._endpoint is not None:

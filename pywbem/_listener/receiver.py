@@ -34,12 +34,10 @@ class Senders:
     The addresses from which requests are accepted.
 
     Parameters:
-
-        allow: addresses and networks (``10.0.0.0/8``, ``fd00::/8``, ``192.0.2.7``);
-          None for all.
+        allow (iterable of str): Addresses and networks (``10.0.0.0/8``, ``fd00::/8``,
+            ``192.0.2.7``); None for all.
 
     Raises:
-
         TypeError, ValueError: that is none.
     """
 
@@ -75,13 +73,12 @@ class Receiver:
     Turns requests into indications and the fate of these into responses.
 
     Parameters:
-
-        check_room: raises QueueFull if there is no room for a request of a sender and
-          a size in bytes.
-        put: takes an indication, or raises QueueFull.
-        counts: is kept up to date.
-        metrics: the text for ``GET /metrics``; None if that is not served.
-        logger: the logger of the listener.
+        check_room (callable): Raises QueueFull if there is no room for a request of a sender
+            and a size in bytes.
+        put (callable): Takes an indication, or raises QueueFull.
+        counts (Counts): Is kept up to date.
+        metrics (callable): The text for ``GET /metrics``; None if that is not served.
+        logger (logging.Logger): The logger of the listener.
     """
 
     def __init__(

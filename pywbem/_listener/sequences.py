@@ -174,11 +174,9 @@ class Sequencer:
     now; one with a higher number, to have begun before anybody listened.
 
     Parameters:
-
-        limit (int): how many indications of a sequence are held, at most,
-          while an earlier one is missing; 0 delivers as they arrive.
-
-        patience (float): how many seconds each of them is held, at most.
+        limit (int): How many indications of a sequence are held, at most,
+            while an earlier one is missing; 0 delivers as they arrive.
+        patience (float): How many seconds each of them is held, at most.
     """
 
     def __init__(self, limit: int, patience: float) -> None:
@@ -196,11 +194,10 @@ class Sequencer:
         An indication has arrived.
 
         Parameters:
-
-            item: the indication.
-            place (Place): its place.
-            now (float): the time.
-            room (int): how many indications of all sequences may be held.
+            item: The indication.
+            place (Place): Its place.
+            now (float): The time.
+            room (int): How many indications of all sequences may be held.
         """
         key = (place.sender, place.context)
         number, content = place.number, place.content

@@ -22,18 +22,16 @@ def server_context(
     The server side of TLS.
 
     Parameters:
-
-        certfile (str): file with the certificate and those of its issuers.
-        keyfile (str): file with the private key.
-        password (str): password of the key; None to prompt for it if there is
-          one.
-        client_ca_certs (str): file or directory of CA certificates; clients
-          must have a certificate of one of them.
+        certfile (str): File with the certificate and those of its issuers.
+        keyfile (str): File with the private key.
+        password (str): Password of the key; None to prompt for it if there is
+            one.
+        client_ca_certs (str): File or directory of CA certificates; clients
+            must have a certificate of one of them.
 
     Raises:
-
-        ListenerCertificateError: a file cannot be used.
-        ListenerPromptError: the prompt for the password failed.
+        ListenerCertificateError: A file cannot be used.
+        ListenerPromptError: The prompt for the password failed.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -65,8 +63,7 @@ def require_client_certificates(context: ssl.SSLContext, ca_certs: str) -> None:
     Accept only clients with a certificate of these authorities.
 
     Raises:
-
-        ListenerCertificateError: the file or directory cannot be used.
+        ListenerCertificateError: The file or directory cannot be used.
     """
     context.verify_mode = ssl.CERT_REQUIRED
     try:

@@ -99,10 +99,10 @@ class Context:
         Return an exception for a place.
 
         Parameters:
-          message: What is wrong.
-          pos: Where it is.
-          length: How many characters, or the text that stands there.
-          exception: The class.
+            message (str): What is wrong.
+            pos (int): Where it is.
+            length (int or str): How many characters, or the text that stands there.
+            exception (type): The class.
         """
         size = len(length) if isinstance(length, str) else length
         return exception(message, self.source.place(pos, size))

@@ -39,9 +39,9 @@ class Compilation:
     One compilation.
 
     Parameters:
-      session: What it has of its compiler.
-      repository: The repository that it writes to.
-      namespace: The namespace to start with.
+        session (Session): What it has of its compiler.
+        repository (Target): The repository that it writes to.
+        namespace (str): The namespace to start with.
     """
 
     def __init__(self, session: Session, repository: Target, namespace: str) -> None:
@@ -165,7 +165,7 @@ class Compilation:
         Note that it is told that something is missing.
 
         Raises:
-          Spoiled: It was told before.
+            Spoiled: It was told before.
         """
         key = kind, item.key(name)
         if key in self._told:
@@ -186,8 +186,8 @@ class Compilation:
         Return the declaration of a qualifier, from the repository, the MOF or the search path.
 
         Raises:
-          MOFDependencyError: There is none.
-          Spoiled: That was told before.
+            MOFDependencyError: There is none.
+            Spoiled: That was told before.
         """
         namespace = item.namespace
         known = self.repository.qualifiers(namespace, item, pos)
@@ -232,7 +232,7 @@ class Compilation:
         Read a file that something depends on.
 
         Raises:
-          Spoiled: It has errors.
+            Spoiled: It has errors.
         """
         before = len(self.errors)
         items = self._reader.read_dependency(path, namespace)
@@ -305,8 +305,8 @@ class Compilation:
         that matters; one in memory does not.
 
         Raises:
-          MOFDependencyError: The class is not found, or is its own superclass.
-          Spoiled: The class has failed.
+            MOFDependencyError: The class is not found, or is its own superclass.
+            Spoiled: The class has failed.
         """
         found = self._find(name, item, pos, why)
         if found is None:
@@ -380,8 +380,8 @@ class Compilation:
         Return the class of an instance with what it inherits.
 
         Raises:
-          MOFDependencyError: It is not found.
-          Spoiled: That was told before, or it has failed.
+            MOFDependencyError: It is not found.
+            Spoiled: That was told before, or it has failed.
         """
         name, pos = declaration.classname, declaration.class_pos
         found = self._find(name, item, pos, "instance")

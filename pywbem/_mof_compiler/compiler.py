@@ -52,28 +52,21 @@ class MOFCompiler:
     A compilation that fails leaves the repository as it was before.
 
     Parameters:
-
-      handle (BaseRepositoryConnection or WBEMConnection): The connection to the repository.
-        ``None`` stands for an empty repository in memory.
-
-      search_paths (iterable of str, or str): Directories that are searched, with those below them,
-        for files that the MOF depends on.
-
-      verbose (bool): Log what is done.
-
-      log_func (callable): Function that is called with each message as its one argument.  The
-        default prints it; ``None`` drops it.
-
-      include_root (str): Directory to which included files are confined.  ``None`` lets MOF
-        include any file that the process can read.
-
-      encoding (str): Encoding of files that do not begin with the byte-order mark of a Unicode
-        encoding.
+        handle (BaseRepositoryConnection or WBEMConnection): The connection to the repository.
+            ``None`` stands for an empty repository in memory.
+        search_paths (iterable of str, or str): Directories that are searched, with those below
+            them, for files that the MOF depends on.
+        verbose (bool): Log what is done.
+        log_func (callable): Function that is called with each message as its one argument.  The
+            default prints it; ``None`` drops it.
+        include_root (str): Directory to which included files are confined.  ``None`` lets MOF
+            include any file that the process can read.
+        encoding (str): Encoding of files that do not begin with the byte-order mark of a
+            Unicode encoding.
 
     Raises:
-
-      TypeError: The handle is no such object.
-      ValueError: There is no such encoding.
+        TypeError: The handle is no such object.
+        ValueError: There is no such encoding.
     """
 
     def __init__(
@@ -157,6 +150,9 @@ class MOFCompiler:
     def log(self, message: str) -> None:
         """
         Log a message.
+
+        Parameters:
+            message (str): The message.
         """
         if self._log_func is not None:
             self._log_func(message)
@@ -164,6 +160,9 @@ class MOFCompiler:
     def verbose_log(self, message: str) -> None:
         """
         Log a message if the compiler is verbose.
+
+        Parameters:
+            message (str): The message.
         """
         if self.verbose:
             self.log(message)
@@ -175,18 +174,15 @@ class MOFCompiler:
         Compile a MOF file, and the files it includes, into a namespace.
 
         Parameters:
-
-          filename (str): Path name of the file; if there is none, one is looked for on the search
-            path.
-
-          ns (str): The namespace; ``None`` for the default namespace of the connection.  A pragma
-            ``namespace`` in the MOF changes it from there on.  It is created if it does not exist
-            and the repository can do that.
+            filename (str): Path name of the file; if there is none, one is looked for on the
+                search path.
+            ns (str): The namespace; ``None`` for the default namespace of the connection.  A
+                pragma ``namespace`` in the MOF changes it from there on.  It is created if it
+                does not exist and the repository can do that.
 
         Raises:
-
-          OSError: The file cannot be read, or one it includes does not exist.
-          MOFCompileError: The MOF cannot be compiled.
+            OSError: The file cannot be read, or one it includes does not exist.
+            MOFCompileError: The MOF cannot be compiled.
         """
 
         def read(compilation: Compilation) -> None:
@@ -203,18 +199,14 @@ class MOFCompiler:
         Compile MOF text into a namespace.
 
         Parameters:
-
-          mof (str): The text.
-
-          ns (str): The namespace, as for :meth:`compile_file`.
-
-          filename (str): Path name of the file that the text was read from: files it includes are
-            relative to it, and messages name it.
+            mof (str): The text.
+            ns (str): The namespace, as for :meth:`compile_file`.
+            filename (str): Path name of the file that the text was read from: files it includes
+                are relative to it, and messages name it.
 
         Raises:
-
-          OSError: An included file does not exist, or cannot be read.
-          MOFCompileError: The MOF cannot be compiled.
+            OSError: An included file does not exist, or cannot be read.
+            MOFCompileError: The MOF cannot be compiled.
         """
         self._compile(ns, lambda compilation: compilation.read_string(mof, filename))
 
@@ -225,20 +217,15 @@ class MOFCompiler:
         Compile the MOF of instances and return them, without creating them in the repository.
 
         Parameters:
-
-          mof (str or list of str): The text or texts; each can have any number of instances.
-
-          ns (str): The namespace with their classes, as for :meth:`compile_file`.
-
-          filename (str): Path name of the file that the text was read from, for messages.
+            mof (str or list of str): The text or texts; each can have any number of instances.
+            ns (str): The namespace with their classes, as for :meth:`compile_file`.
+            filename (str): Path name of the file that the text was read from, for messages.
 
         Returns:
-
-          list of CIMInstance: The instances.  They have no path.
+            list of CIMInstance: The instances.  They have no path.
 
         Raises:
-
-          MOFCompileError: The MOF cannot be compiled, or has something else than instances.
+            MOFCompileError: The MOF cannot be compiled, or has something else than instances.
         """
         texts = [mof] if isinstance(mof, str) else list(mof)
         instances: List[CIMInstance] = []
@@ -296,12 +283,10 @@ class MOFCompiler:
         Return the path name of the file on the search path that is named like a class.
 
         Parameters:
-
-          classname (str): The name of the class, in any lexical case.
+            classname (str): The name of the class, in any lexical case.
 
         Returns:
-
-          str: The path name; ``None`` if there is no such file.
+            str: The path name; ``None`` if there is no such file.
         """
         return Files(self.search_paths).on_search_path(f"{classname}.mof")
 
@@ -318,8 +303,7 @@ class MOFCompiler:
         connection.
 
         Parameters:
-
-          verbose (bool): Tell what is undone.
+            verbose (bool): Tell what is undone.
         """
         own = getattr(self.handle, "rollback", None)
         if isinstance(self.handle, MOFWBEMConnection) and self.conn is None:

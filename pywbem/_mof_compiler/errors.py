@@ -45,11 +45,9 @@ class MOFCompileError(Error):
     Base class of the exceptions of the MOF compiler.
 
     Parameters:
-
-      msg (str): What is wrong.
-
-      parser_token: Where it is: a token or a production of PLY, or ``None`` if there is no place
-        in the MOF.
+        msg (str): What is wrong.
+        parser_token: Where it is: a token or a production of PLY, or ``None`` if there is no
+            place in the MOF.
     """
 
     error_kind = "MOF compile error"
@@ -149,12 +147,9 @@ class MOFRepositoryError(MOFCompileError):
     The CIM repository returned an error.
 
     Parameters:
-
-      msg (str): What is wrong.
-
-      parser_token: Where it is, as for :exc:`MOFCompileError`.
-
-      cim_error (CIMError): The error that the CIM repository returned.
+        msg (str): What is wrong.
+        parser_token: Where it is, as for :exc:`MOFCompileError`.
+        cim_error (CIMError): The error that the CIM repository returned.
     """
 
     error_kind = "CIM repository error"
@@ -176,8 +171,8 @@ class MOFRepositoryError(MOFCompileError):
 
     def get_err_msg(self) -> str:
         """
-        Return the message for printing: as :meth:`MOFCompileError.get_err_msg`, followed by a line
-        with the error that the CIM repository returned.
+        Return the message for printing: that of :meth:`MOFCompileError.get_err_msg`, followed
+        by a line with the error that the CIM repository returned.
         """
         text = super().get_err_msg()
         return text if self._cim_error is None else f"{text}\n{self._cim_error}"

@@ -43,8 +43,8 @@ class Files:
     The files of one compilation.
 
     Parameters:
-      search_paths: Directories that are searched, with those below them.
-      include_root: Directory that includes are confined to; None for none.
+        search_paths (list of str): Directories that are searched, with those below them.
+        include_root (str): Directory that includes are confined to; None for none.
     """
 
     def __init__(self, search_paths: List[str], include_root: Optional[str] = None) -> None:
@@ -66,11 +66,11 @@ class Files:
         search path; None if there is none.
 
         Parameters:
-          name: What the pragma says.
-          by: Path name of the including file; None for a string.
+            name (str): What the pragma says.
+            by (str): Path name of the including file; None for a string.
 
         Raises:
-          Confined: The file is not below the root of includes.
+            Confined: The file is not below the root of includes.
         """
         directory = os.path.dirname(by or "") or os.curdir
         if self._root is None:

@@ -34,7 +34,7 @@ class Instances:
     The instances of one compilation.
 
     Parameters:
-      compilation: The compilation.
+        compilation (Run): The compilation.
     """
 
     def __init__(self, compilation: Run) -> None:
@@ -201,11 +201,11 @@ class Instances:
         Return the instance of a declaration, without a path; what is wrong is reported.
 
         Parameters:
-          item: The item in which it stands.
-          declaration: The declaration, if it is not that of the item itself.
+            item (Item): The item in which it stands.
+            declaration (Declaration): The declaration, if it is not that of the item itself.
 
         Raises:
-          MOFDependencyError: Its class is not found.
+            MOFDependencyError: Its class is not found.
         """
         found = item.declaration if declaration is None else declaration
         assert isinstance(found, InstanceDeclaration)
@@ -312,7 +312,7 @@ class Instances:
         instances they stand for, embedded objects as objects.
 
         Raises:
-          MOFCompileError: The value does not suit the property, or is wrong in itself.
+            MOFCompileError: The value does not suit the property, or is wrong in itself.
         """
         if isinstance(value, list):
             return [self.value(entry, cimtype, embedded_object, what, pos, item) for entry in value]
@@ -404,7 +404,7 @@ class Instances:
         Return the object of a declaration that is not carried out; what is wrong in it is reported.
 
         Raises:
-          MOFParseError: It is no instance, nor a class as the value of an embedded object.
+            MOFParseError: It is no instance, nor a class as the value of an embedded object.
         """
         declaration = item.declaration
         if isinstance(declaration, InstanceDeclaration):

@@ -37,8 +37,8 @@ class Journal:
     put back directly.  With all other repositories this takes operations.
 
     Parameters:
-      handle: The connection to the repository.
-      log: Function that takes a message.
+        handle: The connection to the repository.
+        log (callable): Function that takes a message.
     """
 
     def __init__(self, handle: Any, log: Callable[[str], Any]) -> None:

@@ -33,7 +33,7 @@ def create_namespace(handle: Any, namespace: str) -> None:
     Create a namespace in a repository.
 
     Raises:
-      NotImplementedError: The repository has no means for that.
+        NotImplementedError: The repository has no means for that.
     """
     for name in ("create_namespace", "add_namespace"):
         create = getattr(handle, name, None)
@@ -48,7 +48,7 @@ def delete_namespace(handle: Any, namespace: str) -> None:
     Delete a namespace that `create_namespace` created.
 
     Raises:
-      NotImplementedError: The repository has no means for that.
+        NotImplementedError: The repository has no means for that.
     """
     for name in ("delete_namespace", "remove_namespace"):
         delete = getattr(handle, name, None)
@@ -63,7 +63,7 @@ def wbem_server(handle: Any) -> Any:
     Return a `WBEMServer` for a connection to one.
 
     Raises:
-      NotImplementedError: The handle is no such connection.
+        NotImplementedError: The handle is no such connection.
     """
     from pywbem._client._sync.connection import WBEMConnection
 

@@ -123,7 +123,7 @@ class MOFParser:
         Follow the tables until all tokens are accepted.
 
         Raises:
-          Rejected: A token is not.
+            Rejected: A token is not.
         """
         actions, goto, defaults = self.yacc.action, self.yacc.goto, self.yacc.defaulted_states
         rules = self._rules
@@ -221,9 +221,9 @@ def _restart(text: str, start: _Restart, error: int) -> Optional[_Restart]:
     declaration, wherever it stands.
 
     Parameters:
-      text: The text.
-      start: Where the declaration in error starts.
-      error: Offset of the error.
+        text (str): The text.
+        start (Restart): Where the declaration in error starts.
+        error (int): Offset of the error.
     """
     body = start.body
     depth = 1 if body else 0

@@ -28,8 +28,8 @@ class Reader:
     Reads MOF for one compilation.
 
     Parameters:
-      compilation: The compilation, which gets the items and the errors.
-      namespace: The namespace to start with.
+        compilation (Run): The compilation, which gets the items and the errors.
+        namespace (str): The namespace to start with.
     """
 
     def __init__(self, compilation: Run, namespace: str) -> None:
@@ -53,7 +53,7 @@ class Reader:
         Parse a file, with the files it includes.
 
         Raises:
-          OSError: The file cannot be read, or one it includes does not exist.
+            OSError: The file cannot be read, or one it includes does not exist.
         """
         self._session.verbose_log(f"Compiling file {filename!r}")
         try:

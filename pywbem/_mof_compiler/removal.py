@@ -30,11 +30,12 @@ def remove(
     Delete what is in a repository in memory from the connection under it.
 
     Parameters:
-      conn: The underlying connection.
-      instances: The instances in memory, by namespace.
-      class_names: The names of the classes, by namespace, in the order of their creation.
-      qualifiers: The qualifier declarations, by namespace and name.
-      verbose: Print what is deleted.
+        conn: The underlying connection.
+        instances (mapping): The instances in memory, by namespace.
+        class_names (mapping): The names of the classes, by namespace, in the order of their
+            creation.
+        qualifiers (mapping): The qualifier declarations, by namespace and name.
+        verbose (bool): Print what is deleted.
     """
     for created in instances.values():
         for instance in reversed(created):

@@ -152,9 +152,8 @@ class MOFWBEMConnection(BaseRepositoryConnection):
     without looking for one of the same path.
 
     Parameters:
-
-      conn (WBEMConnection or BaseRepositoryConnection): The underlying connection.  ``None`` for
-        none.
+        conn (WBEMConnection or BaseRepositoryConnection): The underlying connection.  ``None``
+            for none.
     """
 
     def __init__(self, conn: Any = None) -> None:
@@ -187,6 +186,9 @@ class MOFWBEMConnection(BaseRepositoryConnection):
     def setns(self, value: str) -> None:
         """
         Set the default namespace, that of the underlying connection if there is one.
+
+        Parameters:
+            value (str): The namespace.
         """
         if self.conn is not None:
             self.conn.default_namespace = value
@@ -215,7 +217,7 @@ class MOFWBEMConnection(BaseRepositoryConnection):
         Return a class as it is in memory, to which it is read if it is not there.
 
         Raises:
-          CIMError: There is none.
+            CIMError: There is none.
         """
         found: Optional[CIMClass] = found_in(found_in(self.classes, namespace), name)
         if found is None:
@@ -245,7 +247,12 @@ class MOFWBEMConnection(BaseRepositoryConnection):
         return len(self._reads)
 
     def forget_reads(self, count: int) -> None:
-        """Forget the classes that were read after so many others."""
+        """
+        Forget the classes that were read after so many others.
+
+        Parameters:
+            count (int): How many classes had been read before.
+        """
         while len(self._reads) > count:
             namespace, name = self._reads.pop()
             for classes in (self.classes, self._read):
@@ -286,8 +293,7 @@ class MOFWBEMConnection(BaseRepositoryConnection):
         See :meth:`pywbem.WBEMConnection.CreateClass`.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_SUPERCLASS: there is no such superclass.
+            CIMError: CIM_ERR_INVALID_SUPERCLASS: there is no such superclass.
         """
         new: CIMClass = _argument("NewClass", args, kwargs)
         namespace = self._namespace(kwargs)
@@ -353,6 +359,13 @@ class MOFWBEMConnection(BaseRepositoryConnection):
         Return the names of the key properties of a class.
 
         A property that is overridden is a key if the one in the superclass is (DSP0004).
+
+        Parameters:
+            classname (str): Name of the class.
+            namespace (str): Its namespace.
+
+        Returns:
+            list of str: The names, as the class that introduces each spells them.
         """
         names: Dict[str, str] = {}
         try:
@@ -444,8 +457,7 @@ class MOFWBEMConnection(BaseRepositoryConnection):
         deleted is told, and stays.
 
         Parameters:
-
-          verbose (bool): Tell what is deleted.
+            verbose (bool): Tell what is deleted.
         """
         if self.conn is not None:
             remove(self.conn, self.instances, self.class_names, self.qualifiers, verbose)

@@ -44,9 +44,10 @@ class Source:
     A MOF text and the file it was read from.
 
     Parameters:
-      text: The text.
-      file: Path name of the file, or None for a string.
-      encoding: The encoding with which the file can be read again; None for a text that cannot.
+        text (str): The text.
+        file (str): Path name of the file, or None for a string.
+        encoding (str): The encoding with which the file can be read again; None for a text that
+            cannot.
     """
 
     __slots__ = ("encoding", "file", "text")
@@ -83,8 +84,8 @@ def read_mof(filename: str, encoding: str) -> str:
     Return the text of a MOF file.
 
     Raises:
-      OSError: The file cannot be read.
-      UnicodeDecodeError: It is not in the encoding.
+        OSError: The file cannot be read.
+        UnicodeDecodeError: It is not in the encoding.
     """
     with open(filename, "rb") as file:
         return decoded(file.read(), encoding)
@@ -96,7 +97,7 @@ def decoded(data: bytes, encoding: str) -> str:
     the encoding that is given if it has none.
 
     Raises:
-      UnicodeDecodeError: It is not in that encoding.
+        UnicodeDecodeError: It is not in that encoding.
     """
     for mark, marked in _MARKS:
         if data.startswith(mark):

@@ -53,8 +53,9 @@ class Target:
     it.
 
     Parameters:
-      session: What the compilation has of its compiler.
-      overlay: A repository in memory that is written to instead; nobody is told.
+        session (Session): What the compilation has of its compiler.
+        overlay (MOFWBEMConnection): A repository in memory that is written to instead; nobody
+            is told.
     """
 
     def __init__(self, session: Session, overlay: Optional[MOFWBEMConnection] = None) -> None:

@@ -21,11 +21,11 @@ def mof_value(value: Any, cimtype: str) -> Any:
     Return the value of a MOF initializer, or of an array of them, in a CIM type.
 
     Parameters:
-      value: What the lexer made of the constants, in a list for an array.
-      cimtype: The name of the CIM type.
+        value: What the lexer made of the constants, in a list for an array.
+        cimtype (str): The name of the CIM type.
 
     Raises:
-      ValueError: The value is none of the type's; the text says why.
+        ValueError: The value is none of the type's; the text says why.
     """
     convert = _CONVERT[cimtype]
     if value.__class__ is list:

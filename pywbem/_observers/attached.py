@@ -115,8 +115,7 @@ class RecorderList:
         Attach a recorder.
 
         Raises:
-
-          ValueError: It is None, or one of the same class is attached.
+            ValueError: It is None, or one of the same class is attached.
         """
         if recorder is None:
             raise ValueError("The operation recorder must not be None")

@@ -43,17 +43,12 @@ class Exchange:
     operations run beside each other, and no lock is held while one waits.
 
     Parameters:
-
-      conn_id (str): Id of the connection.
-
-      url (str): URL of the connection.
-
-      attached (tuple): The recorders of the connection.
-
-      statistics (:class:`~pywbem.Statistics`): The statistics of the connection.
-
-      streamed (bool): Whether the objects of the response are handed out as they
-        arrive.  Then only recorders make it keep the bytes.
+        conn_id (str): Id of the connection.
+        url (str): URL of the connection.
+        attached (tuple): The recorders of the connection.
+        statistics (:class:`~pywbem.Statistics`): The statistics of the connection.
+        streamed (bool): Whether the objects of the response are handed out as they
+            arrive.  Then only recorders make it keep the bytes.
     """
 
     __slots__ = (
@@ -143,8 +138,7 @@ class Exchange:
         The response begins.
 
         Parameters:
-
-          reply: The reply of the transport.
+            reply: The reply of the transport.
         """
         self.server_time = reply.server_response_time
         self.reply_started = True
@@ -159,8 +153,7 @@ class Exchange:
         (DSP0200 6.3.3): servers in use do not, and each request has its own response.
 
         Parameters:
-
-          message_id (str): The message ID of the response.
+            message_id (str): The message ID of the response.
         """
         if not self._names_operation:
             self._oddities.append("has no header field CIMOperation")

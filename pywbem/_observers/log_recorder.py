@@ -43,13 +43,11 @@ class LogOperationRecorder(BaseOperationRecorder):
     ) -> None:
         """
         Parameters:
-
-          conn_id (str): Id of the connection.
-
-          detail_levels (dict): How much is logged, by ``api`` and ``http``: one
-            of :data:`~pywbem.LOG_DETAIL_LEVELS`, or the number of characters
-            after which arguments, results and payloads are cut off (0 for no
-            limit).  A logger that is not there is not used.
+            conn_id (str): Id of the connection.
+            detail_levels (dict): How much is logged, by ``api`` and ``http``: one
+                of :data:`~pywbem.LOG_DETAIL_LEVELS`, or the number of characters
+                after which arguments, results and payloads are cut off (0 for no
+                limit).  A logger that is not there is not used.
         """
         super().__init__()
         self._takes_conn_id = False
@@ -73,9 +71,8 @@ class LogOperationRecorder(BaseOperationRecorder):
         Change how much is logged.
 
         Parameters:
-
-          detail_levels (dict): As for the constructor; loggers that are not
-            there stay as they are.
+            detail_levels (dict): As for the constructor; loggers that are not
+                there stay as they are.
         """
         self.detail_levels = dict(detail_levels or {})
         if "api" in self.detail_levels:
@@ -116,6 +113,12 @@ class LogOperationRecorder(BaseOperationRecorder):
     ) -> None:
         """
         Do nothing: each step has been logged when it happened.
+
+        Parameters:
+            pywbem_args (:class:`~pywbem.OpArgs`): The operation.
+            pywbem_result (:class:`~pywbem.OpResult`): Its result.
+            http_request (:class:`~pywbem.HttpRequest`): The request.
+            http_response (:class:`~pywbem.HttpResponse`): The response.
         """
 
     def record_staged(self) -> None:
@@ -143,6 +146,9 @@ class LogOperationRecorder(BaseOperationRecorder):
     def stage_wbem_connection(self, wbem_connection: Any) -> None:
         """
         Log the connection, with the logger of the operations if it is used.
+
+        Parameters:
+            wbem_connection (:class:`~pywbem.WBEMConnection`): The connection.
         """
         if self._takes_conn_id:
             self._takes_conn_id = False
@@ -159,6 +165,10 @@ class LogOperationRecorder(BaseOperationRecorder):
     def stage_pywbem_args(self, method: str, **kwargs: Any) -> None:
         """
         Log an operation and its arguments.
+
+        Parameters:
+            method (str): Name of the operation.
+            **kwargs: Its arguments.
         """
         self._staged.op_args = OpArgs(method, None)
         if self._logs_api:
@@ -168,6 +178,10 @@ class LogOperationRecorder(BaseOperationRecorder):
     def stage_pywbem_result(self, ret: Any, exc: Optional[BaseException]) -> None:
         """
         Log the return value of the operation, or its exception.
+
+        Parameters:
+            ret: The return value; None if an exception was raised.
+            exc (Exception): The exception, or None.
         """
         response = self._staged.response
         if response.status is not None and response.payload is None:
@@ -193,6 +207,15 @@ class LogOperationRecorder(BaseOperationRecorder):
     ) -> None:
         """
         Log an HTTP request.
+
+        Parameters:
+            conn_id (str): Id of the connection.
+            version (int): HTTP version, 11 for HTTP/1.1.
+            url (str): URL of the server.
+            target (str): Target of the request line.
+            method (str): HTTP method.
+            headers (dict): Header fields.
+            payload (bytes): The CIM-XML message.
         """
         if self._logs_http:
             self.httplogger.debug(
@@ -216,6 +239,13 @@ class LogOperationRecorder(BaseOperationRecorder):
     ) -> None:
         """
         Take the head of the HTTP response, which is logged with the body.
+
+        Parameters:
+            conn_id (str): Id of the connection.
+            version (int): HTTP version, 11 for HTTP/1.1.
+            status (int): Status code.
+            reason (str): Reason phrase.
+            headers (dict): Header fields.
         """
         self._staged.conn_id = conn_id
         self._staged.response = HttpResponse(version, status, reason, headers, None)
@@ -223,6 +253,9 @@ class LogOperationRecorder(BaseOperationRecorder):
     def stage_http_response2(self, payload: Payload) -> None:
         """
         Log an HTTP response.
+
+        Parameters:
+            payload (bytes): The CIM-XML message; None if there is none so far.
         """
         response = self._staged.response
         if payload is None and response.status is None:

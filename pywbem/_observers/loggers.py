@@ -69,37 +69,29 @@ def configure_logger(
     A connection logs only if logging was activated for it.
 
     Parameters:
-
-      simple_name (str): ``api`` for the logger ``pywbem.api`` of the
-        operations, ``http`` for the logger ``pywbem.http`` of the HTTP
-        messages, ``all`` for both.
-
-      log_dest (str): Where to log: ``file`` or ``stderr``; ``off`` ends logging
-        with this logger, also for future connections.  None leaves level,
-        handlers and propagation of the Python logger as they are; else its
-        handlers are replaced.
-
-      detail_level (str or int): How much is logged: ``all``; ``paths``, which
-        shows the paths of returned instances and classes in their place;
-        ``summary``, which shows their number and no payload; or the number of
-        characters after which arguments, results and payloads are cut off (0
-        for no limit).  None means ``all``.
-
-      log_filename (str): Path of the log file for ``file``; it is appended to.
-
-      connection (:class:`~pywbem.WBEMConnection` or bool): For which
-        connection logging is activated with this detail level: a connection,
-        True for all that will be made, or None for none.  False ends that for
-        connections that will be made.
-
-      propagate (bool): Whether what is logged is handed to the parent loggers,
-        too.
+        simple_name (str): ``api`` for the logger ``pywbem.api`` of the
+            operations, ``http`` for the logger ``pywbem.http`` of the HTTP
+            messages, ``all`` for both.
+        log_dest (str): Where to log: ``file`` or ``stderr``; ``off`` ends logging
+            with this logger, also for future connections.  None leaves level,
+            handlers and propagation of the Python logger as they are; else its
+            handlers are replaced.
+        detail_level (str or int): How much is logged: ``all``; ``paths``, which
+            shows the paths of returned instances and classes in their place;
+            ``summary``, which shows their number and no payload; or the number of
+            characters after which arguments, results and payloads are cut off (0
+            for no limit).  None means ``all``.
+        log_filename (str): Path of the log file for ``file``; it is appended to.
+        connection (:class:`~pywbem.WBEMConnection` or bool): For which
+            connection logging is activated with this detail level: a connection,
+            True for all that will be made, or None for none.  False ends that for
+            connections that will be made.
+        propagate (bool): Whether what is logged is handed to the parent loggers,
+            too.
 
     Raises:
-
-      ValueError: An argument is wrong; nothing was changed.
-
-      OSError: The log file cannot be opened; nothing was changed.
+        ValueError: An argument is wrong; nothing was changed.
+        OSError: The log file cannot be opened; nothing was changed.
     """
     _configure(
         [_checked(_Spec(simple_name, log_dest, detail_level))], log_filename, connection, propagate
@@ -117,17 +109,20 @@ def configure_loggers_from_string(
     connections.
 
     Parameters:
+        log_configuration_str (str): One or more of
+            ``simple_name[=[log_dest][:[detail_level]]]``, separated by commas; the parts are
+            the arguments of :func:`~pywbem.configure_logger`.  The default of ``log_dest`` is
+            ``file``, that of ``detail_level`` is ``all``.  For example
+            ``api=stderr:summary,http=file:1000``.
+        log_filename (str): Path of the log file for ``file``; it is appended to.
+        connection (:class:`~pywbem.WBEMConnection` or bool): For which connection logging is
+            activated: a connection, True for all that will be made, or None for none.  False
+            ends that for connections that will be made.
+        propagate (bool): Whether what is logged is handed to the parent loggers, too.
 
-      log_configuration_str (str): One or more of
-        ``simple_name[=[log_dest][:[detail_level]]]``, separated by commas; the
-        parts are the arguments of :func:`~pywbem.configure_logger`.  The
-        default of ``log_dest`` is ``file``, that of ``detail_level`` is
-        ``all``.  For example ``api=stderr:summary,http=file:1000``.
-
-      log_filename, connection, propagate: as
-        :func:`~pywbem.configure_logger`.
-
-    Raises: as :func:`~pywbem.configure_logger`.
+    Raises:
+        ValueError: An argument is wrong; nothing was changed.
+        OSError: The log file cannot be opened; nothing was changed.
     """
     if not isinstance(log_configuration_str, str):
         raise ValueError(

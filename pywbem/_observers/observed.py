@@ -102,13 +102,11 @@ class Observed(LastOperation):
         Attach an operation recorder.
 
         Parameters:
-
-          operation_recorder: The recorder, of a subclass of
-            :class:`~pywbem.BaseOperationRecorder`.
+            operation_recorder (Recorder): The recorder, of a subclass of
+                :class:`~pywbem.BaseOperationRecorder`.
 
         Raises:
-
-          ValueError: It is None, or a recorder of the same class is attached.
+            ValueError: It is None, or a recorder of the same class is attached.
         """
         self._recorders.add(operation_recorder, self)
 
@@ -117,8 +115,7 @@ class Observed(LastOperation):
         Tell the recorders that an operation begins.
 
         Parameters:
-
-          pull_op (bool): Whether it opens or continues a pulled enumeration.
+            pull_op (bool): Whether it opens or continues a pulled enumeration.
         """
         for recorder in self._recorders:
             recorder.reset(pull_op)
@@ -128,10 +125,8 @@ class Observed(LastOperation):
         Tell the recorders the operation and its arguments.
 
         Parameters:
-
-          method (str): Name of the operation.
-
-          **kwargs: Its arguments.
+            method (str): Name of the operation.
+            **kwargs: Its arguments.
         """
         for recorder in self._recorders:
             recorder.stage_pywbem_args(method, **kwargs)
@@ -141,10 +136,8 @@ class Observed(LastOperation):
         Tell the recorders the result of the operation, which they then record.
 
         Parameters:
-
-          ret: The return value, or None.
-
-          exc (Exception): The exception, or None.
+            ret: The return value, or None.
+            exc (Exception): The exception, or None.
         """
         for recorder in self._recorders:
             recorder.stage_pywbem_result(ret, exc)

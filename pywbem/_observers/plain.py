@@ -103,14 +103,11 @@ def plain(value: Any, kinds: Kinds = (), unknown: Unknown = reject) -> Any:
     A value as plain data.
 
     Parameters:
-
-      value: The value: an argument or result of an operation.
-
-      kinds (tuple of type): The CIM types whose scalars are written with their
-        type, outside of properties.
-
-      unknown: Is called with a value of another type, and returns what is
-        written for it.
+        value: The value: an argument or result of an operation.
+        kinds (tuple of type): The CIM types whose scalars are written with their
+            type, outside of properties.
+        unknown (Unknown): Is called with a value of another type, and returns what is
+            written for it.
     """
     if value is None or isinstance(value, (bool, str, bytes, int, float, datetime, timedelta)):
         return _scalar(value, kinds)
@@ -189,12 +186,9 @@ def arguments(method: Optional[str], args: Mapping[str, Any], unknown: Unknown) 
     The arguments of an operation as plain data.
 
     Parameters:
-
-      method (str): Name of the operation.
-
-      args (dict): Its arguments, by name.
-
-      unknown: As for :func:`plain`.
+        method (str): Name of the operation.
+        args (dict): Its arguments, by name.
+        unknown (Unknown): As for :func:`plain`.
     """
     data = {}
     reals = []

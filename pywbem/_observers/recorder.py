@@ -39,10 +39,8 @@ class OpArgs(OpArgsTuple):
     Name and arguments of an operation.
 
     Attributes:
-
-      method (str): Name of the method of :class:`~pywbem.WBEMConnection`.
-
-      args (dict): Its arguments by name, as they were passed.
+        method (str): Name of the method of :class:`~pywbem.WBEMConnection`.
+        args (dict): Its arguments by name, as they were passed.
     """
 
     __slots__ = ()
@@ -65,11 +63,9 @@ class OpResult(OpResultTuple):
     Result of an operation.
 
     Attributes:
-
-      ret: The return value; None if an exception was raised, and of operations
-        that return nothing.
-
-      exc (Exception): The exception that was raised, or None.
+        ret: The return value; None if an exception was raised, and of operations
+            that return nothing.
+        exc (Exception): The exception that was raised, or None.
     """
 
     __slots__ = ()
@@ -98,18 +94,12 @@ class HttpRequest(HttpRequestTuple):
     Its text representation shows no credentials.
 
     Attributes:
-
-      version (int): HTTP version, 11 for HTTP/1.1.
-
-      url (str): URL of the server.
-
-      target (str): Target of the request line, ``/cimom``.
-
-      method (str): HTTP method, ``POST``.
-
-      headers (dict): Header fields: those of the operation (DSP0200 6.3).
-
-      payload (bytes): The CIM-XML message.
+        version (int): HTTP version, 11 for HTTP/1.1.
+        url (str): URL of the server.
+        target (str): Target of the request line, ``/cimom``.
+        method (str): HTTP method, ``POST``.
+        headers (dict): Header fields: those of the operation (DSP0200 6.3).
+        payload (bytes): The CIM-XML message.
     """
 
     __slots__ = ()
@@ -137,17 +127,12 @@ class HttpResponse(HttpResponseTuple):
     Its text representation shows no credentials.
 
     Attributes:
-
-      version (int): HTTP version, 11 for HTTP/1.1.
-
-      status (int): Status code.
-
-      reason (str): Reason phrase.
-
-      headers (dict): Header fields.
-
-      payload (bytes): The CIM-XML message; None if the response was refused
-        because of its status or header fields.
+        version (int): HTTP version, 11 for HTTP/1.1.
+        status (int): Status code.
+        reason (str): Reason phrase.
+        headers (dict): Header fields.
+        payload (bytes): The CIM-XML message; None if the response was refused
+            because of its status or header fields.
     """
 
     __slots__ = ()
@@ -205,19 +190,15 @@ class BaseOperationRecorder:
         Open a file for a recorder: text, in UTF-8.  The caller closes it.
 
         Parameters:
-
-          filename (str): Path of the file.
-
-          file_mode (str): ``w`` to replace an existing file, ``a`` to append to
-            it.
+            filename (str): Path of the file.
+            file_mode (str): ``w`` to replace an existing file, ``a`` to append to
+                it.
 
         Returns:
-
-          The open file.
+            The open file.
 
         Raises:
-
-          OSError: It cannot be opened.
+            OSError: It cannot be opened.
         """
         return open(filename, file_mode, encoding="utf-8")
 
@@ -245,8 +226,7 @@ class BaseOperationRecorder:
         Return a recorder with the same settings, for a copy of the connection.
 
         Raises:
-
-          NotImplementedError: The subclass does not implement it.
+            NotImplementedError: The subclass does not implement it.
         """
         raise NotImplementedError
 
@@ -261,18 +241,13 @@ class BaseOperationRecorder:
         Record an operation; called only while the recorder is enabled.
 
         Parameters:
-
-          pywbem_args (:class:`~pywbem.OpArgs`): The operation.
-
-          pywbem_result (:class:`~pywbem.OpResult`): Its result.
-
-          http_request (:class:`~pywbem.HttpRequest`): The request.
-
-          http_response (:class:`~pywbem.HttpResponse`): The response.
+            pywbem_args (:class:`~pywbem.OpArgs`): The operation.
+            pywbem_result (:class:`~pywbem.OpResult`): Its result.
+            http_request (:class:`~pywbem.HttpRequest`): The request.
+            http_response (:class:`~pywbem.HttpResponse`): The response.
 
         Raises:
-
-          NotImplementedError: The subclass does not implement it.
+            NotImplementedError: The subclass does not implement it.
         """
         raise NotImplementedError
 
@@ -281,6 +256,9 @@ class BaseOperationRecorder:
     def stage_wbem_connection(self, wbem_connection: Any) -> None:
         """
         The recorder was attached to a connection.
+
+        Parameters:
+            wbem_connection (:class:`~pywbem.WBEMConnection`): The connection.
         """
 
     def reset(self, pull_op: Optional[bool] = None) -> None:
@@ -288,8 +266,7 @@ class BaseOperationRecorder:
         An operation begins: forget the one before.
 
         Parameters:
-
-          pull_op (bool): Whether it opens or continues a pulled enumeration.
+            pull_op (bool): Whether it opens or continues a pulled enumeration.
         """
         self._staged = _Staged()
         self._staged.pull_op = pull_op
@@ -297,6 +274,10 @@ class BaseOperationRecorder:
     def stage_pywbem_args(self, method: str, **kwargs: Any) -> None:
         """
         Take the name of the operation and its arguments.
+
+        Parameters:
+            method (str): Name of the operation.
+            **kwargs: Its arguments.
         """
         self._staged.op_args = OpArgs(method, kwargs)
 
@@ -312,6 +293,15 @@ class BaseOperationRecorder:
     ) -> None:
         """
         Take the HTTP request, which is about to be sent.
+
+        Parameters:
+            conn_id (str): Id of the connection.
+            version (int): HTTP version, 11 for HTTP/1.1.
+            url (str): URL of the server.
+            target (str): Target of the request line.
+            method (str): HTTP method.
+            headers (dict): Header fields.
+            payload (bytes): The CIM-XML message.
         """
         self._staged.request = HttpRequest(version, url, target, method, headers, payload)
 
@@ -326,6 +316,13 @@ class BaseOperationRecorder:
         """
         Take the head of the HTTP response; None for all that follows
         ``conn_id`` says that there is none so far.
+
+        Parameters:
+            conn_id (str): Id of the connection.
+            version (int): HTTP version, 11 for HTTP/1.1.
+            status (int): Status code.
+            reason (str): Reason phrase.
+            headers (dict): Header fields.
         """
         self._staged.conn_id = conn_id
         payload = self._staged.response.payload
@@ -334,12 +331,19 @@ class BaseOperationRecorder:
     def stage_http_response2(self, payload: Payload) -> None:
         """
         Take the body of the HTTP response.
+
+        Parameters:
+            payload (bytes): The CIM-XML message; None if there is none so far.
         """
         self._staged.response = HttpResponse(*self._staged.response[:4], payload)
 
     def stage_pywbem_result(self, ret: Any, exc: Optional[BaseException]) -> None:
         """
         Take the return value of the operation, or its exception.
+
+        Parameters:
+            ret: The return value; None if an exception was raised.
+            exc (Exception): The exception, or None.
         """
         self._staged.result = OpResult(ret, exc)
 

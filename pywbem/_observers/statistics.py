@@ -49,11 +49,9 @@ class OperationStatistic:
     Objects are made by :class:`~pywbem.Statistics` and read by programs.
 
     Parameters:
-
-      container (:class:`~pywbem.Statistics`): The statistics that it belongs
-        to.
-
-      name (str): Name of the operation.
+        container (:class:`~pywbem.Statistics`): The statistics that it belongs
+            to.
+        name (str): Name of the operation.
     """
 
     def __init__(self, container: Statistics, name: str) -> None:
@@ -217,24 +215,18 @@ class OperationStatistic:
         End the measurement of an operation of the current thread.
 
         Parameters:
-
-          request_len (int): Size of the CIM-XML request in bytes, or None.
-
-          reply_len (int): Size of the CIM-XML response in bytes, or None.
-
-          server_time (float): Time that the server reported, in seconds.  If
-            None, server times are no longer counted until the next reset.
-
-          exception (bool): Whether the operation raised an exception.
+            request_len (int): Size of the CIM-XML request in bytes, or None.
+            reply_len (int): Size of the CIM-XML response in bytes, or None.
+            server_time (float): Time that the server reported, in seconds.  If
+                None, server times are no longer counted until the next reset.
+            exception (bool): Whether the operation raised an exception.
 
         Returns:
-
-          float: Time of the operation in seconds, or None if the statistics
-          are disabled.
+            float: Time of the operation in seconds, or None if the statistics
+            are disabled.
 
         Raises:
-
-          RuntimeError: :meth:`start_timer` was not called.
+            RuntimeError: :meth:`start_timer` was not called.
         """
         run = threading.get_ident()
         if run not in self._running and self._container.enabled and not self._measures_nothing:
@@ -255,9 +247,8 @@ class OperationStatistic:
         End the measurement of a run.
 
         Parameters:
-
-          measures (tuple): What was measured beside the time; None if the
-            operation was not performed.
+            measures (tuple): What was measured beside the time; None if the
+                operation was not performed.
         """
         now = time.perf_counter()
         with _LOCK():
@@ -313,7 +304,9 @@ class OperationStatistic:
         """
         The two lines above the lines of :meth:`formatted`.
 
-        Parameters: as :meth:`formatted`.
+        Parameters:
+            include_server_time (bool): Include the times that the server reported.
+            include_lengths (bool): Include the sizes of requests and responses.
         """
         first = "Count ExcCnt          Time [s]      "
         second = "                Avg     Min     Max "
@@ -330,11 +323,9 @@ class OperationStatistic:
         The statistics as one line of text.
 
         Parameters:
-
-          include_server_time (bool): Include the times that the server
-            reported.
-
-          include_lengths (bool): Include the sizes of requests and responses.
+            include_server_time (bool): Include the times that the server
+                reported.
+            include_lengths (bool): Include the sizes of requests and responses.
         """
         line = f"{self.count:5d} {self.exception_count:5d} "
         line += f"{self.avg_time:7.3f} {self.min_time:7.3f} {self.max_time:7.3f} "
@@ -361,8 +352,7 @@ class Statistics:
             ...
 
     Parameters:
-
-      enable (bool): Whether the statistics are enabled at first.
+        enable (bool): Whether the statistics are enabled at first.
     """
 
     def __init__(self, enable: bool = False) -> None:
@@ -419,10 +409,11 @@ class Statistics:
         its end.
 
         Parameters:
+            name (str): Name of the operation.
 
-          name (str): Name of the operation.
-
-        Returns: as :meth:`get_op_statistic`.
+        Returns:
+            :class:`~pywbem.OperationStatistic`: The statistics; while they are disabled, an
+            object that measures nothing.
         """
         statistic = self.get_op_statistic(name)
         statistic.start_timer()
@@ -433,13 +424,11 @@ class Statistics:
         The statistics of the operations of a name.
 
         Parameters:
-
-          name (str): Name of the operation.
+            name (str): Name of the operation.
 
         Returns:
-
-          :class:`~pywbem.OperationStatistic`: The statistics; while they are
-          disabled, an object that measures nothing.
+            :class:`~pywbem.OperationStatistic`: The statistics; while they are
+            disabled, an object that measures nothing.
         """
         if not self._enabled:
             return self._disabled_stats
@@ -453,9 +442,8 @@ class Statistics:
         The statistics of this moment.
 
         Returns:
-
-          list of tuple: (name, :class:`~pywbem.OperationStatistic`); these
-          objects do not change any more.
+            list of tuple: (name, :class:`~pywbem.OperationStatistic`); these
+            objects do not change any more.
         """
         with _LOCK():
             return [(name, _frozen(statistic)) for name, statistic in self._op_stats.items()]
@@ -465,8 +453,7 @@ class Statistics:
         Forget all operations, unless one is being measured.
 
         Returns:
-
-          bool: Whether it was done.
+            bool: Whether it was done.
         """
         with _LOCK():
             if any(statistic._is_active for statistic in self._op_stats.values()):

@@ -89,10 +89,9 @@ class TestClientRecorder(BaseOperationRecorder):
     def __init__(self, fp: IO[str]) -> None:
         """
         Parameters:
-
-          fp (file): The file that is written to, open in text mode, for example
-            by :meth:`~pywbem.BaseOperationRecorder.open_file`.  The recorder
-            does not close it.
+            fp (file): The file that is written to, open in text mode, for example
+                by :meth:`~pywbem.BaseOperationRecorder.open_file`.  The recorder
+                does not close it.
         """
         super().__init__()
         self._fp = fp
@@ -112,6 +111,9 @@ class TestClientRecorder(BaseOperationRecorder):
     def stage_wbem_connection(self, wbem_connection: Any) -> None:
         """
         The recorder was attached to a connection.
+
+        Parameters:
+            wbem_connection (:class:`~pywbem.WBEMConnection`): The connection.
         """
         self._connection = weakref.ref(wbem_connection)
 
@@ -121,12 +123,10 @@ class TestClientRecorder(BaseOperationRecorder):
         as dictionaries with their class as ``pywbem_object``.
 
         Parameters:
-
-          obj: The argument or result.
+            obj: The argument or result.
 
         Raises:
-
-          TypeError: Its type is none that operations take or return.
+            TypeError: Its type is none that operations take or return.
         """
         return plain(obj)
 
@@ -140,7 +140,11 @@ class TestClientRecorder(BaseOperationRecorder):
         """
         Write an operation to the file.
 
-        Parameters: as :meth:`~pywbem.BaseOperationRecorder.record`.
+        Parameters:
+            pywbem_args (:class:`~pywbem.OpArgs`): The operation.
+            pywbem_result (:class:`~pywbem.OpResult`): Its result.
+            http_request (:class:`~pywbem.HttpRequest`): The request.
+            http_response (:class:`~pywbem.HttpResponse`): The response.
         """
         if http_request is not None and http_request.method is None:
             http_request = None
@@ -326,8 +330,7 @@ class _Anonymous:
     Changes texts that name a server: into one that is called acme.com:80.
 
     Parameters:
-
-      url (str): URL of the server, or None.
+        url (str): URL of the server, or None.
     """
 
     def __init__(self, url: Optional[str]) -> None:

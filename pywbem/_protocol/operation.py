@@ -26,15 +26,11 @@ class Operation(Generic[T]):
     ValueError if an argument is wrong.
 
     Parameters:
-
-      name (str): Name of the operation.
-
-      args (dict): The arguments, by name.
-
-      make_call: Checks the arguments and returns the call record.
-
-      make_result: Takes the response record and returns the return value of
-        the operation.
+        name (str): Name of the operation.
+        args (dict): The arguments, by name.
+        make_call (callable): Checks the arguments and returns the call record.
+        make_result (callable): Takes the response record and returns the return value of
+            the operation.
     """
 
     __slots__ = ("_call", "_make_call", "_make_result", "args", "name")
@@ -73,14 +69,11 @@ class Operation(Generic[T]):
         The return value of the operation.
 
         Parameters:
-
-          response: The response record for the call.
+            response (Response): The response record for the call.
 
         Raises:
-
-          CIMError: The response says that the operation failed.
-
-          CIMXMLParseError: The response is not one of this operation.
+            CIMError: The response says that the operation failed.
+            CIMXMLParseError: The response is not one of this operation.
         """
         error = response.error
         if error is not None:

@@ -24,8 +24,7 @@ def page_size(max_object_count: int) -> int:
     How many objects are fetched with one operation.
 
     Parameters:
-
-      max_object_count (int): The argument MaxObjectCount of an iteration.
+        max_object_count (int): The argument MaxObjectCount of an iteration.
     """
     if isinstance(max_object_count, _FromConfig):
         return config.DEFAULT_ITER_MAXOBJECTCOUNT

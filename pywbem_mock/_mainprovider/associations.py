@@ -50,14 +50,10 @@ class EndFilter:
     classes differ.
 
     Parameters:
-
-      repository (InMemoryRepository): The repository.
-
-      namespace (str): The namespace.
-
-      name (str): Name of the parameter of the operation.
-
-      classname (str): Name of the class.  None means that every class is.
+        repository (InMemoryRepository): The repository.
+        namespace (str): The namespace.
+        name (str): Name of the parameter of the operation.
+        classname (str): Name of the class.  None means that every class is.
     """
 
     def __init__(
@@ -83,8 +79,7 @@ class EndFilter:
         Check that the class exists in one of the namespaces.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_PARAMETER: It does not.
+            CIMError: CIM_ERR_INVALID_PARAMETER: It does not.
         """
         if self._classname is not None and not any(self._of(ends)):
             raise _class_not_found(self._classname, self._name, self._namespace)
@@ -334,19 +329,14 @@ class AssociationOperations(ProviderBase):
         instance, or of the association classes that refer to a class.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          ObjectName (CIMInstanceName or str): The instance or class.
-
-          ResultClass (str): Only associations of this class and below.
-
-          Role (str): Only associations that refer to it in this role.
+            namespace (str): The namespace.
+            ObjectName (CIMInstanceName or str): The instance or class.
+            ResultClass (str): Only associations of this class and below.
+            Role (str): Only associations that refer to it in this role.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A
-            class does not exist.
+            CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A
+                class does not exist.
         """
         filters = Filters.of(None, ResultClass, Role)
         if isinstance(ObjectName, CIMInstanceName):
@@ -369,14 +359,23 @@ class AssociationOperations(ProviderBase):
         Return the association instances that refer to an instance, or the
         association classes that refer to a class.
 
-        Parameters: as :meth:`ReferenceNames` and :meth:`GetInstance` or
-        :meth:`GetClass`.
+        Parameters:
+            namespace (str): The namespace.
+            ObjectName (CIMInstanceName or str): The instance or class.
+            ResultClass (str): Only associations of this class and below.
+            Role (str): Only associations that refer to it in this role.
+            IncludeQualifiers (bool): Include qualifiers; for instances ignored, unless the
+                configuration variables say otherwise.
+            IncludeClassOrigin (bool): Include class origins; for instances ignored, unless the
+                configuration variables say otherwise.
+            PropertyList (list of str): Names of the properties to include.  None means all.
 
         Returns:
+            list: Instances, or tuples (class path, class).
 
-          list: instances, or tuples (class path, class).
-
-        Raises: as :meth:`ReferenceNames`.
+        Raises:
+            CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A class does not
+                exist.
         """
         filters = Filters.of(None, ResultClass, Role)
         if isinstance(ObjectName, CIMInstanceName):
@@ -402,24 +401,17 @@ class AssociationOperations(ProviderBase):
         or of the classes that are associated with a class.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          ObjectName (CIMInstanceName or str): The instance or class.
-
-          AssocClass (str): Only through associations of this class and below.
-
-          ResultClass (str): Only results of this class and below.
-
-          Role (str): Only through associations that refer to it in this role.
-
-          ResultRole (str): Only through associations that refer to the result
-            in this role.
+            namespace (str): The namespace.
+            ObjectName (CIMInstanceName or str): The instance or class.
+            AssocClass (str): Only through associations of this class and below.
+            ResultClass (str): Only results of this class and below.
+            Role (str): Only through associations that refer to it in this role.
+            ResultRole (str): Only through associations that refer to the result
+                in this role.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A
-            class does not exist.
+            CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A
+                class does not exist.
         """
         filters = Filters.of(AssocClass, ResultClass, Role, ResultRole)
         if isinstance(ObjectName, CIMInstanceName):
@@ -444,14 +436,25 @@ class AssociationOperations(ProviderBase):
         Return the instances that are associated with an instance, or the
         classes that are associated with a class.
 
-        Parameters: as :meth:`AssociatorNames` and :meth:`GetInstance` or
-        :meth:`GetClass`.
+        Parameters:
+            namespace (str): The namespace.
+            ObjectName (CIMInstanceName or str): The instance or class.
+            AssocClass (str): Only through associations of this class and below.
+            ResultClass (str): Only results of this class and below.
+            Role (str): Only through associations that refer to it in this role.
+            ResultRole (str): Only through associations that refer to the result in this role.
+            IncludeQualifiers (bool): Include qualifiers; for instances ignored, unless the
+                configuration variables say otherwise.
+            IncludeClassOrigin (bool): Include class origins; for instances ignored, unless the
+                configuration variables say otherwise.
+            PropertyList (list of str): Names of the properties to include.  None means all.
 
         Returns:
+            list: Instances, or tuples (class path, class).
 
-          list: instances, or tuples (class path, class).
-
-        Raises: as :meth:`AssociatorNames`.
+        Raises:
+            CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A class does not
+                exist.
         """
         filters = Filters.of(AssocClass, ResultClass, Role, ResultRole)
         if isinstance(ObjectName, CIMInstanceName):

@@ -47,10 +47,8 @@ class ClassFilter:
     Tells whether classes are a class or below it.
 
     Parameters:
-
-      classes (InMemoryObjectStore): The classes of the namespace.
-
-      classname (str): Name of the class.  None means that every class is.
+        classes (InMemoryObjectStore): The classes of the namespace.
+        classname (str): Name of the class.  None means that every class is.
     """
 
     def __init__(self, classes: InMemoryObjectStore[CIMClass], classname: Optional[str]) -> None:
@@ -85,17 +83,13 @@ def instance_view(
     Copy an instance of the repository as an operation returns it.
 
     Parameters:
-
-      instance (CIMInstance): The instance.
-
-      names (frozenset of str): Names of the properties that are wanted, case
-        folded.  None means all.
-
-      include_qualifiers (bool): Include qualifiers, if the configuration does
-        not say that this is ignored.
-
-      include_classorigin (bool): Include the class origin of properties, if
-        the configuration does not say that this is ignored.
+        instance (CIMInstance): The instance.
+        names (frozenset of str): Names of the properties that are wanted, case
+            folded.  None means all.
+        include_qualifiers (bool): Include qualifiers, if the configuration does
+            not say that this is ignored.
+        include_classorigin (bool): Include the class origin of properties, if
+            the configuration does not say that this is ignored.
     """
     return copy_instance(
         instance,

@@ -61,24 +61,17 @@ class ClassOperations(ProviderBase):
         Return the subclasses of a class, or the top-level classes.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          ClassName (str): The class.  None means the top.
-
-          DeepInheritance (bool): Include subclasses at all levels.
-
-          LocalOnly (bool): Leave out inherited properties and methods.  None
-            means True.
-
-          IncludeQualifiers (bool): Include qualifiers.  None means True.
-
-          IncludeClassOrigin (bool): Include the class origin of properties and
-            methods.
+            namespace (str): The namespace.
+            ClassName (str): The class.  None means the top.
+            DeepInheritance (bool): Include subclasses at all levels.
+            LocalOnly (bool): Leave out inherited properties and methods.  None
+                means True.
+            IncludeQualifiers (bool): Include qualifiers.  None means True.
+            IncludeClassOrigin (bool): Include the class origin of properties and
+                methods.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS.
         """
         return [
             class_view(cls, LocalOnly, IncludeQualifiers, IncludeClassOrigin)
@@ -96,16 +89,12 @@ class ClassOperations(ProviderBase):
         classes.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          ClassName (str): The class.  None means the top.
-
-          DeepInheritance (bool): Include subclasses at all levels.
+            namespace (str): The namespace.
+            ClassName (str): The class.  None means the top.
+            DeepInheritance (bool): Include subclasses at all levels.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS.
         """
         found = self._subclasses(namespace, ClassName, DeepInheritance)
         return [cls.classname for cls in found]
@@ -123,25 +112,18 @@ class ClassOperations(ProviderBase):
         Return a class.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          ClassName (str): The class, in any lexical case.
-
-          LocalOnly (bool): Leave out inherited properties and methods.  None
-            means True.
-
-          IncludeQualifiers (bool): Include qualifiers.  None means True.
-
-          IncludeClassOrigin (bool): Include the class origin of properties and
-            methods.
-
-          PropertyList (list of str): Names of the properties to include.  None
-            means all.
+            namespace (str): The namespace.
+            ClassName (str): The class, in any lexical case.
+            LocalOnly (bool): Leave out inherited properties and methods.  None
+                means True.
+            IncludeQualifiers (bool): Include qualifiers.  None means True.
+            IncludeClassOrigin (bool): Include the class origin of properties and
+                methods.
+            PropertyList (list of str): Names of the properties to include.  None
+                means all.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_NOT_FOUND.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_NOT_FOUND.
         """
         cls = self._classes(namespace).find(ClassName)
         if cls is None:
@@ -161,17 +143,14 @@ class ClassOperations(ProviderBase):
         Create a class.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          NewClass (CIMClass): The class with the elements that it declares or
-            overrides.
+            namespace (str): The namespace.
+            NewClass (CIMClass): The class with the elements that it declares or
+                overrides.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_ALREADY_EXISTS,
-            CIM_ERR_INVALID_SUPERCLASS; CIM_ERR_INVALID_PARAMETER: The
-            declaration is not valid.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_ALREADY_EXISTS,
+                CIM_ERR_INVALID_SUPERCLASS; CIM_ERR_INVALID_PARAMETER: The
+                declaration is not valid.
         """
         self._create_class(namespace, NewClass, True)
 
@@ -194,18 +173,15 @@ class ClassOperations(ProviderBase):
         Replace a class that has no subclasses and no instances.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          ModifiedClass (CIMClass): The class with the elements that it
-            declares or overrides, and the superclass that it has.
+            namespace (str): The namespace.
+            ModifiedClass (CIMClass): The class with the elements that it
+                declares or overrides, and the superclass that it has.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_NOT_FOUND,
-            CIM_ERR_CLASS_HAS_CHILDREN, CIM_ERR_CLASS_HAS_INSTANCES;
-            CIM_ERR_INVALID_SUPERCLASS: The superclass is another than before;
-            CIM_ERR_INVALID_PARAMETER: The declaration is not valid.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_NOT_FOUND,
+                CIM_ERR_CLASS_HAS_CHILDREN, CIM_ERR_CLASS_HAS_INSTANCES;
+                CIM_ERR_INVALID_SUPERCLASS: The superclass is another than before;
+                CIM_ERR_INVALID_PARAMETER: The declaration is not valid.
         """
         store = self._classes(namespace)
         name = ModifiedClass.classname
@@ -232,14 +208,11 @@ class ClassOperations(ProviderBase):
         Delete a class, its subclasses, and the instances of all these.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          ClassName (str): The class, in any lexical case.
+            namespace (str): The namespace.
+            ClassName (str): The class, in any lexical case.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_NOT_FOUND.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_NOT_FOUND.
         """
         store = self._classes(namespace)
         if not store.object_exists(ClassName):

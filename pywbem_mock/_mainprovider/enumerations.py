@@ -107,19 +107,13 @@ class Enumerations:
         Open an enumeration and return its first part.
 
         Parameters:
-
-          pull (str): Name of the operation that continues it.
-
-          namespace (str): Its namespace.
-
-          objects (list): The objects.
-
-          view: Returns what is returned of an object.
-
-          timeout (int): Seconds after which it is closed if nobody continues
-            it; 0 for never.
-
-          count (int): Maximum number of objects of the part.
+            pull (str): Name of the operation that continues it.
+            namespace (str): Its namespace.
+            objects (list): The objects.
+            view (callable): Returns what is returned of an object.
+            timeout (int): Seconds after which it is closed if nobody continues
+                it; 0 for never.
+            count (int): Maximum number of objects of the part.
         """
         self._sweep()
         enumeration = _Enumeration(pull, namespace, objects, view, timeout)
@@ -148,17 +142,13 @@ class Enumerations:
         Return the next part of an enumeration.
 
         Parameters:
-
-          pull (str): Name of the operation.
-
-          context (str): The context.
-
-          count (int): Maximum number of objects of the part.
+            pull (str): Name of the operation.
+            context (str): The context.
+            count (int): Maximum number of objects of the part.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_ENUMERATION_CONTEXT: It is not open, or is
-            continued with another operation.
+            CIMError: CIM_ERR_INVALID_ENUMERATION_CONTEXT: It is not open, or is
+                continued with another operation.
         """
         enumeration = self._find(context)
         if enumeration.pull != pull:
@@ -184,8 +174,7 @@ class Enumerations:
         Close an enumeration.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_ENUMERATION_CONTEXT: It is not open.
+            CIMError: CIM_ERR_INVALID_ENUMERATION_CONTEXT: It is not open.
         """
         self._find(context)
         del self.contexts[context]

@@ -62,26 +62,19 @@ class InstanceOperations(ProviderBase):
         Return the instances of a class and of its subclasses.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          ClassName (str): The class, in any lexical case.
-
-          LocalOnly (bool): Ignored, as DSP0200 allows; properties that the
-            class inherits are included.
-
-          DeepInheritance (bool): Include the properties that subclasses add.
-            None means True.
-
-          IncludeQualifiers, IncludeClassOrigin (bool): Ignored, unless the
-            configuration variables say otherwise.
-
-          PropertyList (list of str): Names of the properties to include.  None
-            means all.
+            namespace (str): The namespace.
+            ClassName (str): The class, in any lexical case.
+            LocalOnly (bool): Ignored, as DSP0200 allows; properties that the class inherits are
+                included.
+            DeepInheritance (bool): Include the properties that subclasses add.  None means
+                True.
+            IncludeQualifiers (bool): Ignored, unless the configuration variables say otherwise.
+            IncludeClassOrigin (bool): Ignored, unless the configuration variables say
+                otherwise.
+            PropertyList (list of str): Names of the properties to include.  None means all.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS.
         """
         entries = self._instances_of(namespace, ClassName)
         names = self._enumerated_names(namespace, ClassName, DeepInheritance, PropertyList)
@@ -95,14 +88,11 @@ class InstanceOperations(ProviderBase):
         Return the paths of the instances of a class and of its subclasses.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          ClassName (str): The class, in any lexical case.
+            namespace (str): The namespace.
+            ClassName (str): The class, in any lexical case.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS.
         """
         entries = self._instances_of(namespace, ClassName)
         return copy_all(entries, lambda entry: copy_path(entry.name))
@@ -119,22 +109,17 @@ class InstanceOperations(ProviderBase):
         Return an instance.
 
         Parameters:
-
-          InstanceName (CIMInstanceName): Its path, with its namespace.
-
-          LocalOnly (bool): Ignored, as DSP0200 allows; properties that the
-            class inherits are included.
-
-          IncludeQualifiers, IncludeClassOrigin (bool): Ignored, unless the
-            configuration variables say otherwise.
-
-          PropertyList (list of str): Names of the properties to include.  None
-            means all.
+            InstanceName (CIMInstanceName): Its path, with its namespace.
+            LocalOnly (bool): Ignored, as DSP0200 allows; properties that the class inherits are
+                included.
+            IncludeQualifiers (bool): Ignored, unless the configuration variables say otherwise.
+            IncludeClassOrigin (bool): Ignored, unless the configuration variables say
+                otherwise.
+            PropertyList (list of str): Names of the properties to include.  None means all.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS,
-            CIM_ERR_NOT_FOUND.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS,
+                CIM_ERR_NOT_FOUND.
         """
         namespace: str = InstanceName.namespace  # type: ignore[assignment]
         self.validate_namespace(namespace)

@@ -21,8 +21,7 @@ def checked_flag(value: Any) -> bool:
     The value of ``disable_pull_operations``; None means False.
 
     Raises:
-
-      ValueError: It is no boolean.
+        ValueError: It is no boolean.
     """
     if value is None:
         return False
@@ -50,23 +49,17 @@ class MainProvider(PullOperations, ClassOperations, QualifierOperations):
     ) -> None:
         """
         Parameters:
-
-          host (str): Host of the server, for paths.
-
-          disable_pull_operations (bool): Whether pull operations raise
-            CIM_ERR_NOT_SUPPORTED.
-
-          cimrepository (InMemoryRepository): The CIM repository.
-
-          providerdispatcher (ProviderDispatcher): The dispatcher of the other
-            operations.
-
-          enumerations (Enumerations): The open enumerations.  None means that
-            there are none yet.
+            host (str): Host of the server, for paths.
+            disable_pull_operations (bool): Whether pull operations raise
+                CIM_ERR_NOT_SUPPORTED.
+            cimrepository (InMemoryRepository): The CIM repository.
+            providerdispatcher (ProviderDispatcher): The dispatcher of the other
+                operations.
+            enumerations (Enumerations): The open enumerations.  None means that
+                there are none yet.
 
         Raises:
-
-          ValueError: The flag is no boolean.
+            ValueError: The flag is no boolean.
         """
         super().__init__(cimrepository)
         self.host = host

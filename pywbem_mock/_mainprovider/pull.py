@@ -162,26 +162,29 @@ class PullOperations(InstanceOperations, AssociationOperations):
         """
         Open an enumeration of the instances of a class and of its subclasses.
 
-        Parameters: as :meth:`EnumerateInstances`, and those that all Open...
-        operations have:
+        Parameters:
+            namespace (str): The namespace.
+            ClassName (str): The class, in any lexical case.
+            DeepInheritance (bool): Include the properties that subclasses add.  None means
+                True.
+            IncludeClassOrigin (bool): Ignored, unless the configuration variables say
+                otherwise.
+            PropertyList (list of str): Names of the properties to include.  None means all.
+            FilterQueryLanguage (str): Language of the filter, ``DMTF:FQL``.
+            FilterQuery (str): A query that the instances fulfil (DSP0212).
+            OperationTimeout (int): Seconds for which the enumeration stays open between two
+                operations; 0 for ever.
+            ContinueOnError (bool): Ignored.
+            MaxObjectCount (int): Maximum number of objects to return.  None means that of the
+                configuration.
 
-          FilterQueryLanguage (str): Language of the filter, ``DMTF:FQL``.
-
-          FilterQuery (str): A query that the instances fulfil (DSP0212).
-
-          OperationTimeout (int): Seconds for which the enumeration stays open
-            between two operations; 0 for ever.
-
-          ContinueOnError (bool): Ignored.
-
-          MaxObjectCount (int): Maximum number of objects to return.  None
-            means that of the configuration.
+        Returns:
+            pull_inst_result_tuple: The instances, whether these are the last, and the context.
 
         Raises:
-
-          CIMError: As :meth:`EnumerateInstances`; CIM_ERR_NOT_SUPPORTED: Pull
-            operations are disabled; CIM_ERR_INVALID_OPERATION_TIMEOUT,
-            CIM_ERR_INVALID_QUERY, CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS; CIM_ERR_NOT_SUPPORTED:
+                Pull operations are disabled; CIM_ERR_INVALID_OPERATION_TIMEOUT,
+                CIM_ERR_INVALID_QUERY, CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED.
         """
         opening = Opening(
             FilterQueryLanguage, FilterQuery, OperationTimeout, ContinueOnError, MaxObjectCount
@@ -212,7 +215,24 @@ class PullOperations(InstanceOperations, AssociationOperations):
         Open an enumeration of the paths of the instances of a class and of its
         subclasses.
 
-        Parameters, exceptions: as :meth:`OpenEnumerateInstances`.
+        Parameters:
+            namespace (str): The namespace.
+            ClassName (str): The class, in any lexical case.
+            FilterQueryLanguage (str): Language of the filter, ``DMTF:FQL``.
+            FilterQuery (str): A query that the instances fulfil (DSP0212).
+            OperationTimeout (int): Seconds for which the enumeration stays open between two
+                operations; 0 for ever.
+            ContinueOnError (bool): Ignored.
+            MaxObjectCount (int): Maximum number of objects to return.  None means that of the
+                configuration.
+
+        Returns:
+            pull_path_result_tuple: The paths, whether these are the last, and the context.
+
+        Raises:
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS; CIM_ERR_NOT_SUPPORTED:
+                Pull operations are disabled; CIM_ERR_INVALID_OPERATION_TIMEOUT,
+                CIM_ERR_INVALID_QUERY, CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED.
         """
         opening = Opening(
             FilterQueryLanguage, FilterQuery, OperationTimeout, ContinueOnError, MaxObjectCount
@@ -241,8 +261,30 @@ class PullOperations(InstanceOperations, AssociationOperations):
         Open an enumeration of the association instances that refer to an
         instance.
 
-        Parameters, exceptions: as :meth:`References` and
-        :meth:`OpenEnumerateInstances`.
+        Parameters:
+            namespace (str): The namespace.
+            InstanceName (CIMInstanceName): Path of the source instance.
+            ResultClass (str): Only associations of this class and below.
+            Role (str): Only associations that refer to it in this role.
+            IncludeClassOrigin (bool): Ignored, unless the configuration variables say
+                otherwise.
+            PropertyList (list of str): Names of the properties to include.  None means all.
+            FilterQueryLanguage (str): Language of the filter, ``DMTF:FQL``.
+            FilterQuery (str): A query that the instances fulfil (DSP0212).
+            OperationTimeout (int): Seconds for which the enumeration stays open between two
+                operations; 0 for ever.
+            ContinueOnError (bool): Ignored.
+            MaxObjectCount (int): Maximum number of objects to return.  None means that of the
+                configuration.
+
+        Returns:
+            pull_inst_result_tuple: The instances, whether these are the last, and the context.
+
+        Raises:
+            CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A class does not
+                exist; CIM_ERR_NOT_SUPPORTED: Pull operations are disabled;
+                CIM_ERR_INVALID_OPERATION_TIMEOUT, CIM_ERR_INVALID_QUERY,
+                CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED.
         """
         opening = Opening(
             FilterQueryLanguage, FilterQuery, OperationTimeout, ContinueOnError, MaxObjectCount
@@ -276,8 +318,27 @@ class PullOperations(InstanceOperations, AssociationOperations):
         Open an enumeration of the paths of the association instances that
         refer to an instance.
 
-        Parameters, exceptions: as :meth:`ReferenceNames` and
-        :meth:`OpenEnumerateInstances`.
+        Parameters:
+            namespace (str): The namespace.
+            InstanceName (CIMInstanceName): Path of the source instance.
+            ResultClass (str): Only associations of this class and below.
+            Role (str): Only associations that refer to it in this role.
+            FilterQueryLanguage (str): Language of the filter, ``DMTF:FQL``.
+            FilterQuery (str): A query that the instances fulfil (DSP0212).
+            OperationTimeout (int): Seconds for which the enumeration stays open between two
+                operations; 0 for ever.
+            ContinueOnError (bool): Ignored.
+            MaxObjectCount (int): Maximum number of objects to return.  None means that of the
+                configuration.
+
+        Returns:
+            pull_path_result_tuple: The paths, whether these are the last, and the context.
+
+        Raises:
+            CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A class does not
+                exist; CIM_ERR_NOT_SUPPORTED: Pull operations are disabled;
+                CIM_ERR_INVALID_OPERATION_TIMEOUT, CIM_ERR_INVALID_QUERY,
+                CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED.
         """
         opening = Opening(
             FilterQueryLanguage, FilterQuery, OperationTimeout, ContinueOnError, MaxObjectCount
@@ -309,8 +370,32 @@ class PullOperations(InstanceOperations, AssociationOperations):
         Open an enumeration of the instances that are associated with an
         instance.
 
-        Parameters, exceptions: as :meth:`Associators` and
-        :meth:`OpenEnumerateInstances`.
+        Parameters:
+            namespace (str): The namespace.
+            InstanceName (CIMInstanceName): Path of the source instance.
+            AssocClass (str): Only through associations of this class and below.
+            ResultClass (str): Only results of this class and below.
+            Role (str): Only through associations that refer to it in this role.
+            ResultRole (str): Only through associations that refer to the result in this role.
+            IncludeClassOrigin (bool): Ignored, unless the configuration variables say
+                otherwise.
+            PropertyList (list of str): Names of the properties to include.  None means all.
+            FilterQueryLanguage (str): Language of the filter, ``DMTF:FQL``.
+            FilterQuery (str): A query that the instances fulfil (DSP0212).
+            OperationTimeout (int): Seconds for which the enumeration stays open between two
+                operations; 0 for ever.
+            ContinueOnError (bool): Ignored.
+            MaxObjectCount (int): Maximum number of objects to return.  None means that of the
+                configuration.
+
+        Returns:
+            pull_inst_result_tuple: The instances, whether these are the last, and the context.
+
+        Raises:
+            CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A class does not
+                exist; CIM_ERR_NOT_SUPPORTED: Pull operations are disabled;
+                CIM_ERR_INVALID_OPERATION_TIMEOUT, CIM_ERR_INVALID_QUERY,
+                CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED.
         """
         opening = Opening(
             FilterQueryLanguage, FilterQuery, OperationTimeout, ContinueOnError, MaxObjectCount
@@ -346,8 +431,29 @@ class PullOperations(InstanceOperations, AssociationOperations):
         Open an enumeration of the paths of the instances that are associated
         with an instance.
 
-        Parameters, exceptions: as :meth:`AssociatorNames` and
-        :meth:`OpenEnumerateInstances`.
+        Parameters:
+            namespace (str): The namespace.
+            InstanceName (CIMInstanceName): Path of the source instance.
+            AssocClass (str): Only through associations of this class and below.
+            ResultClass (str): Only results of this class and below.
+            Role (str): Only through associations that refer to it in this role.
+            ResultRole (str): Only through associations that refer to the result in this role.
+            FilterQueryLanguage (str): Language of the filter, ``DMTF:FQL``.
+            FilterQuery (str): A query that the instances fulfil (DSP0212).
+            OperationTimeout (int): Seconds for which the enumeration stays open between two
+                operations; 0 for ever.
+            ContinueOnError (bool): Ignored.
+            MaxObjectCount (int): Maximum number of objects to return.  None means that of the
+                configuration.
+
+        Returns:
+            pull_path_result_tuple: The paths, whether these are the last, and the context.
+
+        Raises:
+            CIMError: CIM_ERR_INVALID_NAMESPACE; CIM_ERR_INVALID_PARAMETER: A class does not
+                exist; CIM_ERR_NOT_SUPPORTED: Pull operations are disabled;
+                CIM_ERR_INVALID_OPERATION_TIMEOUT, CIM_ERR_INVALID_QUERY,
+                CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED.
         """
         opening = Opening(
             FilterQueryLanguage, FilterQuery, OperationTimeout, ContinueOnError, MaxObjectCount
@@ -372,14 +478,11 @@ class PullOperations(InstanceOperations, AssociationOperations):
         Return the next instances of an enumeration of instances with paths.
 
         Parameters:
-
-          EnumerationContext (str): Context of the enumeration.
-
-          MaxObjectCount (int): Maximum number of objects to return.
+            EnumerationContext (str): Context of the enumeration.
+            MaxObjectCount (int): Maximum number of objects to return.
 
         Raises:
-
-          CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
+            CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
         """
         return _instances(*self._pull(_WITH_PATH, EnumerationContext, MaxObjectCount))
 
@@ -389,7 +492,15 @@ class PullOperations(InstanceOperations, AssociationOperations):
         """
         Return the next paths of an enumeration of instance paths.
 
-        Parameters, exceptions: as :meth:`PullInstancesWithPath`.
+        Parameters:
+            EnumerationContext (str): Context of the enumeration.
+            MaxObjectCount (int): Maximum number of objects to return.
+
+        Returns:
+            pull_path_result_tuple: The paths, whether these are the last, and the context.
+
+        Raises:
+            CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
         """
         return _paths(*self._pull(_PATHS, EnumerationContext, MaxObjectCount))
 
@@ -397,7 +508,15 @@ class PullOperations(InstanceOperations, AssociationOperations):
         """
         Return the next instances of an enumeration of a query result.
 
-        Parameters, exceptions: as :meth:`PullInstancesWithPath`.
+        Parameters:
+            EnumerationContext (str): Context of the enumeration.
+            MaxObjectCount (int): Maximum number of objects to return.
+
+        Returns:
+            pull_inst_result_tuple: The instances, whether these are the last, and the context.
+
+        Raises:
+            CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
         """
         return _instances(*self._pull(_INSTANCES, EnumerationContext, MaxObjectCount))
 
@@ -406,12 +525,10 @@ class PullOperations(InstanceOperations, AssociationOperations):
         Close an enumeration.
 
         Parameters:
-
-          EnumerationContext (str): Context of the enumeration.
+            EnumerationContext (str): Context of the enumeration.
 
         Raises:
-
-          CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
+            CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
         """
         self._check_enabled()
         self.enumerations.close(EnumerationContext)
@@ -447,17 +564,13 @@ class PullOperations(InstanceOperations, AssociationOperations):
         Return the instances that a query selects.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          QueryLanguage (str): ``WQL`` or ``DMTF:CQL``.
-
-          Query (str): The query.
+            namespace (str): The namespace.
+            QueryLanguage (str): ``WQL`` or ``DMTF:CQL``.
+            Query (str): The query.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS,
-            CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED, CIM_ERR_INVALID_QUERY.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS,
+                CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED, CIM_ERR_INVALID_QUERY.
         """
         _, found = self._query(namespace, QueryLanguage, Query)
         return [instance_view(instance, None, None, None) for instance in found]
@@ -475,13 +588,25 @@ class PullOperations(InstanceOperations, AssociationOperations):
         """
         Open an enumeration of the instances that a query selects.
 
-        Parameters: as :meth:`ExecQuery` and :meth:`OpenEnumerateInstances`,
-        and:
+        Parameters:
+            namespace (str): The namespace.
+            FilterQueryLanguage (str): ``WQL`` or ``DMTF:CQL``.
+            FilterQuery (str): The query.
+            ReturnQueryResultClass (bool): Return the class that describes the instances.
+            OperationTimeout (int): Seconds for which the enumeration stays open between two
+                operations; 0 for ever.
+            ContinueOnError (bool): Ignored.
+            MaxObjectCount (int): Maximum number of objects to return.  None means that of the
+                configuration.
 
-          ReturnQueryResultClass (bool): Return the class that describes the
-            instances.
+        Returns:
+            pull_query_result_tuple: The instances, whether these are the last, the context, and
+            the class.
 
-        Raises: as :meth:`ExecQuery` and :meth:`OpenEnumerateInstances`.
+        Raises:
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS; CIM_ERR_NOT_SUPPORTED:
+                Pull operations are disabled; CIM_ERR_INVALID_OPERATION_TIMEOUT,
+                CIM_ERR_INVALID_QUERY, CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED.
         """
         self._check_enabled()
         opening = Opening(None, None, OperationTimeout, ContinueOnError, MaxObjectCount)

@@ -30,12 +30,10 @@ class QualifierOperations(ProviderBase):
         Return the qualifier declarations of a namespace.
 
         Parameters:
-
-          namespace (str): The namespace.
+            namespace (str): The namespace.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE.
+            CIMError: CIM_ERR_INVALID_NAMESPACE.
         """
         return list(self._declarations(namespace).iter_values())
 
@@ -44,14 +42,11 @@ class QualifierOperations(ProviderBase):
         Return a qualifier declaration.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          QualifierName (str): Name of the qualifier, in any lexical case.
+            namespace (str): The namespace.
+            QualifierName (str): Name of the qualifier, in any lexical case.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_NOT_FOUND.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_NOT_FOUND.
         """
         declaration = self._declarations(namespace).find(QualifierName)
         if declaration is None:
@@ -63,14 +58,11 @@ class QualifierOperations(ProviderBase):
         Create a qualifier declaration or replace it.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          QualifierDeclaration (CIMQualifierDeclaration): The declaration.
+            namespace (str): The namespace.
+            QualifierDeclaration (CIMQualifierDeclaration): The declaration.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE.
+            CIMError: CIM_ERR_INVALID_NAMESPACE.
         """
         store = self._declarations(namespace)
         if store.object_exists(QualifierDeclaration.name):
@@ -83,15 +75,12 @@ class QualifierOperations(ProviderBase):
         Delete a qualifier declaration that no class uses.
 
         Parameters:
-
-          namespace (str): The namespace.
-
-          QualifierName (str): Name of the qualifier, in any lexical case.
+            namespace (str): The namespace.
+            QualifierName (str): Name of the qualifier, in any lexical case.
 
         Raises:
-
-          CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_NOT_FOUND;
-            CIM_ERR_FAILED: A class uses the qualifier.
+            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_NOT_FOUND;
+                CIM_ERR_FAILED: A class uses the qualifier.
         """
         store = self._declarations(namespace)
         if not store.object_exists(QualifierName):

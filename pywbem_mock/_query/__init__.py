@@ -63,8 +63,9 @@ class Query:
         Check that the properties exist which the query names.
 
         Parameters:
-            has_property: Whether the class has a property with this name, in any case. Names of
-                properties of embedded instances and of subclasses (`CIM_Sub::Prop`) are not asked.
+            has_property (callable): Whether the class has a property with this name, in any
+                case. Names of properties of embedded instances and of subclasses
+                (`CIM_Sub::Prop`) are not asked.
 
         Raises:
             CIMError: CIM_ERR_INVALID_QUERY, with the position of the first that does not exist.
@@ -93,9 +94,11 @@ class Query:
         the WHERE clause holds.
 
         Parameters:
-            instance: The instance, for example of a subclass of CIM_InstIndication, whose
-                properties SourceInstance and PreviousInstance are instances.
-            is_subclass: Whether the first class is a subclass of the second; names in any case.
+            instance (CIMInstance): The instance, for example of a subclass of
+                CIM_InstIndication, whose properties SourceInstance and PreviousInstance are
+                instances.
+            is_subclass (IsSubclass): Whether the first class is a subclass of the second; names
+                in any case.
 
         Raises:
             CIMError: As `holds`.
@@ -131,13 +134,13 @@ def parse(language: str, query: str) -> Query:
     Return a parsed query.
 
     Parameters:
-        language: ``WQL``, ``DMTF:CQL`` or ``DMTF:FQL``.
-        query: The query.
+        language (str): ``WQL``, ``DMTF:CQL`` or ``DMTF:FQL``.
+        query (str): The query.
 
     Raises:
         CIMError: CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED for another language;
-            CIM_ERR_INVALID_QUERY, with the position and what was expected there, for a query that
-            is not valid or uses what is not supported.
+            CIM_ERR_INVALID_QUERY, with the position and what was expected there, for a query
+            that is not valid or uses what is not supported.
     """
     return _parse(language, query, tuple(_GRAMMARS))
 
@@ -155,10 +158,11 @@ def select(
     taken from the iterator.
 
     Parameters:
-        language: ``WQL`` or ``DMTF:CQL``.
-        query: The query.
-        instances_of: Returns the instances of a class and its subclasses.
-        is_subclass: Whether the first class is a subclass of the second; names in any case.
+        language (str): ``WQL`` or ``DMTF:CQL``.
+        query (str): The query.
+        instances_of (callable): Returns the instances of a class and its subclasses.
+        is_subclass (IsSubclass): Whether the first class is a subclass of the second; names in
+            any case.
 
     Raises:
         CIMError: As `parse`, and (from the iterator) as `Query.holds`.
@@ -179,10 +183,11 @@ def filter_instances(
     Return the instances for which the filter of an Open... operation is true.
 
     Parameters:
-        language: ``DMTF:FQL``.
-        query: The filter query.
-        instances: The instances.
-        is_subclass: Whether the first class is a subclass of the second; names in any case.
+        language (str): ``DMTF:FQL``.
+        query (str): The filter query.
+        instances (iterable of CIMInstance): The instances.
+        is_subclass (IsSubclass): Whether the first class is a subclass of the second; names in
+            any case.
 
     Raises:
         CIMError: As `parse`, and (from the iterator) as `Query.holds`.

@@ -103,7 +103,7 @@ def tokenize(source: Source, pattern: Pattern[str]) -> List[Token]:
     Return the tokens of a query; the last one is of the kind end.
 
     Parameters:
-        pattern: The tokens of the language.
+        pattern (Pattern): The tokens of the language.
 
     Raises:
         CIMError: CIM_ERR_INVALID_QUERY for what is no token, or too long a query.
@@ -141,8 +141,9 @@ def unescape(source: Source, token: Token, escapes: Escapes, keep_others: bool =
     Return the value of a string token.
 
     Parameters:
-        escapes: The escapes of the language.
-        keep_others: Whether other escapes are kept as they are, for a pattern that has its own.
+        escapes (Escapes): The escapes of the language.
+        keep_others (bool): Whether other escapes are kept as they are, for a pattern that has
+            its own.
 
     Raises:
         CIMError: CIM_ERR_INVALID_QUERY for another escape.

@@ -129,8 +129,8 @@ class Pattern:
     A compiled pattern.
 
     Parameters:
-        node: The pattern.
-        search: Whether it may match anywhere in a string, rather than the whole string.
+        node (Node): The pattern.
+        search (bool): Whether it may match anywhere in a string, rather than the whole string.
     """
 
     __slots__ = ("_kept", "_program", "_search", "_start", "_states")

@@ -97,7 +97,6 @@ def test_requests_are_the_same(options: Dict[str, Any]) -> None:
     assert sorted(first.headers) == sorted(second.headers)
 
 
-
 @pytest.mark.parametrize(
     "name",
     ["WBEMConnection", "WBEMServer", "ValueMapping", "WBEMSubscriptionManager"],

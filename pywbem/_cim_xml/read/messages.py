@@ -158,11 +158,10 @@ class ResponseDecoder(_MessageDecoder):
     middle everything before it is returned first.
 
     Parameters:
-
-        call: the call record.
-        conn_id (str): id of the connection, for exceptions.
-        stream (bool): whether the result of an intrinsic method is handed out by
-          :meth:`feed`.
+        call (Call): The call record.
+        conn_id (str): Id of the connection, for exceptions.
+        stream (bool): Whether the result of an intrinsic method is handed out by
+            :meth:`feed`.
     """
 
     _meaning = "CIM-XML response"
@@ -193,10 +192,9 @@ class ResponseDecoder(_MessageDecoder):
         Take bytes that have arrived, and return the objects that are finished.
 
         Raises:
-
-            XMLParseError: the message is not well-formed XML.
+            XMLParseError: The message is not well-formed XML.
             CIMXMLParseError, CIMVersionError, DTDVersionError, ProtocolVersionError: with
-              ``stream``, as :meth:`close`.
+                ``stream``, as :meth:`close`.
         """
         if not self._stream:
             with self._errors():
@@ -220,11 +218,10 @@ class ResponseDecoder(_MessageDecoder):
         returned.
 
         Raises:
-
-            XMLParseError: the message is not well-formed XML.
-            CIMXMLParseError: it is not a response to that call as DSP0201 says.
+            XMLParseError: The message is not well-formed XML.
+            CIMXMLParseError: It is not a response to that call as DSP0201 says.
             CIMVersionError, DTDVersionError, ProtocolVersionError: it is of
-              another major version.
+                another major version.
         """
         if self.failed and self._failure is not None:
             raise self._failure
@@ -451,8 +448,7 @@ class RequestDecoder(_MessageDecoder):
         Take bytes that have arrived.
 
         Raises:
-
-            XMLParseError: the message is not well-formed XML.
+            XMLParseError: The message is not well-formed XML.
         """
         with self._errors():
             self._tree.feed(data)
@@ -462,9 +458,8 @@ class RequestDecoder(_MessageDecoder):
         Return the call record and the message ID.
 
         Raises:
-
             XMLParseError, CIMXMLParseError, CIMVersionError, DTDVersionError,
-            ProtocolVersionError: as for :meth:`ResponseDecoder.close`.
+            ProtocolVersionError: As for :meth:`ResponseDecoder.close`.
         """
         reading.request = True
         try:

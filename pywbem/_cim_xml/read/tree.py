@@ -66,9 +66,8 @@ def parse(data: Union[str, bytes], meaning: str) -> Element:
     Parse a whole document and return its root element.
 
     Raises:
-
-        XMLParseError: it is not well-formed, has an internal DTD subset, or is
-          nested too deeply.
+        XMLParseError: It is not well-formed, has an internal DTD subset, or is
+            nested too deeply.
     """
     encoding = None
     if isinstance(data, str):
@@ -163,9 +162,8 @@ class TreeParser:
         Take bytes that have arrived.
 
         Raises:
-
-            XMLParseError: the document is malformed, not accepted, or larger than
-              ``config.MAX_MESSAGE_SIZE``.
+            XMLParseError: The document is malformed, not accepted, or larger than
+                ``config.MAX_MESSAGE_SIZE``.
         """
         self._kept.add(data)
         if self._kept.size > config.MAX_MESSAGE_SIZE:
@@ -183,8 +181,8 @@ class TreeParser:
         Return the root element of a document that has arrived.
 
         Raises:
-
-            XMLParseError: as :meth:`feed`.
+            XMLParseError: The document is malformed, not accepted, too large, or not at its
+                end.
         """
         self._guarded(self._finish)
         return self._top[0]

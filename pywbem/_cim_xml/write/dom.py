@@ -23,10 +23,10 @@ def element(xml: str) -> Element:
     The DOM tree of CIM-XML text.
 
     Parameters:
-      xml (str): One element, as the functions of this package make it.
+        xml (str): One element, as the functions of this package make it.
 
     Returns:
-      xml.dom.minidom.Element: The element, not attached to a document.
+        xml.dom.minidom.Element: The element, not attached to a document.
     """
     from xml.dom.minidom import parseString
 
@@ -74,15 +74,15 @@ def pretty(xml: str, indent: Union[str, int]) -> str:
     CIM-XML text with a line for each element.
 
     Parameters:
-      xml (str): One element, as the functions of this package make it.
-      indent (str or int): What each level is indented by; a number is so many
-        blanks.
+        xml (str): One element, as the functions of this package make it.
+        indent (str or int): What each level is indented by; a number is so many
+            blanks.
 
     Returns:
-      str: The text; it ends with a newline.  The text in elements is unchanged.
+        str: The text; it ends with a newline.  The text in elements is unchanged.
 
     Raises:
-      TypeError: `indent` is neither a string nor an integer.
+        TypeError: `indent` is neither a string nor an integer.
     """
     if isinstance(indent, int):
         indent = " " * indent
@@ -111,11 +111,11 @@ def pretty_document(xml: bytes) -> str:
     An XML document of any style and encoding, with a line for each element.
 
     Parameters:
-      xml (bytes): A document that was decoded before, and is known to be well-formed and
-        to have no entities of its own.
+        xml (bytes): A document that was decoded before, and is known to be well-formed and
+            to have no entities of its own.
 
     Returns:
-      str: The text.  Of elements that have nothing but text, that text is unchanged.
+        str: The text.  Of elements that have nothing but text, that text is unchanged.
     """
     from xml.dom.minidom import parseString
 

@@ -54,16 +54,13 @@ def encode_request(call: Call, message_id: str) -> bytes:
     The request message of a call (DSP0201 5.3.6).
 
     Parameters:
-
-        call: the call record.
-        message_id (str): identifies the message; the response has it too.
+        call (Call): The call record.
+        message_id (str): Identifies the message; the response has it too.
 
     Returns:
-
         bytes: the message, in UTF-8.
 
     Raises:
-
         TypeError, ValueError: a parameter cannot be expressed in CIM-XML.
     """
     name = attribute(call.name)
@@ -216,7 +213,6 @@ def encode_response(response: Response, message_id: str) -> bytes:
     path has a host, else VALUE.NAMEDINSTANCE.
 
     Raises:
-
         TypeError, ValueError: the result cannot be expressed in CIM-XML.
     """
     name = attribute(response.name)

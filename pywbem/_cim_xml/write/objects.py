@@ -430,18 +430,18 @@ def object_xml(obj: object, **options: bool) -> str:
     The CIM-XML of a CIM object.
 
     Parameters:
-      obj (CIM object): The object.
-      options: What its method ``tocimxml()`` can be told: `ignore_host` and
-        `ignore_namespace` for paths, `ignore_path` for instances, `as_value`
-        for parameters.
+        obj (CIM object): The object.
+        options: What its method ``tocimxml()`` can be told: `ignore_host` and
+            `ignore_namespace` for paths, `ignore_path` for instances, `as_value`
+            for parameters.
 
     Returns:
-      str: One element, without white space between elements.
+        str: One element, without white space between elements.
 
     Raises:
-      TypeError: `obj`, or something in it, has a type that cannot be there.
-      ValueError: Something in it cannot be expressed, such as a character that
-        XML does not have.
+        TypeError: `obj`, or something in it, has a type that cannot be there.
+        ValueError: Something in it cannot be expressed, such as a character that
+            XML does not have.
     """
     encoder = _encoder(obj)
     if encoder is None:
@@ -456,14 +456,14 @@ def value_xml(value: Any) -> str:
     and None, or an :class:`xml.dom.minidom.Element`, which is only printed.
 
     Parameters:
-      value: The value.
+        value: The value.
 
     Returns:
-      str: The element of a CIM object, else VALUE or VALUE.ARRAY.
+        str: The element of a CIM object, else VALUE or VALUE.ARRAY.
 
     Raises:
-      TypeError: The value has a type that cannot be expressed.
-      ValueError: The value is None or cannot be expressed.
+        TypeError: The value has a type that cannot be expressed.
+        ValueError: The value is None or cannot be expressed.
     """
     encoder = _encoder(value)
     if encoder is not None:
@@ -484,15 +484,15 @@ def iparamvalue_xml(name: str, value: Any) -> str:
     only ModifiedInstance keeps its path.
 
     Parameters:
-      name (str): Name of the parameter.
-      value: A CIM object, a scalar, a list of scalars, or None for NULL.
+        name (str): Name of the parameter.
+        value: A CIM object, a scalar, a list of scalars, or None for NULL.
 
     Returns:
-      str: The element.
+        str: The element.
 
     Raises:
-      TypeError: The value has a type that cannot be expressed.
-      ValueError: The value cannot be expressed.
+        TypeError: The value has a type that cannot be expressed.
+        ValueError: The value cannot be expressed.
     """
     try:
         if isinstance(value, CIMInstance):
@@ -530,13 +530,13 @@ def local_path_xml(path: Path) -> str:
     host is left out.
 
     Parameters:
-      path (CIMInstanceName or CIMClassName): The path, with a namespace.
+        path (CIMInstanceName or CIMClassName): The path, with a namespace.
 
     Returns:
-      str: The element.
+        str: The element.
 
     Raises:
-      ValueError: The path has no namespace, or cannot be expressed.
+        ValueError: The path has no namespace, or cannot be expressed.
     """
     if path._namespace is None:
         raise Unfit(ValueError, f"the path {brief(path)} has no namespace")
@@ -551,7 +551,7 @@ def attribute(value: str) -> str:
     The escaped value of an attribute, without the quotes around it.
 
     Raises:
-      ValueError: The value has a character that XML does not have.
+        ValueError: The value has a character that XML does not have.
     """
     return attribute_text(value)
 
@@ -562,6 +562,6 @@ def localnamespacepath_xml(namespace: str) -> str:
     LOCALNAMESPACEPATH (DSP0201) of a namespace such as ``root/cimv2``.
 
     Raises:
-      ValueError: The namespace has a character that XML does not have.
+        ValueError: The namespace has a character that XML does not have.
     """
     return localnamespacepath(namespace)

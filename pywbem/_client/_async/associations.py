@@ -39,46 +39,33 @@ class AsyncAssociationOperations(AsyncOperationRunner):
         (DSP0200 5.4.2.14).
 
         Parameters:
+            ObjectName (CIMInstanceName, or str or CIMClassName): The source: the path
+                of an instance, or the name or path of a class.  Without a namespace,
+                the default namespace of the connection is used.  Its host is ignored.
+            AssocClass (str or CIMClassName): Follow only associations of this class and
+                its subclasses.
+            ResultClass (str or CIMClassName): Return only objects of this class and its
+                subclasses.
+            Role (str): Follow only associations in which the source has this role.
+            ResultRole (str): Follow only associations in which the result has this
+                role.
+            IncludeQualifiers (bool): Include qualifiers.  Deprecated by DSP0200 for
+                instances.
+            IncludeClassOrigin (bool): Include the class origin of properties.
+            PropertyList (str, or list or tuple of str): Include only these properties.
+                An empty list means none, None means all.
 
-          ObjectName (CIMInstanceName, or str or CIMClassName): The source: the
-            path of an instance, or the name or path of a class.  Without a
-            namespace, the default namespace of the connection is used.  Its
-            host is ignored.
-
-          AssocClass (str or CIMClassName): Follow only associations of this
-            class and its subclasses.
-
-          ResultClass (str or CIMClassName): Return only objects of this class
-            and its subclasses.
-
-          Role (str): Follow only associations in which the source has this
-            role.
-
-          ResultRole (str): Follow only associations in which the result has
-            this role.
-
-          IncludeQualifiers (bool): Include qualifiers.  Deprecated by DSP0200
-            for instances.
-
-          IncludeClassOrigin (bool): Include the class origin of properties.
-
-          PropertyList (str, or list or tuple of str): Include only these
-            properties.  An empty list means none, None means all.
-
-        A parameter that is None is not sent: there is no such filter, and the
-        default of the server applies.
+        A parameter that is None is not sent: there is no such filter, and the default
+        of the server applies.
 
         Returns:
-
-          list: For an instance, of :class:`~pywbem.CIMInstance`; for a class,
-          of tuples (:class:`~pywbem.CIMClassName`, :class:`~pywbem.CIMClass`).
-          The paths are those that the server gave.
+            list: For an instance, of :class:`~pywbem.CIMInstance`; for a class, of
+            tuples (:class:`~pywbem.CIMClassName`, :class:`~pywbem.CIMClass`).  The
+            paths are those that the server gave.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-
-          TypeError, ValueError: An argument is wrong.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "Associators",
@@ -107,14 +94,27 @@ class AsyncAssociationOperations(AsyncOperationRunner):
         Return the paths of the objects that are associated with an object
         (DSP0200 5.4.2.15).
 
-        Parameters: as :meth:`Associators`.
+        Parameters:
+            ObjectName (CIMInstanceName, or str or CIMClassName): The source: the path
+                of an instance, or the name or path of a class.  Without a namespace,
+                the default namespace of the connection is used.  Its host is ignored.
+            AssocClass (str or CIMClassName): Follow only associations of this class and
+                its subclasses.
+            ResultClass (str or CIMClassName): Return only objects of this class and its
+                subclasses.
+            Role (str): Follow only associations in which the source has this role.
+            ResultRole (str): Follow only associations in which the result has this
+                role.
+
+        A parameter that is None is not sent: there is no such filter.
 
         Returns:
+            list: For an instance, of :class:`~pywbem.CIMInstanceName`; for a class, of
+            :class:`~pywbem.CIMClassName`; as the server gave them.
 
-          list: For an instance, of :class:`~pywbem.CIMInstanceName`; for a
-          class, of :class:`~pywbem.CIMClassName`; as the server gave them.
-
-        Raises: as :meth:`Associators`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "AssociatorNames",
@@ -141,19 +141,29 @@ class AsyncAssociationOperations(AsyncOperationRunner):
         Return the associations that reference an object (DSP0200 5.4.2.16).
 
         Parameters:
+            ObjectName (CIMInstanceName, or str or CIMClassName): The source: the path
+                of an instance, or the name or path of a class.  Without a namespace,
+                the default namespace of the connection is used.  Its host is ignored.
+            ResultClass (str or CIMClassName): Return only associations of this class
+                and its subclasses.
+            Role (str): Return only associations in which the source has this role.
+            IncludeQualifiers (bool): Include qualifiers.  Deprecated by DSP0200 for
+                instances.
+            IncludeClassOrigin (bool): Include the class origin of properties.
+            PropertyList (str, or list or tuple of str): Include only these properties.
+                An empty list means none, None means all.
 
-          ResultClass (str or CIMClassName): Return only associations of this
-            class and its subclasses.
+        A parameter that is None is not sent: there is no such filter, and the default
+        of the server applies.
 
-          Role (str): Return only associations in which the source has this
-            role.
+        Returns:
+            list: For an instance, of :class:`~pywbem.CIMInstance`; for a class, of
+            tuples (:class:`~pywbem.CIMClassName`, :class:`~pywbem.CIMClass`).  The
+            paths are those that the server gave.
 
-          ObjectName, IncludeQualifiers, IncludeClassOrigin, PropertyList: as
-            :meth:`Associators`.
-
-        Returns: as :meth:`Associators`.
-
-        Raises: as :meth:`Associators`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "References",
@@ -178,11 +188,23 @@ class AsyncAssociationOperations(AsyncOperationRunner):
         Return the paths of the associations that reference an object
         (DSP0200 5.4.2.17).
 
-        Parameters: as :meth:`References`.
+        Parameters:
+            ObjectName (CIMInstanceName, or str or CIMClassName): The source: the path
+                of an instance, or the name or path of a class.  Without a namespace,
+                the default namespace of the connection is used.  Its host is ignored.
+            ResultClass (str or CIMClassName): Return only associations of this class
+                and its subclasses.
+            Role (str): Return only associations in which the source has this role.
 
-        Returns: as :meth:`AssociatorNames`.
+        A parameter that is None is not sent: there is no such filter.
 
-        Raises: as :meth:`Associators`.
+        Returns:
+            list: For an instance, of :class:`~pywbem.CIMInstanceName`; for a class, of
+            :class:`~pywbem.CIMClassName`; as the server gave them.
+
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "ReferenceNames",

@@ -21,14 +21,11 @@ class AsyncExportOperations(AsyncOperationRunner):
         Deliver an indication to a WBEM listener (DSP0200).
 
         Parameters:
-
-          NewIndication (CIMInstance): The indication.  Its path is ignored.
+            NewIndication (CIMInstance): The indication.  Its path is ignored.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-
-          TypeError: The argument is wrong.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError: The argument is wrong.
         """
 
         def make_call() -> ExportCall:

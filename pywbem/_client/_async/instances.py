@@ -33,37 +33,27 @@ class AsyncInstanceOperations(AsyncOperationRunner):
         (DSP0200 5.4.2.11).
 
         Parameters:
-
-          ClassName (str or CIMClassName): The class, in any lexical case.
-
-          namespace (str): The namespace.  None means the namespace of
-            ``ClassName`` if it is a path that has one, else the default
-            namespace of the connection.
-
-          LocalOnly (bool): Exclude inherited properties.  Deprecated by
-            DSP0200; servers differ.
-
-          DeepInheritance (bool): Include the properties that subclasses add.
-
-          IncludeQualifiers (bool): Include qualifiers.  Deprecated by DSP0200.
-
-          IncludeClassOrigin (bool): Include the class origin of properties.
-
-          PropertyList (str, or list or tuple of str): Include only these
-            properties.  An empty list means none, None means all.
+            ClassName (str or CIMClassName): The class, in any lexical case.
+            namespace (str): The namespace.  None means the namespace of ``ClassName``
+                if it is a path that has one, else the default namespace of the
+                connection.
+            LocalOnly (bool): Exclude inherited properties.  Deprecated by DSP0200;
+                servers differ.
+            DeepInheritance (bool): Include the properties that subclasses add.
+            IncludeQualifiers (bool): Include qualifiers.  Deprecated by DSP0200.
+            IncludeClassOrigin (bool): Include the class origin of properties.
+            PropertyList (str, or list or tuple of str): Include only these properties.
+                An empty list means none, None means all.
 
         A flag that is None is not sent; the default of the server applies.
 
         Returns:
-
-          list of CIMInstance: The instances; their paths have the namespace,
-          and a host if the server gave one.
+            list of CIMInstance: The instances; their paths have the namespace, and a
+            host if the server gave one.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-
-          TypeError, ValueError: An argument is wrong.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "EnumerateInstances",
@@ -86,14 +76,19 @@ class AsyncInstanceOperations(AsyncOperationRunner):
         Return the paths of the instances of a class and of its subclasses
         (DSP0200 5.4.2.12).
 
-        Parameters: as :meth:`EnumerateInstances`.
+        Parameters:
+            ClassName (str or CIMClassName): The class, in any lexical case.
+            namespace (str): The namespace.  None means the namespace of ``ClassName``
+                if it is a path that has one, else the default namespace of the
+                connection.
 
         Returns:
+            list of CIMInstanceName: The paths; they have the namespace, and a host if
+            the server gave one.
 
-          list of CIMInstanceName: The paths; they have the namespace, and a
-          host if the server gave one.
-
-        Raises: as :meth:`EnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "EnumerateInstanceNames",
@@ -113,20 +108,24 @@ class AsyncInstanceOperations(AsyncOperationRunner):
         Return an instance (DSP0200 5.4.2.2).
 
         Parameters:
+            InstanceName (CIMInstanceName): Path of the instance.  Without a namespace,
+                the default namespace of the connection is used.  Its host is ignored.
+            LocalOnly (bool): Exclude inherited properties.  Deprecated by DSP0200;
+                servers differ.
+            IncludeQualifiers (bool): Include qualifiers.  Deprecated by DSP0200.
+            IncludeClassOrigin (bool): Include the class origin of properties.
+            PropertyList (str, or list or tuple of str): Include only these properties.
+                An empty list means none, None means all.
 
-          InstanceName (CIMInstanceName): Path of the instance.  Without a
-            namespace, the default namespace of the connection is used.  Its
-            host is ignored.
-
-          LocalOnly, IncludeQualifiers, IncludeClassOrigin, PropertyList: as
-            :meth:`EnumerateInstances`.
+        A flag that is None is not sent; the default of the server applies.
 
         Returns:
+            CIMInstance: The instance; its path is ``InstanceName`` with the namespace
+            and without host.
 
-          CIMInstance: The instance; its path is ``InstanceName`` with the
-          namespace and without host.
-
-        Raises: as :meth:`EnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
 
         def make_result(response: IntrinsicResponse, namespace: str) -> CIMInstance:
@@ -159,19 +158,17 @@ class AsyncInstanceOperations(AsyncOperationRunner):
         Modify property values of an instance (DSP0200 5.4.2.8).
 
         Parameters:
+            ModifiedInstance (CIMInstance): The new values.  Its ``path``, which must be
+                set, selects the instance; without a namespace, the default namespace of
+                the connection is used.
+            IncludeQualifiers (bool): Modify qualifiers, too.  Deprecated by DSP0200.
+            PropertyList (str, or list or tuple of str): Modify only these properties.
+                None means all that ``ModifiedInstance`` has.
 
-          ModifiedInstance (CIMInstance): The new values.  Its ``path``, which
-            must be set, selects the instance; without a namespace, the default
-            namespace of the connection is used.
-
-          IncludeQualifiers (bool): Modify qualifiers, too.  Deprecated by
-            DSP0200.
-
-          PropertyList (str, or list or tuple of str): Modify only these
-            properties.  None means all that ``ModifiedInstance`` has.
-
-        Raises: as :meth:`EnumerateInstances`; ValueError also if
-        ``ModifiedInstance`` has no path.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            ValueError: ``ModifiedInstance`` has no path, or an argument is wrong.
+            TypeError: An argument is wrong.
         """
         await self._intrinsic(
             "ModifyInstance",
@@ -190,19 +187,18 @@ class AsyncInstanceOperations(AsyncOperationRunner):
         Create an instance (DSP0200 5.4.2.6).
 
         Parameters:
-
-          NewInstance (CIMInstance): The class and the property values.  Of its
-            path only the namespace is used.
-
-          namespace (str): The namespace.  None means the namespace of
-            ``NewInstance.path`` if it has one, else the default namespace of
-            the connection.
+            NewInstance (CIMInstance): The class and the property values.  Of its path
+                only the namespace is used.
+            namespace (str): The namespace.  None means the namespace of
+                ``NewInstance.path`` if it has one, else the default namespace of the
+                connection.
 
         Returns:
+            CIMInstanceName: Path of the new instance, with namespace.
 
-          CIMInstanceName: Path of the new instance, with namespace.
-
-        Raises: as :meth:`EnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
 
         def make_result(response: IntrinsicResponse, namespace: str) -> CIMInstanceName:
@@ -219,11 +215,12 @@ class AsyncInstanceOperations(AsyncOperationRunner):
         Delete an instance (DSP0200 5.4.2.4).
 
         Parameters:
+            InstanceName (CIMInstanceName): Path of the instance.  Without a namespace,
+                the default namespace of the connection is used.  Its host is ignored.
 
-          InstanceName (CIMInstanceName): Path of the instance, as in
-            :meth:`GetInstance`.
-
-        Raises: as :meth:`EnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         await self._intrinsic(
             "DeleteInstance",

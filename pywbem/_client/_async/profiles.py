@@ -58,23 +58,17 @@ class AsyncProfileReader:
         None, in any lexical case.
 
         Parameters:
-
-          registered_org (str): The organization: the text that the ``Values``
-            qualifier has for the value of ``RegisteredOrganization``.
-
-          registered_name (str): The value of ``RegisteredName``.
-
-          registered_version (str): The value of ``RegisteredVersion``.
+            registered_org (str): The organization: the text that the ``Values``
+                qualifier has for the value of ``RegisteredOrganization``.
+            registered_name (str): The value of ``RegisteredName``.
+            registered_version (str): The value of ``RegisteredVersion``.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The profiles.
+            list of :class:`~pywbem.CIMInstance`: The profiles.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-
-          :exc:`~pywbem.ModelError`: A profile lacks one of the properties.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            :exc:`~pywbem.ModelError`: A profile lacks one of the properties.
         """
         organizations = None
         if registered_org is not None:
@@ -130,40 +124,29 @@ class AsyncProfileReader:
         ``scoping_class`` and ``scoping_path``.
 
         Parameters:
-
-          profile_path (:class:`~pywbem.CIMInstanceName`): Path of the
-            ``CIM_RegisteredProfile``.
-
-          central_class (str): Name of the central class of the profile.
-
-          scoping_class (str): Name of its scoping class.
-
-          scoping_path (list of str): Its scoping path: names of associations
-            and of the classes between them, from the central class to the
-            scoping class; for example ``["CIM_SystemDevice"]``, or
-            ``["CIM_AssociatedSensor", "CIM_Fan", "CIM_SystemDevice"]``.
-
-          reference_direction (str): Which end of ``CIM_ReferencedProfile`` is
-            the referencing profile: for ``dmtf`` that is ``Dependent``
-            (DSP1001, DSP1033), for ``snia`` it is ``Antecedent`` (SMI-S).
-
-          try_gci_method (bool): Try the method ``GetCentralInstances()``.
+            profile_path (:class:`~pywbem.CIMInstanceName`): Path of the
+                ``CIM_RegisteredProfile``.
+            central_class (str): Name of the central class of the profile.
+            scoping_class (str): Name of its scoping class.
+            scoping_path (list of str): Its scoping path: names of associations
+                and of the classes between them, from the central class to the
+                scoping class; for example ``["CIM_SystemDevice"]``, or
+                ``["CIM_AssociatedSensor", "CIM_Fan", "CIM_SystemDevice"]``.
+            reference_direction (str): Which end of ``CIM_ReferencedProfile`` is
+                the referencing profile: for ``dmtf`` that is ``Dependent``
+                (DSP1001, DSP1033), for ``snia`` it is ``Antecedent`` (SMI-S).
+            try_gci_method (bool): Try the method ``GetCentralInstances()``.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstanceName`: The paths.
+            list of :class:`~pywbem.CIMInstanceName`: The paths.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-
-          :exc:`~pywbem.ModelError`: The method failed, or the profile has not
-            exactly one referencing profile, or that has no central instances.
-
-          ValueError: ``reference_direction`` is invalid, or the scoping class
-            methodology is needed and its arguments are missing or invalid.
-
-          TypeError: ``profile_path`` is no instance path.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            :exc:`~pywbem.ModelError`: The method failed, or the profile has not
+                exactly one referencing profile, or that has no central instances.
+            ValueError: ``reference_direction`` is invalid, or the scoping class
+                methodology is needed and its arguments are missing or invalid.
+            TypeError: ``profile_path`` is no instance path.
         """
         if not isinstance(profile_path, CIMInstanceName):
             raise TypeError(

@@ -50,47 +50,33 @@ class AsyncPullOperations(AsyncOperationRunner):
         Continue it with :meth:`PullInstancesWithPath`.
 
         Parameters:
+            ClassName (str or CIMClassName): The class, in any lexical case.
+            namespace (str): The namespace.  None means the namespace of ``ClassName``
+                if it is a path that has one, else the default namespace of the
+                connection.
+            DeepInheritance (bool): Include the properties that subclasses add.
+            IncludeClassOrigin (bool): Include the class origin of properties.
+            PropertyList (str, or list or tuple of str): Include only these properties.
+                An empty list means none, None means all.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``.
+            FilterQuery (str): A query that the returned objects fulfil.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.
+            ContinueOnError (bool): Continue the enumeration after an error.
+            MaxObjectCount (int): How many objects this operation may return.  None
+                means the default of the server, which is none.
 
-          ClassName (str or CIMClassName): The class, in any lexical case.
-
-          namespace (str): The namespace.  None means the namespace of
-            ``ClassName`` if it is a path that has one, else the default
-            namespace of the connection.
-
-          DeepInheritance (bool): Include the properties that subclasses add.
-
-          IncludeClassOrigin (bool): Include the class origin of properties.
-
-          PropertyList (str, or list or tuple of str): Include only these
-            properties.  An empty list means none, None means all.
-
-          FilterQueryLanguage (str): Language of ``FilterQuery``, for example
-            ``DMTF:FQL``.
-
-          FilterQuery (str): A query that the returned objects fulfil.
-
-          OperationTimeout (int): Seconds for which the server keeps the
-            enumeration open between two operations; 0 for ever.
-
-          ContinueOnError (bool): Continue the enumeration after an error.
-
-          MaxObjectCount (int): How many objects this operation may return.
-            None means the default of the server, which is none.
-
-        A parameter that is None is not sent; the default of the server
-        applies.
+        A parameter that is None is not sent; the default of the server applies.
 
         Returns:
-
-          :class:`~pywbem._cim_operations.pull_inst_result_tuple`: The
-          (``instances``, ``eos``, ``context``).  The paths of the instances
-          are those that the server gave.
+            :class:`~pywbem._cim_operations.pull_inst_result_tuple`: The (``instances``,
+            ``eos``, ``context``).  The paths of the instances are those that the server
+            gave.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-
-          TypeError, ValueError: An argument is wrong.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "OpenEnumerateInstances",
@@ -125,14 +111,29 @@ class AsyncPullOperations(AsyncOperationRunner):
 
         Continue it with :meth:`PullInstancePaths`.
 
-        Parameters: as :meth:`OpenEnumerateInstances`.
+        Parameters:
+            ClassName (str or CIMClassName): The class, in any lexical case.
+            namespace (str): The namespace.  None means the namespace of ``ClassName``
+                if it is a path that has one, else the default namespace of the
+                connection.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``.
+            FilterQuery (str): A query that the returned objects fulfil.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.
+            ContinueOnError (bool): Continue the enumeration after an error.
+            MaxObjectCount (int): How many objects this operation may return.  None
+                means the default of the server, which is none.
+
+        A parameter that is None is not sent; the default of the server applies.
 
         Returns:
+            :class:`~pywbem._cim_operations.pull_path_result_tuple`: The (``paths``,
+            ``eos``, ``context``).
 
-          :class:`~pywbem._cim_operations.pull_path_result_tuple`: The
-          (``paths``, ``eos``, ``context``).
-
-        Raises: as :meth:`OpenEnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "OpenEnumerateInstancePaths",
@@ -170,18 +171,39 @@ class AsyncPullOperations(AsyncOperationRunner):
         Continue it with :meth:`PullInstancesWithPath`.
 
         Parameters:
+            InstanceName (CIMInstanceName): Path of the source instance.  Without a
+                namespace, the default namespace of the connection is used.  Its host is
+                ignored.
+            AssocClass (str or CIMClassName): Follow only associations of this class and
+                its subclasses.
+            ResultClass (str or CIMClassName): Return only objects of this class and its
+                subclasses.
+            Role (str): Follow only associations in which the source has this role.
+            ResultRole (str): Follow only associations in which the result has this
+                role.
+            IncludeClassOrigin (bool): Include the class origin of properties.
+            PropertyList (str, or list or tuple of str): Include only these properties.
+                An empty list means none, None means all.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``.
+            FilterQuery (str): A query that the returned objects fulfil.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.
+            ContinueOnError (bool): Continue the enumeration after an error.
+            MaxObjectCount (int): How many objects this operation may return.  None
+                means the default of the server, which is none.
 
-          InstanceName (CIMInstanceName): Path of the source instance.  Without
-            a namespace, the default namespace of the connection is used.
+        A parameter that is None is not sent: there is no such filter, and the default
+        of the server applies.
 
-          AssocClass, ResultClass, Role, ResultRole: Filters, as in
-            :meth:`~pywbem.AsyncWBEMConnection.Associators`.
+        Returns:
+            :class:`~pywbem._cim_operations.pull_inst_result_tuple`: The (``instances``,
+            ``eos``, ``context``).  The paths of the instances are those that the server
+            gave.
 
-          Others: as :meth:`OpenEnumerateInstances`.
-
-        Returns: as :meth:`OpenEnumerateInstances`.
-
-        Raises: as :meth:`OpenEnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "OpenAssociatorInstances",
@@ -221,11 +243,36 @@ class AsyncPullOperations(AsyncOperationRunner):
 
         Continue it with :meth:`PullInstancePaths`.
 
-        Parameters: as :meth:`OpenAssociatorInstances`.
+        Parameters:
+            InstanceName (CIMInstanceName): Path of the source instance.  Without a
+                namespace, the default namespace of the connection is used.  Its host is
+                ignored.
+            AssocClass (str or CIMClassName): Follow only associations of this class and
+                its subclasses.
+            ResultClass (str or CIMClassName): Return only objects of this class and its
+                subclasses.
+            Role (str): Follow only associations in which the source has this role.
+            ResultRole (str): Follow only associations in which the result has this
+                role.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``.
+            FilterQuery (str): A query that the returned objects fulfil.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.
+            ContinueOnError (bool): Continue the enumeration after an error.
+            MaxObjectCount (int): How many objects this operation may return.  None
+                means the default of the server, which is none.
 
-        Returns: as :meth:`OpenEnumerateInstancePaths`.
+        A parameter that is None is not sent: there is no such filter, and the default
+        of the server applies.
 
-        Raises: as :meth:`OpenEnumerateInstances`.
+        Returns:
+            :class:`~pywbem._cim_operations.pull_path_result_tuple`: The (``paths``,
+            ``eos``, ``context``).
+
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "OpenAssociatorInstancePaths",
@@ -264,18 +311,35 @@ class AsyncPullOperations(AsyncOperationRunner):
         Continue it with :meth:`PullInstancesWithPath`.
 
         Parameters:
+            InstanceName (CIMInstanceName): Path of the source instance.  Without a
+                namespace, the default namespace of the connection is used.  Its host is
+                ignored.
+            ResultClass (str or CIMClassName): Return only associations of this class
+                and its subclasses.
+            Role (str): Return only associations in which the source has this role.
+            IncludeClassOrigin (bool): Include the class origin of properties.
+            PropertyList (str, or list or tuple of str): Include only these properties.
+                An empty list means none, None means all.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``.
+            FilterQuery (str): A query that the returned objects fulfil.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.
+            ContinueOnError (bool): Continue the enumeration after an error.
+            MaxObjectCount (int): How many objects this operation may return.  None
+                means the default of the server, which is none.
 
-          InstanceName (CIMInstanceName): Path of the source instance.  Without
-            a namespace, the default namespace of the connection is used.
+        A parameter that is None is not sent: there is no such filter, and the default
+        of the server applies.
 
-          ResultClass, Role: Filters, as in
-            :meth:`~pywbem.AsyncWBEMConnection.References`.
+        Returns:
+            :class:`~pywbem._cim_operations.pull_inst_result_tuple`: The (``instances``,
+            ``eos``, ``context``).  The paths of the instances are those that the server
+            gave.
 
-          Others: as :meth:`OpenEnumerateInstances`.
-
-        Returns: as :meth:`OpenEnumerateInstances`.
-
-        Raises: as :meth:`OpenEnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "OpenReferenceInstances",
@@ -311,11 +375,32 @@ class AsyncPullOperations(AsyncOperationRunner):
 
         Continue it with :meth:`PullInstancePaths`.
 
-        Parameters: as :meth:`OpenReferenceInstances`.
+        Parameters:
+            InstanceName (CIMInstanceName): Path of the source instance.  Without a
+                namespace, the default namespace of the connection is used.  Its host is
+                ignored.
+            ResultClass (str or CIMClassName): Return only associations of this class
+                and its subclasses.
+            Role (str): Return only associations in which the source has this role.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``.
+            FilterQuery (str): A query that the returned objects fulfil.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.
+            ContinueOnError (bool): Continue the enumeration after an error.
+            MaxObjectCount (int): How many objects this operation may return.  None
+                means the default of the server, which is none.
 
-        Returns: as :meth:`OpenEnumerateInstancePaths`.
+        A parameter that is None is not sent: there is no such filter, and the default
+        of the server applies.
 
-        Raises: as :meth:`OpenEnumerateInstances`.
+        Returns:
+            :class:`~pywbem._cim_operations.pull_path_result_tuple`: The (``paths``,
+            ``eos``, ``context``).
+
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "OpenReferenceInstancePaths",
@@ -348,27 +433,27 @@ class AsyncPullOperations(AsyncOperationRunner):
         Continue it with :meth:`PullInstances`.
 
         Parameters:
+            FilterQueryLanguage (str): The query language, for example ``DMTF:CQL``.
+            FilterQuery (str): The query.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
+            ReturnQueryResultClass (bool): Ask for the class that describes the
+                instances.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.
+            ContinueOnError (bool): Continue the enumeration after an error.
+            MaxObjectCount (int): How many objects this operation may return.  None
+                means the default of the server, which is none.
 
-          FilterQueryLanguage (str): The query language, for example
-            ``DMTF:CQL``.
-
-          FilterQuery (str): The query.
-
-          namespace (str): The namespace.  None means the default namespace of
-            the connection.
-
-          ReturnQueryResultClass (bool): Ask for the class that describes the
-            instances.
-
-          OperationTimeout, ContinueOnError, MaxObjectCount: as
-            :meth:`OpenEnumerateInstances`.
+        A parameter that is None is not sent; the default of the server applies.
 
         Returns:
+            :class:`~pywbem._cim_operations.pull_query_result_tuple`: The
+            (``instances``, ``eos``, ``context``, ``query_result_class``).
 
-          :class:`~pywbem._cim_operations.pull_query_result_tuple`: The
-          (``instances``, ``eos``, ``context``, ``query_result_class``).
-
-        Raises: as :meth:`OpenEnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "OpenQueryInstances",
@@ -393,16 +478,20 @@ class AsyncPullOperations(AsyncOperationRunner):
         Continue an enumeration of instances with paths (DSP0200 5.4.2.24).
 
         Parameters:
+            context (tuple): The context that the open operation, or the previous pull
+                operation, returned.
+            MaxObjectCount (int): How many objects this operation may return.
 
-          context (tuple): The context that the open operation, or the previous
-            pull operation, returned.
+        Returns:
+            :class:`~pywbem._cim_operations.pull_inst_result_tuple`: The (``instances``,
+            ``eos``, ``context``).  The paths of the instances are those that the server
+            gave.
 
-          MaxObjectCount (int): How many objects this operation may return.
-
-        Returns: as :meth:`OpenEnumerateInstances`.
-
-        Raises: as :meth:`OpenEnumerateInstances`; ValueError also if
-        ``context`` is None because the enumeration is at its end.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            ValueError: ``context`` is None because the enumeration is at its end, or it
+                is no context.
+            TypeError: An argument is wrong.
         """
         return await self._continue(
             "PullInstancesWithPath", results.pulled_instances, context, MaxObjectCount
@@ -414,11 +503,20 @@ class AsyncPullOperations(AsyncOperationRunner):
         """
         Continue an enumeration of instance paths (DSP0200 5.4.2.24).
 
-        Parameters: as :meth:`PullInstancesWithPath`.
+        Parameters:
+            context (tuple): The context that the open operation, or the previous pull
+                operation, returned.
+            MaxObjectCount (int): How many objects this operation may return.
 
-        Returns: as :meth:`OpenEnumerateInstancePaths`.
+        Returns:
+            :class:`~pywbem._cim_operations.pull_path_result_tuple`: The (``paths``,
+            ``eos``, ``context``).
 
-        Raises: as :meth:`PullInstancesWithPath`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            ValueError: ``context`` is None because the enumeration is at its end, or it
+                is no context.
+            TypeError: An argument is wrong.
         """
         return await self._continue(
             "PullInstancePaths", results.pulled_paths, context, MaxObjectCount
@@ -430,11 +528,20 @@ class AsyncPullOperations(AsyncOperationRunner):
         """
         Continue an enumeration of a query result (DSP0200 5.4.2.24).
 
-        Parameters: as :meth:`PullInstancesWithPath`.
+        Parameters:
+            context (tuple): The context that the open operation, or the previous pull
+                operation, returned.
+            MaxObjectCount (int): How many objects this operation may return.
 
-        Returns: as :meth:`OpenEnumerateInstances`; the instances have no path.
+        Returns:
+            :class:`~pywbem._cim_operations.pull_inst_result_tuple`: The (``instances``,
+            ``eos``, ``context``).  The instances have no path.
 
-        Raises: as :meth:`PullInstancesWithPath`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            ValueError: ``context`` is None because the enumeration is at its end, or it
+                is no context.
+            TypeError: An argument is wrong.
         """
         return await self._continue(
             "PullInstances", results.pulled_instances, context, MaxObjectCount
@@ -445,10 +552,14 @@ class AsyncPullOperations(AsyncOperationRunner):
         Close an enumeration that is not at its end (DSP0200 5.4.2.24).
 
         Parameters:
+            context (tuple): The context that the open operation, or the previous pull
+                operation, returned.
 
-          context (tuple): as :meth:`PullInstancesWithPath`.
-
-        Raises: as :meth:`PullInstancesWithPath`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            ValueError: ``context`` is None because the enumeration is at its end, or it
+                is no context.
+            TypeError: An argument is wrong.
         """
         await self._continue(
             "CloseEnumeration", lambda response, namespace: results.nothing(response), context

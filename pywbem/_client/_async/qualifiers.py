@@ -23,19 +23,15 @@ class AsyncQualifierOperations(AsyncOperationRunner):
         Return the qualifier declarations of a namespace (DSP0200 5.4.2.23).
 
         Parameters:
-
-          namespace (str): The namespace.  None means the default namespace of
-            the connection.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
 
         Returns:
-
-          list of CIMQualifierDeclaration: The declarations.
+            list of CIMQualifierDeclaration: The declarations.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-
-          TypeError, ValueError: An argument is wrong.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "EnumerateQualifiers",
@@ -50,16 +46,16 @@ class AsyncQualifierOperations(AsyncOperationRunner):
         Return a qualifier declaration (DSP0200 5.4.2.20).
 
         Parameters:
-
-          QualifierName (str): Name of the qualifier, in any lexical case.
-
-          namespace (str): as :meth:`EnumerateQualifiers`.
+            QualifierName (str): Name of the qualifier, in any lexical case.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
 
         Returns:
+            CIMQualifierDeclaration: The declaration.
 
-          CIMQualifierDeclaration: The declaration.
-
-        Raises: as :meth:`EnumerateQualifiers`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return await self._intrinsic(
             "GetQualifier",
@@ -74,12 +70,13 @@ class AsyncQualifierOperations(AsyncOperationRunner):
         Create or modify a qualifier declaration (DSP0200 5.4.2.21).
 
         Parameters:
+            QualifierDeclaration (CIMQualifierDeclaration): The declaration.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
 
-          QualifierDeclaration (CIMQualifierDeclaration): The declaration.
-
-          namespace (str): as :meth:`EnumerateQualifiers`.
-
-        Raises: as :meth:`EnumerateQualifiers`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         await self._intrinsic(
             "SetQualifier",
@@ -91,9 +88,14 @@ class AsyncQualifierOperations(AsyncOperationRunner):
         """
         Delete a qualifier declaration (DSP0200 5.4.2.22).
 
-        Parameters: as :meth:`GetQualifier`.
+        Parameters:
+            QualifierName (str): Name of the qualifier, in any lexical case.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
 
-        Raises: as :meth:`EnumerateQualifiers`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         await self._intrinsic(
             "DeleteQualifier",

@@ -49,16 +49,12 @@ class AsyncOperationRunner:
         Run an intrinsic operation (DSP0200 5.4.2).
 
         Parameters:
-
-          name (str): Name of the operation.
-
-          args (dict): The arguments in the order in which they are sent; their
-            names are those of the protocol, but for ``namespace``, which is
-            not sent.
-
-          make_result: Takes the response record and the namespace of the call.
-
-          checks (dict): The check of each argument, by name.
+            name (str): Name of the operation.
+            args (dict): The arguments in the order in which they are sent; their
+                names are those of the protocol, but for ``namespace``, which is
+                not sent.
+            make_result (callable): Takes the response record and the namespace of the call.
+            checks (dict): The check of each argument, by name.
         """
         namespace = ""
 

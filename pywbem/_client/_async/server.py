@@ -55,12 +55,10 @@ class AsyncWBEMServer(AsyncProfileReader):
     def __init__(self, conn: AsyncWBEMConnection) -> None:
         """
         Parameters:
-
-          conn (:class:`~pywbem.AsyncWBEMConnection`): Connection to the server.
+            conn (:class:`~pywbem.AsyncWBEMConnection`): Connection to the server.
 
         Raises:
-
-          TypeError: It is no connection.
+            TypeError: It is no connection.
         """
         if not isinstance(conn, AsyncWBEMConnection):
             raise TypeError(
@@ -242,25 +240,18 @@ class AsyncWBEMServer(AsyncProfileReader):
         instance of the class of namespaces is created (DSP0200 5.4.2.6).
 
         Parameters:
-
-          namespace (str): Name of the namespace.  Leading and trailing slashes
-            are ignored.
-
-          verbose (bool): Print what is done.
+            namespace (str): Name of the namespace.  Leading and trailing slashes
+                are ignored.
+            verbose (bool): Print what is done.
 
         Returns:
-
-          str: The name without the slashes.
+            str: The name without the slashes.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: the method failed.
-
-          :exc:`~pywbem.ModelError`: The server contradicts the model.
-
-          TypeError: The name is no string.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: the method failed.
+            :exc:`~pywbem.ModelError`: The server contradicts the model.
+            TypeError: The name is no string.
         """
         name = namespace_argument(namespace)
         if verbose:
@@ -368,26 +359,19 @@ class AsyncWBEMServer(AsyncProfileReader):
         by deleting the instance that represents it.
 
         Parameters:
-
-          namespace (str): Name of the namespace, in any lexical case.  Leading
-            and trailing slashes are ignored.
-
-          verbose (bool): Print what is done.
+            namespace (str): Name of the namespace, in any lexical case.  Leading
+                and trailing slashes are ignored.
+            verbose (bool): Print what is done.
 
         Returns:
-
-          str: The name without the slashes.
+            str: The name without the slashes.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_NOT_FOUND``: there is no such
-            namespace; ``CIM_ERR_NAMESPACE_NOT_EMPTY``: it is not empty.
-
-          :exc:`~pywbem.ModelError`: The server contradicts the model.
-
-          TypeError: The name is no string.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_NOT_FOUND``: there is no such
+                namespace; ``CIM_ERR_NAMESPACE_NOT_EMPTY``: it is not empty.
+            :exc:`~pywbem.ModelError`: The server contradicts the model.
+            TypeError: The name is no string.
         """
         name = namespace_argument(namespace)
         if verbose:

@@ -57,14 +57,12 @@ class AsyncWBEMSubscriptionManager:
     def __init__(self, subscription_manager_id: str) -> None:
         """
         Parameters:
-
-          subscription_manager_id (str): Id of the subscription manager, a part
-            of the names of owned filters and destinations.  It must not
-            contain a colon.
+            subscription_manager_id (str): Id of the subscription manager, a part
+                of the names of owned filters and destinations.  It must not
+                contain a colon.
 
         Raises:
-
-          ValueError, TypeError: The id is invalid.
+            ValueError, TypeError: The id is invalid.
         """
         if subscription_manager_id is None:
             raise ValueError("Subscription manager ID must not be None")
@@ -120,18 +118,14 @@ class AsyncWBEMSubscriptionManager:
         :exc:`~pywbem.OldNameDestinationWarning`.
 
         Parameters:
-
-          server (:class:`~pywbem.AsyncWBEMServer`): The server.
+            server (:class:`~pywbem.AsyncWBEMServer`): The server.
 
         Returns:
-
-          str: The server id for the other methods: the URL of the server.
+            str: The server id for the other methods: the URL of the server.
 
         Raises:
-
-          ValueError: The server is registered.
-
-          TypeError: It is no server.
+            ValueError: The server is registered.
+            TypeError: It is no server.
         """
         if not isinstance(server, AsyncWBEMServer):
             raise TypeError("Server argument of add_server() must be a AsyncWBEMServer object")
@@ -151,8 +145,7 @@ class AsyncWBEMSubscriptionManager:
         and the first exception is raised.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
         """
         await self._registration(server_id).delete_all()
         del self._registrations[server_id]
@@ -199,34 +192,25 @@ class AsyncWBEMSubscriptionManager:
         instead if there is one.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          listener_url (str): URL of the listener, ``{scheme}://{host}:{port}``,
-            as for :class:`~pywbem.AsyncWBEMConnection`.  A zone index of an IPv6
-            address is stored as RFC 6874 says.
-
-          owned (bool): Whether the destination is owned, or permanent.
-
-          destination_id (str): Id of an owned destination, the last part of
-            its name.
-
-          name (str): Name of a permanent destination.
-
-          persistence_type (str): ``permanent`` or ``transient``, the value of
-            the property ``PersistenceType``.  None means transient if owned,
-            and else to leave it to the server.
+            server_id (str): The server id.
+            listener_url (str): URL of the listener, ``{scheme}://{host}:{port}``,
+                as for :class:`~pywbem.AsyncWBEMConnection`.  A zone index of an IPv6
+                address is stored as RFC 6874 says.
+            owned (bool): Whether the destination is owned, or permanent.
+            destination_id (str): Id of an owned destination, the last part of
+                its name.
+            name (str): Name of a permanent destination.
+            persistence_type (str): ``permanent`` or ``transient``, the value of
+                the property ``PersistenceType``.  None means transient if owned,
+                and else to leave it to the server.
 
         Returns:
-
-          :class:`~pywbem.CIMInstance`: The destination.
+            :class:`~pywbem.CIMInstance`: The destination.
 
         Raises:
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_ALREADY_EXISTS``: a destination
-            has the name.
-
-          ValueError, TypeError: An argument is wrong.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_ALREADY_EXISTS``: a destination
+                has the name.
+            ValueError, TypeError: An argument is wrong.
         """
         registration = self._registration(server_id)
         url = destination_url(listener_url)
@@ -254,12 +238,10 @@ class AsyncWBEMSubscriptionManager:
         Return the owned destinations; the server is not asked.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The destinations.
+            list of :class:`~pywbem.CIMInstance`: The destinations.
         """
         return list(self._registration(server_id).destinations)
 
@@ -268,12 +250,10 @@ class AsyncWBEMSubscriptionManager:
         Return all listener destinations on a server.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The destinations.
+            list of :class:`~pywbem.CIMInstance`: The destinations.
         """
         return await self._registration(server_id).enumerate(DESTINATION_CLASSNAME)
 
@@ -282,17 +262,13 @@ class AsyncWBEMSubscriptionManager:
         Delete listener destinations that have no subscriptions.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          destination_paths (:class:`~pywbem.CIMInstanceName` or list of them):
-            Paths of the destinations.
+            server_id (str): The server id.
+            destination_paths (:class:`~pywbem.CIMInstanceName` or list of them):
+                Paths of the destinations.
 
         Raises:
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: it has subscriptions.
-
-          TypeError: A path is no instance path.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: it has subscriptions.
+            TypeError: A path is no instance path.
         """
         registration = self._registration(server_id)
         for path in path_list("destination_paths", destination_paths):
@@ -318,38 +294,27 @@ class AsyncWBEMSubscriptionManager:
         the Interop namespace.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          source_namespaces (str or list of str): The namespaces where the
-            indications originate, the value of ``SourceNamespaces``.  None
-            means to leave it to the server.
-
-          query (str): The query that selects the indications.
-
-          query_language (str): Its language, for example ``WQL`` or
-            ``DMTF:CQL``.
-
-          owned (bool): Whether the filter is owned, or permanent.
-
-          filter_id (str): Id of an owned filter, the last part of its name.
-            It must not contain a colon.
-
-          name (str): Name of a permanent filter.
-
-          source_namespace (str): Value of the deprecated property
-            ``SourceNamespace``, for servers that need it.
+            server_id (str): The server id.
+            source_namespaces (str or list of str): The namespaces where the
+                indications originate, the value of ``SourceNamespaces``.  None
+                means to leave it to the server.
+            query (str): The query that selects the indications.
+            query_language (str): Its language, for example ``WQL`` or
+                ``DMTF:CQL``.
+            owned (bool): Whether the filter is owned, or permanent.
+            filter_id (str): Id of an owned filter, the last part of its name.
+                It must not contain a colon.
+            name (str): Name of a permanent filter.
+            source_namespace (str): Value of the deprecated property
+                ``SourceNamespace``, for servers that need it.
 
         Returns:
-
-          :class:`~pywbem.CIMInstance`: The filter.
+            :class:`~pywbem.CIMInstance`: The filter.
 
         Raises:
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_ALREADY_EXISTS``: a filter has the
-            name.
-
-          ValueError, TypeError: An argument is wrong.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_ALREADY_EXISTS``: a filter has the
+                name.
+            ValueError, TypeError: An argument is wrong.
         """
         its_name = final_name(
             self._subscription_manager_id, FILTER, "filter", owned, filter_id, name
@@ -372,12 +337,10 @@ class AsyncWBEMSubscriptionManager:
         Return the owned filters; the server is not asked.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The filters.
+            list of :class:`~pywbem.CIMInstance`: The filters.
         """
         return list(self._registration(server_id).filters)
 
@@ -386,12 +349,10 @@ class AsyncWBEMSubscriptionManager:
         Return all indication filters on a server.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The filters.
+            list of :class:`~pywbem.CIMInstance`: The filters.
         """
         return await self._registration(server_id).enumerate(FILTER_CLASSNAME)
 
@@ -400,16 +361,12 @@ class AsyncWBEMSubscriptionManager:
         Delete an indication filter that has no subscriptions.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          filter_path (:class:`~pywbem.CIMInstanceName`): Path of the filter.
+            server_id (str): The server id.
+            filter_path (:class:`~pywbem.CIMInstanceName`): Path of the filter.
 
         Raises:
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: it has subscriptions.
-
-          TypeError: The path is no instance path.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: it has subscriptions.
+            TypeError: The path is no instance path.
         """
         registration = self._registration(server_id)
         verify_path("filter_path", filter_path)
@@ -433,26 +390,19 @@ class AsyncWBEMSubscriptionManager:
         being created.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          filter_path (:class:`~pywbem.CIMInstanceName`): Path of the filter.
-
-          destination_paths (:class:`~pywbem.CIMInstanceName` or list of them):
-            Paths of the destinations.  None means all owned destinations.
-
-          owned (bool): Whether the subscriptions are owned, or permanent.  The
-            filter and the destinations of permanent ones must not be owned.
+            server_id (str): The server id.
+            filter_path (:class:`~pywbem.CIMInstanceName`): Path of the filter.
+            destination_paths (:class:`~pywbem.CIMInstanceName` or list of them):
+                Paths of the destinations.  None means all owned destinations.
+            owned (bool): Whether the subscriptions are owned, or permanent.  The
+                filter and the destinations of permanent ones must not be owned.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The subscriptions.
+            list of :class:`~pywbem.CIMInstance`: The subscriptions.
 
         Raises:
-
-          ValueError: A permanent subscription has an owned end.
-
-          TypeError: A path is no instance path.
+            ValueError: A permanent subscription has an owned end.
+            TypeError: A path is no instance path.
         """
         registration = self._registration(server_id)
         verify_path("filter_path", filter_path)
@@ -484,12 +434,10 @@ class AsyncWBEMSubscriptionManager:
         Return the owned subscriptions; the server is not asked.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The subscriptions.
+            list of :class:`~pywbem.CIMInstance`: The subscriptions.
         """
         return list(self._registration(server_id).subscriptions)
 
@@ -498,12 +446,10 @@ class AsyncWBEMSubscriptionManager:
         Return all subscriptions on a server.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The subscriptions.
+            list of :class:`~pywbem.CIMInstance`: The subscriptions.
         """
         return await self._registration(server_id).enumerate(SUBSCRIPTION_CLASSNAME)
 
@@ -512,15 +458,12 @@ class AsyncWBEMSubscriptionManager:
         Delete subscriptions.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          sub_paths (:class:`~pywbem.CIMInstanceName` or list of them): Paths
-            of the subscriptions.
+            server_id (str): The server id.
+            sub_paths (:class:`~pywbem.CIMInstanceName` or list of them): Paths
+                of the subscriptions.
 
         Raises:
-
-          TypeError: A path is no instance path.
+            TypeError: A path is no instance path.
         """
         registration = self._registration(server_id)
         for path in path_list("sub_paths", sub_paths):

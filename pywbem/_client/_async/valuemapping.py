@@ -63,36 +63,26 @@ class AsyncValueMapping(ValueTable):
         Return the mapping of a property.
 
         Parameters:
-
-          server (:class:`~pywbem.AsyncWBEMConnection` or :class:`~pywbem.AsyncWBEMServer`):
-            The server.
-
-          namespace (str): Namespace of the class.  None means the default
-            namespace of the connection.
-
-          classname (str): Name of the class; the property may be inherited.
-
-          propname (str): Name of the property.
-
-          values_default (str): What fills up ``Values`` if it is shorter than
-            ``ValueMap``; if it is longer, what is too much is left out.  None
-            means that they must have the same length.
+            server (:class:`~pywbem.AsyncWBEMConnection` or :class:`~pywbem.AsyncWBEMServer`):
+                The server.
+            namespace (str): Namespace of the class.  None means the default
+                namespace of the connection.
+            classname (str): Name of the class; the property may be inherited.
+            propname (str): Name of the property.
+            values_default (str): What fills up ``Values`` if it is shorter than
+                ``ValueMap``; if it is longer, what is too much is left out.  None
+                means that they must have the same length.
 
         Returns:
-
-          :class:`~pywbem.AsyncValueMapping`: The mapping.
+            :class:`~pywbem.AsyncValueMapping`: The mapping.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-
-          KeyError: The class has no such property.
-
-          ValueError: The property has no ``Values`` qualifier.
-
-          :exc:`~pywbem.ModelError`: The property is no integer or string, an
-            entry of ``ValueMap`` is invalid, or ``ValueMap`` and ``Values``
-            differ in length.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            KeyError: The class has no such property.
+            ValueError: The property has no ``Values`` qualifier.
+            :exc:`~pywbem.ModelError`: The property is no integer or string, an
+                entry of ``ValueMap`` is invalid, or ``ValueMap`` and ``Values``
+                differ in length.
         """
         mapping = cls._new(server, namespace, classname, values_default)
         mapping._propname = propname
@@ -114,12 +104,26 @@ class AsyncValueMapping(ValueTable):
         Return the mapping of the return value of a method.
 
         Parameters:
+            server (:class:`~pywbem.AsyncWBEMConnection` or :class:`~pywbem.AsyncWBEMServer`):
+                The server.
+            namespace (str): Namespace of the class.  None means the default
+                namespace of the connection.
+            classname (str): Name of the class; the method may be inherited.
+            methodname (str): Name of the method.
+            values_default (str): What fills up ``Values`` if it is shorter than
+                ``ValueMap``; if it is longer, what is too much is left out.  None
+                means that they must have the same length.
 
-          methodname (str): Name of the method.
+        Returns:
+            :class:`~pywbem.AsyncValueMapping`: The mapping.
 
-        The other parameters, the result and the exceptions are those of
-        :meth:`for_property`; :exc:`KeyError` means that the class has no such
-        method.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            KeyError: The class has no such method.
+            ValueError: The method has no ``Values`` qualifier.
+            :exc:`~pywbem.ModelError`: It returns no integer or string, an
+                entry of ``ValueMap`` is invalid, or ``ValueMap`` and ``Values``
+                differ in length.
         """
         mapping = cls._new(server, namespace, classname, values_default)
         mapping._methodname = methodname
@@ -142,14 +146,27 @@ class AsyncValueMapping(ValueTable):
         Return the mapping of a parameter of a method.
 
         Parameters:
+            server (:class:`~pywbem.AsyncWBEMConnection` or :class:`~pywbem.AsyncWBEMServer`):
+                The server.
+            namespace (str): Namespace of the class.  None means the default
+                namespace of the connection.
+            classname (str): Name of the class; the method may be inherited.
+            methodname (str): Name of the method.
+            parametername (str): Name of the parameter.
+            values_default (str): What fills up ``Values`` if it is shorter than
+                ``ValueMap``; if it is longer, what is too much is left out.  None
+                means that they must have the same length.
 
-          methodname (str): Name of the method.
+        Returns:
+            :class:`~pywbem.AsyncValueMapping`: The mapping.
 
-          parametername (str): Name of the parameter.
-
-        The other parameters, the result and the exceptions are those of
-        :meth:`for_property`; :exc:`KeyError` means that the class has no such
-        method, or the method no such parameter.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            KeyError: The class has no such method, or the method no such parameter.
+            ValueError: The parameter has no ``Values`` qualifier.
+            :exc:`~pywbem.ModelError`: The parameter is no integer or string, an
+                entry of ``ValueMap`` is invalid, or ``ValueMap`` and ``Values``
+                differ in length.
         """
         mapping = cls._new(server, namespace, classname, values_default)
         mapping._methodname = methodname
@@ -167,9 +184,8 @@ class AsyncValueMapping(ValueTable):
         mapping fetches its class again.
 
         Parameters:
-
-          server (:class:`~pywbem.AsyncWBEMConnection` or :class:`~pywbem.AsyncWBEMServer`):
-            The server.
+            server (:class:`~pywbem.AsyncWBEMConnection` or :class:`~pywbem.AsyncWBEMServer`):
+                The server.
         """
         _connection(server)._known_classes.clear()
 

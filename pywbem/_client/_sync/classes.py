@@ -44,36 +44,26 @@ class ClassOperations(OperationRunner):
         (DSP0200 5.4.2.9).
 
         Parameters:
-
-          namespace (str): The namespace.  None means the namespace of
-            ``ClassName`` if it is a path that has one, else the default
-            namespace of the connection.
-
-          ClassName (str or CIMClassName): The class whose subclasses are
-            returned.  None means the classes that have no superclass.
-
-          DeepInheritance (bool): Include indirect subclasses.
-
-          LocalOnly (bool): Exclude inherited properties, methods and
-            qualifiers.
-
-          IncludeQualifiers (bool): Include qualifiers.
-
-          IncludeClassOrigin (bool): Include the class origin of properties and
-            methods.
+            namespace (str): The namespace.  None means the namespace of ``ClassName``
+                if it is a path that has one, else the default namespace of the
+                connection.
+            ClassName (str or CIMClassName): The class whose subclasses are returned.
+                None means the classes that have no superclass.
+            DeepInheritance (bool): Include indirect subclasses.
+            LocalOnly (bool): Exclude inherited properties, methods and qualifiers.
+            IncludeQualifiers (bool): Include qualifiers.
+            IncludeClassOrigin (bool): Include the class origin of properties and
+                methods.
 
         A flag that is None is not sent; the default of the server applies.
 
         Returns:
-
-          list of CIMClass: The classes; their paths have the namespace and the
-          host of the connection.
+            list of CIMClass: The classes; their paths have the namespace and the host
+            of the connection.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
-
-          TypeError, ValueError: An argument is wrong.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
 
         def make_result(response: IntrinsicResponse, namespace: str) -> List[CIMClass]:
@@ -104,13 +94,22 @@ class ClassOperations(OperationRunner):
         Return the names of the subclasses of a class, or of the classes at the
         top (DSP0200 5.4.2.10).
 
-        Parameters: as :meth:`EnumerateClasses`.
+        Parameters:
+            namespace (str): The namespace.  None means the namespace of ``ClassName``
+                if it is a path that has one, else the default namespace of the
+                connection.
+            ClassName (str or CIMClassName): The class whose subclasses are named.  None
+                means the classes that have no superclass.
+            DeepInheritance (bool): Include indirect subclasses.
+
+        A flag that is None is not sent; the default of the server applies.
 
         Returns:
+            list of str: The class names.
 
-          list of str: The class names.
-
-        Raises: as :meth:`EnumerateClasses`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
 
         def make_result(response: IntrinsicResponse, namespace: str) -> List[str]:
@@ -136,21 +135,26 @@ class ClassOperations(OperationRunner):
         Return a class (DSP0200 5.4.2.1).
 
         Parameters:
+            ClassName (str or CIMClassName): The class, in any lexical case.
+            namespace (str): The namespace.  None means the namespace of ``ClassName``
+                if it is a path that has one, else the default namespace of the
+                connection.
+            LocalOnly (bool): Exclude inherited properties, methods and qualifiers.
+            IncludeQualifiers (bool): Include qualifiers.
+            IncludeClassOrigin (bool): Include the class origin of properties and
+                methods.
+            PropertyList (str, or list or tuple of str): Include only these properties.
+                An empty list means none, None means all.
 
-          ClassName (str or CIMClassName): The class, in any lexical case.
-
-          PropertyList (str, or list or tuple of str): Include only these
-            properties.  An empty list means none, None means all.
-
-          namespace, LocalOnly, IncludeQualifiers, IncludeClassOrigin: as
-            :meth:`EnumerateClasses`.
+        A flag that is None is not sent; the default of the server applies.
 
         Returns:
+            CIMClass: The class; its path has the namespace and the host of the
+            connection.
 
-          CIMClass: The class; its path has the namespace and the host of the
-          connection.
-
-        Raises: as :meth:`EnumerateClasses`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
 
         def make_result(response: IntrinsicResponse, namespace: str) -> CIMClass:
@@ -175,13 +179,13 @@ class ClassOperations(OperationRunner):
         Modify a class (DSP0200 5.4.2.7).
 
         Parameters:
+            ModifiedClass (CIMClass): The new declaration.  Its path is ignored.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
 
-          ModifiedClass (CIMClass): The new declaration.  Its path is ignored.
-
-          namespace (str): The namespace.  None means the default namespace of
-            the connection.
-
-        Raises: as :meth:`EnumerateClasses`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         self._change_class("ModifyClass", {"namespace": namespace, "ModifiedClass": ModifiedClass})
 
@@ -190,13 +194,13 @@ class ClassOperations(OperationRunner):
         Create a class (DSP0200 5.4.2.5).
 
         Parameters:
+            NewClass (CIMClass): The declaration.  Its path is ignored.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
 
-          NewClass (CIMClass): The declaration.  Its path is ignored.
-
-          namespace (str): The namespace.  None means the default namespace of
-            the connection.
-
-        Raises: as :meth:`EnumerateClasses`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         self._change_class("CreateClass", {"namespace": namespace, "NewClass": NewClass})
 
@@ -204,9 +208,15 @@ class ClassOperations(OperationRunner):
         """
         Delete a class (DSP0200 5.4.2.3).
 
-        Parameters: as :meth:`GetClass`.
+        Parameters:
+            ClassName (str or CIMClassName): The class, in any lexical case.
+            namespace (str): The namespace.  None means the namespace of ``ClassName``
+                if it is a path that has one, else the default namespace of the
+                connection.
 
-        Raises: as :meth:`EnumerateClasses`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         self._change_class("DeleteClass", {"namespace": namespace, "ClassName": ClassName})
 
@@ -233,19 +243,18 @@ class ClassOperations(OperationRunner):
         ``superclass`` or the top.
 
         Parameters:
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
+            klass (str or CIMClass): The class.
+            superclass (str or CIMClass): The other class.
 
-          namespace (str): The namespace.  None means the default namespace of
-            the connection.
-
-          klass (str or CIMClass): The class.
-
-          superclass (str or CIMClass): The other class.
+        Returns:
+            bool: Whether it is.
 
         Raises:
-
-          :exc:`~pywbem.CIMError`: The namespace or a class does not exist.
-
-          TypeError: An argument is wrong.
+            :exc:`~pywbem.CIMError`: The namespace or a class does not exist.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError: An argument is wrong.
         """
         wanted = _class_name("superclass", superclass).lower()
         name: Optional[str] = _class_name("klass", klass)

@@ -69,8 +69,7 @@ class WBEMConnection(
         Operations on a closed connection raise :exc:`~pywbem.ConnectionError`.
 
         Raises:
-
-          :exc:`~pywbem.ConnectionError`: The connection is closed.
+            :exc:`~pywbem.ConnectionError`: The connection is closed.
         """
         transport = self._closed_transport()
         if transport is not None:
@@ -140,14 +139,11 @@ class WBEMConnection(
         a connection to something that is no server overrides both.
 
         Parameters:
-
-          call: The call record.
-
-          exchange (Exchange): Is told what is sent and received.
+            call (Call): The call record.
+            exchange (Exchange): Is told what is sent and received.
 
         Returns:
-
-          The response record.
+            The response record.
         """
         request = encode_request(call, MESSAGE_ID)
         headers = request_headers(call)
@@ -170,8 +166,8 @@ class WBEMConnection(
         Have a call performed, and yield its response in parts: response records
         with the objects that are finished.
 
-        Parameters and errors: as :meth:`_exchange`; errors in the order of the
-        response.
+        The parameters and exceptions are those of :meth:`_exchange`; exceptions are raised
+        in the order of the response.
         """
         request = encode_request(call, MESSAGE_ID)
         headers = request_headers(call)

@@ -22,14 +22,11 @@ class ExportOperations(OperationRunner):
         Deliver an indication to a WBEM listener (DSP0200).
 
         Parameters:
-
-          NewIndication (CIMInstance): The indication.  Its path is ignored.
+            NewIndication (CIMInstance): The indication.  Its path is ignored.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
-
-          TypeError: The argument is wrong.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError: The argument is wrong.
         """
 
         def make_call() -> ExportCall:

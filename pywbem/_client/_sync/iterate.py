@@ -31,11 +31,9 @@ class IterQueryInstancesReturn:
     iteration begins with the first one.
 
     Parameters:
-
-      instances (synchronous iterable of CIMInstance): The query result.
-
-      query_result_class (CIMClass): The class that describes the instances, or
-        None.
+        instances (synchronous iterable of CIMInstance): The query result.
+        query_result_class (CIMClass): The class that describes the instances, or
+            None.
     """
 
     def __init__(
@@ -117,37 +115,41 @@ class IterOperations(PagedOperations):
         generator that is closed before its end closes the enumeration.
 
         Parameters:
-
-          ClassName, namespace, DeepInheritance, IncludeClassOrigin, PropertyList:
-            as :meth:`~pywbem.WBEMConnection.EnumerateInstances`.
-
-          LocalOnly, IncludeQualifiers (bool): as there; pull operations do not
-            have them and ignore them.
-
-          FilterQueryLanguage, FilterQuery, ContinueOnError: as
-            :meth:`~pywbem.WBEMConnection.OpenEnumerateInstances`; only pull
-            operations have them.
-
-          OperationTimeout (int): as there; ignored without pull operations.
-
-          MaxObjectCount (int): How many objects are fetched with one
-            operation.  Must be greater than 0.
+            ClassName (str or CIMClassName): The class, in any lexical case.
+            namespace (str): The namespace.  None means the namespace of ``ClassName``
+                if it is a path that has one, else the default namespace of the
+                connection.
+            LocalOnly (bool): Exclude inherited properties.  Deprecated by DSP0200; pull
+                operations do not have it and ignore it.
+            DeepInheritance (bool): Include the properties that subclasses add.
+            IncludeQualifiers (bool): Include qualifiers.  Deprecated by DSP0200; pull
+                operations do not have it and ignore it.
+            IncludeClassOrigin (bool): Include the class origin of properties.
+            PropertyList (str, or list or tuple of str): Include only these properties.
+                An empty list means none, None means all.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``; only pull operations have it.
+            FilterQuery (str): A query that the returned objects fulfil; only pull
+                operations have it.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.  It is ignored without pull
+                operations.
+            ContinueOnError (bool): Continue the enumeration after an error; only pull
+                operations have it.
+            MaxObjectCount (int): How many objects are fetched with one operation.  Must
+                be greater than 0.
 
         Returns:
-
-          generator of CIMInstance: The instances; their paths have namespace
-          and host.
+            generator of CIMInstance: The instances; their paths have namespace and
+            host.
 
         Exceptions are raised when the generator is asked for its first object.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
-
-          ValueError: ``MaxObjectCount`` is not greater than 0, or an argument
-          was passed that only pull operations have, and they are not used.
-
-          TypeError, ValueError: An argument is wrong.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            ValueError: ``MaxObjectCount`` is not greater than 0, or an argument was
+                passed that only pull operations have, and they are not used.
+            TypeError, ValueError: An argument is wrong.
         """
         return self._iterate(
             "OpenEnumerateInstances",
@@ -195,13 +197,33 @@ class IterOperations(PagedOperations):
         subclasses, with OpenEnumerateInstancePaths and PullInstancePaths, or
         with EnumerateInstanceNames.
 
-        Parameters: as :meth:`IterEnumerateInstances`.
+        Parameters:
+            ClassName (str or CIMClassName): The class, in any lexical case.
+            namespace (str): The namespace.  None means the namespace of ``ClassName``
+                if it is a path that has one, else the default namespace of the
+                connection.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``; only pull operations have it.
+            FilterQuery (str): A query that the returned objects fulfil; only pull
+                operations have it.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.  It is ignored without pull
+                operations.
+            ContinueOnError (bool): Continue the enumeration after an error; only pull
+                operations have it.
+            MaxObjectCount (int): How many objects are fetched with one operation.  Must
+                be greater than 0.
 
         Returns:
+            generator of CIMInstanceName: The paths, with namespace and host.
 
-          generator of CIMInstanceName: The paths, with namespace and host.
+        Exceptions are raised when the generator is asked for its first object.
 
-        Raises: as :meth:`IterEnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            ValueError: ``MaxObjectCount`` is not greater than 0, or an argument was
+                passed that only pull operations have, and they are not used.
+            TypeError, ValueError: An argument is wrong.
         """
         return self._iterate(
             "OpenEnumerateInstancePaths",
@@ -242,17 +264,40 @@ class IterOperations(PagedOperations):
         OpenReferenceInstances and PullInstancesWithPath, or with References.
 
         Parameters:
+            InstanceName (CIMInstanceName): Path of the source instance.  Without a
+                namespace, the default namespace of the connection is used.  Its host is
+                ignored.
+            ResultClass (str or CIMClassName): Return only associations of this class
+                and its subclasses.
+            Role (str): Return only associations in which the source has this role.
+            IncludeQualifiers (bool): Include qualifiers.  Deprecated by DSP0200; pull
+                operations do not have it and ignore it.
+            IncludeClassOrigin (bool): Include the class origin of properties.
+            PropertyList (str, or list or tuple of str): Include only these properties.
+                An empty list means none, None means all.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``; only pull operations have it.
+            FilterQuery (str): A query that the returned objects fulfil; only pull
+                operations have it.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.  It is ignored without pull
+                operations.
+            ContinueOnError (bool): Continue the enumeration after an error; only pull
+                operations have it.
+            MaxObjectCount (int): How many objects are fetched with one operation.  Must
+                be greater than 0.
 
-          InstanceName (CIMInstanceName): Path of the source instance.
+        Returns:
+            generator of CIMInstance: The instances; their paths are those that the
+            server gave.
 
-          ResultClass, Role: as :meth:`~pywbem.WBEMConnection.References`.
+        Exceptions are raised when the generator is asked for its first object.
 
-          Others: as :meth:`IterEnumerateInstances`.
-
-        Returns: as :meth:`IterEnumerateInstances`; the paths are those that
-        the server gave.
-
-        Raises: as :meth:`IterEnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            ValueError: ``MaxObjectCount`` is not greater than 0, or an argument was
+                passed that only pull operations have, and they are not used.
+            TypeError, ValueError: An argument is wrong.
         """
         return self._iterate(
             "OpenReferenceInstances",
@@ -299,13 +344,35 @@ class IterOperations(PagedOperations):
         instance, with OpenReferenceInstancePaths and PullInstancePaths, or
         with ReferenceNames.
 
-        Parameters: as :meth:`IterReferenceInstances`.
+        Parameters:
+            InstanceName (CIMInstanceName): Path of the source instance.  Without a
+                namespace, the default namespace of the connection is used.  Its host is
+                ignored.
+            ResultClass (str or CIMClassName): Return only associations of this class
+                and its subclasses.
+            Role (str): Return only associations in which the source has this role.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``; only pull operations have it.
+            FilterQuery (str): A query that the returned objects fulfil; only pull
+                operations have it.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.  It is ignored without pull
+                operations.
+            ContinueOnError (bool): Continue the enumeration after an error; only pull
+                operations have it.
+            MaxObjectCount (int): How many objects are fetched with one operation.  Must
+                be greater than 0.
 
         Returns:
+            generator of CIMInstanceName: The paths, as the server gave them.
 
-          generator of CIMInstanceName: The paths, as the server gave them.
+        Exceptions are raised when the generator is asked for its first object.
 
-        Raises: as :meth:`IterEnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            ValueError: ``MaxObjectCount`` is not greater than 0, or an argument was
+                passed that only pull operations have, and they are not used.
+            TypeError, ValueError: An argument is wrong.
         """
         return self._iterate(
             "OpenReferenceInstancePaths",
@@ -348,17 +415,44 @@ class IterOperations(PagedOperations):
         OpenAssociatorInstances and PullInstancesWithPath, or with Associators.
 
         Parameters:
+            InstanceName (CIMInstanceName): Path of the source instance.  Without a
+                namespace, the default namespace of the connection is used.  Its host is
+                ignored.
+            AssocClass (str or CIMClassName): Follow only associations of this class and
+                its subclasses.
+            ResultClass (str or CIMClassName): Return only objects of this class and its
+                subclasses.
+            Role (str): Follow only associations in which the source has this role.
+            ResultRole (str): Follow only associations in which the result has this
+                role.
+            IncludeQualifiers (bool): Include qualifiers.  Deprecated by DSP0200; pull
+                operations do not have it and ignore it.
+            IncludeClassOrigin (bool): Include the class origin of properties.
+            PropertyList (str, or list or tuple of str): Include only these properties.
+                An empty list means none, None means all.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``; only pull operations have it.
+            FilterQuery (str): A query that the returned objects fulfil; only pull
+                operations have it.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.  It is ignored without pull
+                operations.
+            ContinueOnError (bool): Continue the enumeration after an error; only pull
+                operations have it.
+            MaxObjectCount (int): How many objects are fetched with one operation.  Must
+                be greater than 0.
 
-          InstanceName (CIMInstanceName): Path of the source instance.
+        Returns:
+            generator of CIMInstance: The instances; their paths are those that the
+            server gave.
 
-          AssocClass, ResultClass, Role, ResultRole: as
-            :meth:`~pywbem.WBEMConnection.Associators`.
+        Exceptions are raised when the generator is asked for its first object.
 
-          Others: as :meth:`IterEnumerateInstances`.
-
-        Returns: as :meth:`IterReferenceInstances`.
-
-        Raises: as :meth:`IterEnumerateInstances`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            ValueError: ``MaxObjectCount`` is not greater than 0, or an argument was
+                passed that only pull operations have, and they are not used.
+            TypeError, ValueError: An argument is wrong.
         """
         return self._iterate(
             "OpenAssociatorInstances",
@@ -411,11 +505,39 @@ class IterOperations(PagedOperations):
         instance, with OpenAssociatorInstancePaths and PullInstancePaths, or
         with AssociatorNames.
 
-        Parameters: as :meth:`IterAssociatorInstances`.
+        Parameters:
+            InstanceName (CIMInstanceName): Path of the source instance.  Without a
+                namespace, the default namespace of the connection is used.  Its host is
+                ignored.
+            AssocClass (str or CIMClassName): Follow only associations of this class and
+                its subclasses.
+            ResultClass (str or CIMClassName): Return only objects of this class and its
+                subclasses.
+            Role (str): Follow only associations in which the source has this role.
+            ResultRole (str): Follow only associations in which the result has this
+                role.
+            FilterQueryLanguage (str): Language of ``FilterQuery``, for example
+                ``DMTF:FQL``; only pull operations have it.
+            FilterQuery (str): A query that the returned objects fulfil; only pull
+                operations have it.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.  It is ignored without pull
+                operations.
+            ContinueOnError (bool): Continue the enumeration after an error; only pull
+                operations have it.
+            MaxObjectCount (int): How many objects are fetched with one operation.  Must
+                be greater than 0.
 
-        Returns: as :meth:`IterReferenceInstancePaths`.
+        Returns:
+            generator of CIMInstanceName: The paths, as the server gave them.
 
-        Raises: as :meth:`IterEnumerateInstances`.
+        Exceptions are raised when the generator is asked for its first object.
+
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            ValueError: ``MaxObjectCount`` is not greater than 0, or an argument was
+                passed that only pull operations have, and they are not used.
+            TypeError, ValueError: An argument is wrong.
         """
         return self._iterate(
             "OpenAssociatorInstancePaths",
@@ -460,25 +582,32 @@ class IterOperations(PagedOperations):
         ExecQuery.
 
         Parameters:
-
-          FilterQueryLanguage (str): The query language.
-
-          FilterQuery (str): The query.
-
-          namespace, ReturnQueryResultClass: as
-            :meth:`~pywbem.WBEMConnection.OpenQueryInstances`; ExecQuery does
-            not have ``ReturnQueryResultClass``.
-
-          Others: as :meth:`IterEnumerateInstances`.
+            FilterQueryLanguage (str): The query language, for example ``DMTF:CQL``.
+            FilterQuery (str): The query.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
+            ReturnQueryResultClass (bool): Ask for the class that describes the
+                instances; ExecQuery does not have it.
+            OperationTimeout (int): Seconds for which the server keeps the enumeration
+                open between two operations; 0 for ever.  It is ignored without pull
+                operations.
+            ContinueOnError (bool): Continue the enumeration after an error; only pull
+                operations have it.
+            MaxObjectCount (int): How many objects are fetched with one operation.  Must
+                be greater than 0.
 
         Returns:
+            :class:`~pywbem.IterQueryInstancesReturn`: Its ``generator`` yields the
+            instances.  The query is sent by this method, more instances are fetched by
+            the generator.
 
-          :class:`~pywbem.IterQueryInstancesReturn`: Its ``generator`` yields
-          the instances.  The query is sent by this method, more instances are
-          fetched by the generator.
+        Exceptions are raised by this method, or by the generator.
 
-        Raises: as :meth:`IterEnumerateInstances`, some by this method, some by
-        the generator.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            ValueError: ``MaxObjectCount`` is not greater than 0, or an argument was
+                passed that only pull operations have, and they are not used.
+            TypeError, ValueError: An argument is wrong.
         """
         size = page_size(MaxObjectCount)
         check_limits(OperationTimeout, size)

@@ -44,35 +44,28 @@ class MethodOperations(OperationRunner):
         (DSP0200).
 
         Parameters:
-
-          MethodName (str): Name of the method, without parentheses.
-
-          ObjectName (CIMInstanceName, or str or CIMClassName): The target: the
-            path of an instance, or the name or path of a class.  Without a
-            namespace, the default namespace of the connection is used.  Its
-            host is ignored.
-
-          Params (iterable of CIMParameter or (name, value)): Input parameters.
-            A value is of a CIM data type, a CIM object (which is sent as
-            embedded object), a path (a reference), a list of these, or None.
-            Numbers must have a CIM data type such as
-            :class:`~pywbem.Uint32`, because Python does not know how many
-            bits they have.
-
-          **params: More input parameters as keyword arguments; they follow
-            those of ``Params``.
+            MethodName (str): Name of the method, without parentheses.
+            ObjectName (CIMInstanceName, or str or CIMClassName): The target: the
+                path of an instance, or the name or path of a class.  Without a
+                namespace, the default namespace of the connection is used.  Its
+                host is ignored.
+            Params (iterable of CIMParameter or (name, value)): Input parameters.
+                A value is of a CIM data type, a CIM object (which is sent as
+                embedded object), a path (a reference), a list of these, or None.
+                Numbers must have a CIM data type such as
+                :class:`~pywbem.Uint32`, because Python does not know how many
+                bits they have.
+            **params: More input parameters as keyword arguments; they follow
+                those of ``Params``.
 
         Returns:
-
-          tuple: (return value, output parameters).  The return value has a CIM
-          data type, or is None; the output parameters are a
-          :class:`~pywbem.NocaseDict` of values by name.
+            tuple: (return value, output parameters).  The return value has a CIM
+            data type, or is None; the output parameters are a
+            :class:`~pywbem.NocaseDict` of values by name.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
-
-          TypeError, ValueError: An argument is wrong.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
 
         def make_call() -> ExtrinsicCall:

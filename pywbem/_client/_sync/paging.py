@@ -102,25 +102,16 @@ class PagedOperations(PullOperations, InstanceOperations, AssociationOperations,
         Iterate over an enumeration.
 
         Parameters:
-
-          open_name (str): Name of the open operation.
-
-          open_enumeration: Opens the enumeration, with a page size.
-
-          pull: The operation that continues it.
-
-          traditional (str): Name of the traditional operation.
-
-          perform: Performs it on the operations that it is given.
-
-          pull_only (tuple): The arguments FilterQueryLanguage, FilterQuery and
-            ContinueOnError.
-
-          timeout (int): The argument OperationTimeout.
-
-          max_object_count (int): The argument MaxObjectCount.
-
-          finish: Completes an object of the traditional operation.
+            open_name (str): Name of the open operation.
+            open_enumeration (callable): Opens the enumeration, with a page size.
+            pull (Pull): The operation that continues it.
+            traditional (str): Name of the traditional operation.
+            perform (Perform): Performs it on the operations that it is given.
+            pull_only (tuple): The arguments FilterQueryLanguage, FilterQuery and
+                ContinueOnError.
+            timeout (int): The argument OperationTimeout.
+            max_object_count (int): The argument MaxObjectCount.
+            finish (callable): Completes an object of the traditional operation.
         """
         size = page_size(max_object_count)
         check_limits(timeout, size)

@@ -22,19 +22,15 @@ class QualifierOperations(OperationRunner):
         Return the qualifier declarations of a namespace (DSP0200 5.4.2.23).
 
         Parameters:
-
-          namespace (str): The namespace.  None means the default namespace of
-            the connection.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
 
         Returns:
-
-          list of CIMQualifierDeclaration: The declarations.
+            list of CIMQualifierDeclaration: The declarations.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
-
-          TypeError, ValueError: An argument is wrong.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return self._intrinsic(
             "EnumerateQualifiers",
@@ -49,16 +45,16 @@ class QualifierOperations(OperationRunner):
         Return a qualifier declaration (DSP0200 5.4.2.20).
 
         Parameters:
-
-          QualifierName (str): Name of the qualifier, in any lexical case.
-
-          namespace (str): as :meth:`EnumerateQualifiers`.
+            QualifierName (str): Name of the qualifier, in any lexical case.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
 
         Returns:
+            CIMQualifierDeclaration: The declaration.
 
-          CIMQualifierDeclaration: The declaration.
-
-        Raises: as :meth:`EnumerateQualifiers`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return self._intrinsic(
             "GetQualifier",
@@ -73,12 +69,13 @@ class QualifierOperations(OperationRunner):
         Create or modify a qualifier declaration (DSP0200 5.4.2.21).
 
         Parameters:
+            QualifierDeclaration (CIMQualifierDeclaration): The declaration.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
 
-          QualifierDeclaration (CIMQualifierDeclaration): The declaration.
-
-          namespace (str): as :meth:`EnumerateQualifiers`.
-
-        Raises: as :meth:`EnumerateQualifiers`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         self._intrinsic(
             "SetQualifier",
@@ -90,9 +87,14 @@ class QualifierOperations(OperationRunner):
         """
         Delete a qualifier declaration (DSP0200 5.4.2.22).
 
-        Parameters: as :meth:`GetQualifier`.
+        Parameters:
+            QualifierName (str): Name of the qualifier, in any lexical case.
+            namespace (str): The namespace.  None means the default namespace of the
+                connection.
 
-        Raises: as :meth:`EnumerateQualifiers`.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         self._intrinsic(
             "DeleteQualifier",

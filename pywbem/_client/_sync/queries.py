@@ -24,25 +24,19 @@ class QueryOperations(OperationRunner):
         Execute a query (DSP0200 5.4.2.13).
 
         Parameters:
-
-          QueryLanguage (str): The query language, for example ``WQL`` or
-            ``DMTF:CQL``.
-
-          Query (str): The query.
-
-          namespace (str): The namespace.  None means the default namespace of
-            the connection.
+            QueryLanguage (str): The query language, for example ``WQL`` or
+                ``DMTF:CQL``.
+            Query (str): The query.
+            namespace (str): The namespace.  None means the default namespace of
+                the connection.
 
         Returns:
-
-          list of CIMInstance: The query result.  The paths have the namespace;
-          if the server did not return paths, they have no keys.
+            list of CIMInstance: The query result.  The paths have the namespace;
+            if the server did not return paths, they have no keys.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
-
-          TypeError, ValueError: An argument is wrong.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            TypeError, ValueError: An argument is wrong.
         """
         return self._intrinsic(
             "ExecQuery",

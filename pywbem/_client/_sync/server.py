@@ -56,12 +56,10 @@ class WBEMServer(ProfileReader):
     def __init__(self, conn: WBEMConnection) -> None:
         """
         Parameters:
-
-          conn (:class:`~pywbem.WBEMConnection`): Connection to the server.
+            conn (:class:`~pywbem.WBEMConnection`): Connection to the server.
 
         Raises:
-
-          TypeError: It is no connection.
+            TypeError: It is no connection.
         """
         if not isinstance(conn, WBEMConnection):
             raise TypeError(
@@ -241,25 +239,18 @@ class WBEMServer(ProfileReader):
         instance of the class of namespaces is created (DSP0200 5.4.2.6).
 
         Parameters:
-
-          namespace (str): Name of the namespace.  Leading and trailing slashes
-            are ignored.
-
-          verbose (bool): Print what is done.
+            namespace (str): Name of the namespace.  Leading and trailing slashes
+                are ignored.
+            verbose (bool): Print what is done.
 
         Returns:
-
-          str: The name without the slashes.
+            str: The name without the slashes.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: the method failed.
-
-          :exc:`~pywbem.ModelError`: The server contradicts the model.
-
-          TypeError: The name is no string.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: the method failed.
+            :exc:`~pywbem.ModelError`: The server contradicts the model.
+            TypeError: The name is no string.
         """
         name = namespace_argument(namespace)
         if verbose:
@@ -367,26 +358,19 @@ class WBEMServer(ProfileReader):
         by deleting the instance that represents it.
 
         Parameters:
-
-          namespace (str): Name of the namespace, in any lexical case.  Leading
-            and trailing slashes are ignored.
-
-          verbose (bool): Print what is done.
+            namespace (str): Name of the namespace, in any lexical case.  Leading
+                and trailing slashes are ignored.
+            verbose (bool): Print what is done.
 
         Returns:
-
-          str: The name without the slashes.
+            str: The name without the slashes.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_NOT_FOUND``: there is no such
-            namespace; ``CIM_ERR_NAMESPACE_NOT_EMPTY``: it is not empty.
-
-          :exc:`~pywbem.ModelError`: The server contradicts the model.
-
-          TypeError: The name is no string.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_NOT_FOUND``: there is no such
+                namespace; ``CIM_ERR_NAMESPACE_NOT_EMPTY``: it is not empty.
+            :exc:`~pywbem.ModelError`: The server contradicts the model.
+            TypeError: The name is no string.
         """
         name = namespace_argument(namespace)
         if verbose:

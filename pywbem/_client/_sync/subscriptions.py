@@ -58,14 +58,12 @@ class WBEMSubscriptionManager:
     def __init__(self, subscription_manager_id: str) -> None:
         """
         Parameters:
-
-          subscription_manager_id (str): Id of the subscription manager, a part
-            of the names of owned filters and destinations.  It must not
-            contain a colon.
+            subscription_manager_id (str): Id of the subscription manager, a part
+                of the names of owned filters and destinations.  It must not
+                contain a colon.
 
         Raises:
-
-          ValueError, TypeError: The id is invalid.
+            ValueError, TypeError: The id is invalid.
         """
         if subscription_manager_id is None:
             raise ValueError("Subscription manager ID must not be None")
@@ -121,18 +119,14 @@ class WBEMSubscriptionManager:
         :exc:`~pywbem.OldNameDestinationWarning`.
 
         Parameters:
-
-          server (:class:`~pywbem.WBEMServer`): The server.
+            server (:class:`~pywbem.WBEMServer`): The server.
 
         Returns:
-
-          str: The server id for the other methods: the URL of the server.
+            str: The server id for the other methods: the URL of the server.
 
         Raises:
-
-          ValueError: The server is registered.
-
-          TypeError: It is no server.
+            ValueError: The server is registered.
+            TypeError: It is no server.
         """
         if not isinstance(server, WBEMServer):
             raise TypeError("Server argument of add_server() must be a WBEMServer object")
@@ -152,8 +146,7 @@ class WBEMSubscriptionManager:
         and the first exception is raised.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
         """
         self._registration(server_id).delete_all()
         del self._registrations[server_id]
@@ -200,34 +193,25 @@ class WBEMSubscriptionManager:
         instead if there is one.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          listener_url (str): URL of the listener, ``{scheme}://{host}:{port}``,
-            as for :class:`~pywbem.WBEMConnection`.  A zone index of an IPv6
-            address is stored as RFC 6874 says.
-
-          owned (bool): Whether the destination is owned, or permanent.
-
-          destination_id (str): Id of an owned destination, the last part of
-            its name.
-
-          name (str): Name of a permanent destination.
-
-          persistence_type (str): ``permanent`` or ``transient``, the value of
-            the property ``PersistenceType``.  None means transient if owned,
-            and else to leave it to the server.
+            server_id (str): The server id.
+            listener_url (str): URL of the listener, ``{scheme}://{host}:{port}``,
+                as for :class:`~pywbem.WBEMConnection`.  A zone index of an IPv6
+                address is stored as RFC 6874 says.
+            owned (bool): Whether the destination is owned, or permanent.
+            destination_id (str): Id of an owned destination, the last part of
+                its name.
+            name (str): Name of a permanent destination.
+            persistence_type (str): ``permanent`` or ``transient``, the value of
+                the property ``PersistenceType``.  None means transient if owned,
+                and else to leave it to the server.
 
         Returns:
-
-          :class:`~pywbem.CIMInstance`: The destination.
+            :class:`~pywbem.CIMInstance`: The destination.
 
         Raises:
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_ALREADY_EXISTS``: a destination
-            has the name.
-
-          ValueError, TypeError: An argument is wrong.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_ALREADY_EXISTS``: a destination
+                has the name.
+            ValueError, TypeError: An argument is wrong.
         """
         registration = self._registration(server_id)
         url = destination_url(listener_url)
@@ -255,12 +239,10 @@ class WBEMSubscriptionManager:
         Return the owned destinations; the server is not asked.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The destinations.
+            list of :class:`~pywbem.CIMInstance`: The destinations.
         """
         return list(self._registration(server_id).destinations)
 
@@ -269,12 +251,10 @@ class WBEMSubscriptionManager:
         Return all listener destinations on a server.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The destinations.
+            list of :class:`~pywbem.CIMInstance`: The destinations.
         """
         return self._registration(server_id).enumerate(DESTINATION_CLASSNAME)
 
@@ -283,17 +263,13 @@ class WBEMSubscriptionManager:
         Delete listener destinations that have no subscriptions.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          destination_paths (:class:`~pywbem.CIMInstanceName` or list of them):
-            Paths of the destinations.
+            server_id (str): The server id.
+            destination_paths (:class:`~pywbem.CIMInstanceName` or list of them):
+                Paths of the destinations.
 
         Raises:
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: it has subscriptions.
-
-          TypeError: A path is no instance path.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: it has subscriptions.
+            TypeError: A path is no instance path.
         """
         registration = self._registration(server_id)
         for path in path_list("destination_paths", destination_paths):
@@ -317,38 +293,27 @@ class WBEMSubscriptionManager:
         the Interop namespace.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          source_namespaces (str or list of str): The namespaces where the
-            indications originate, the value of ``SourceNamespaces``.  None
-            means to leave it to the server.
-
-          query (str): The query that selects the indications.
-
-          query_language (str): Its language, for example ``WQL`` or
-            ``DMTF:CQL``.
-
-          owned (bool): Whether the filter is owned, or permanent.
-
-          filter_id (str): Id of an owned filter, the last part of its name.
-            It must not contain a colon.
-
-          name (str): Name of a permanent filter.
-
-          source_namespace (str): Value of the deprecated property
-            ``SourceNamespace``, for servers that need it.
+            server_id (str): The server id.
+            source_namespaces (str or list of str): The namespaces where the
+                indications originate, the value of ``SourceNamespaces``.  None
+                means to leave it to the server.
+            query (str): The query that selects the indications.
+            query_language (str): Its language, for example ``WQL`` or
+                ``DMTF:CQL``.
+            owned (bool): Whether the filter is owned, or permanent.
+            filter_id (str): Id of an owned filter, the last part of its name.
+                It must not contain a colon.
+            name (str): Name of a permanent filter.
+            source_namespace (str): Value of the deprecated property
+                ``SourceNamespace``, for servers that need it.
 
         Returns:
-
-          :class:`~pywbem.CIMInstance`: The filter.
+            :class:`~pywbem.CIMInstance`: The filter.
 
         Raises:
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_ALREADY_EXISTS``: a filter has the
-            name.
-
-          ValueError, TypeError: An argument is wrong.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_ALREADY_EXISTS``: a filter has the
+                name.
+            ValueError, TypeError: An argument is wrong.
         """
         its_name = final_name(
             self._subscription_manager_id, FILTER, "filter", owned, filter_id, name
@@ -371,12 +336,10 @@ class WBEMSubscriptionManager:
         Return the owned filters; the server is not asked.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The filters.
+            list of :class:`~pywbem.CIMInstance`: The filters.
         """
         return list(self._registration(server_id).filters)
 
@@ -385,12 +348,10 @@ class WBEMSubscriptionManager:
         Return all indication filters on a server.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The filters.
+            list of :class:`~pywbem.CIMInstance`: The filters.
         """
         return self._registration(server_id).enumerate(FILTER_CLASSNAME)
 
@@ -399,16 +360,12 @@ class WBEMSubscriptionManager:
         Delete an indication filter that has no subscriptions.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          filter_path (:class:`~pywbem.CIMInstanceName`): Path of the filter.
+            server_id (str): The server id.
+            filter_path (:class:`~pywbem.CIMInstanceName`): Path of the filter.
 
         Raises:
-
-          :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: it has subscriptions.
-
-          TypeError: The path is no instance path.
+            :exc:`~pywbem.CIMError`: ``CIM_ERR_FAILED``: it has subscriptions.
+            TypeError: The path is no instance path.
         """
         registration = self._registration(server_id)
         verify_path("filter_path", filter_path)
@@ -432,26 +389,19 @@ class WBEMSubscriptionManager:
         being created.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          filter_path (:class:`~pywbem.CIMInstanceName`): Path of the filter.
-
-          destination_paths (:class:`~pywbem.CIMInstanceName` or list of them):
-            Paths of the destinations.  None means all owned destinations.
-
-          owned (bool): Whether the subscriptions are owned, or permanent.  The
-            filter and the destinations of permanent ones must not be owned.
+            server_id (str): The server id.
+            filter_path (:class:`~pywbem.CIMInstanceName`): Path of the filter.
+            destination_paths (:class:`~pywbem.CIMInstanceName` or list of them):
+                Paths of the destinations.  None means all owned destinations.
+            owned (bool): Whether the subscriptions are owned, or permanent.  The
+                filter and the destinations of permanent ones must not be owned.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The subscriptions.
+            list of :class:`~pywbem.CIMInstance`: The subscriptions.
 
         Raises:
-
-          ValueError: A permanent subscription has an owned end.
-
-          TypeError: A path is no instance path.
+            ValueError: A permanent subscription has an owned end.
+            TypeError: A path is no instance path.
         """
         registration = self._registration(server_id)
         verify_path("filter_path", filter_path)
@@ -483,12 +433,10 @@ class WBEMSubscriptionManager:
         Return the owned subscriptions; the server is not asked.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The subscriptions.
+            list of :class:`~pywbem.CIMInstance`: The subscriptions.
         """
         return list(self._registration(server_id).subscriptions)
 
@@ -497,12 +445,10 @@ class WBEMSubscriptionManager:
         Return all subscriptions on a server.
 
         Parameters:
-
-          server_id (str): The server id.
+            server_id (str): The server id.
 
         Returns:
-
-          list of :class:`~pywbem.CIMInstance`: The subscriptions.
+            list of :class:`~pywbem.CIMInstance`: The subscriptions.
         """
         return self._registration(server_id).enumerate(SUBSCRIPTION_CLASSNAME)
 
@@ -511,15 +457,12 @@ class WBEMSubscriptionManager:
         Delete subscriptions.
 
         Parameters:
-
-          server_id (str): The server id.
-
-          sub_paths (:class:`~pywbem.CIMInstanceName` or list of them): Paths
-            of the subscriptions.
+            server_id (str): The server id.
+            sub_paths (:class:`~pywbem.CIMInstanceName` or list of them): Paths
+                of the subscriptions.
 
         Raises:
-
-          TypeError: A path is no instance path.
+            TypeError: A path is no instance path.
         """
         registration = self._registration(server_id)
         for path in path_list("sub_paths", sub_paths):

@@ -64,36 +64,26 @@ class ValueMapping(ValueTable):
         Return the mapping of a property.
 
         Parameters:
-
-          server (:class:`~pywbem.WBEMConnection` or :class:`~pywbem.WBEMServer`):
-            The server.
-
-          namespace (str): Namespace of the class.  None means the default
-            namespace of the connection.
-
-          classname (str): Name of the class; the property may be inherited.
-
-          propname (str): Name of the property.
-
-          values_default (str): What fills up ``Values`` if it is shorter than
-            ``ValueMap``; if it is longer, what is too much is left out.  None
-            means that they must have the same length.
+            server (:class:`~pywbem.WBEMConnection` or :class:`~pywbem.WBEMServer`):
+                The server.
+            namespace (str): Namespace of the class.  None means the default
+                namespace of the connection.
+            classname (str): Name of the class; the property may be inherited.
+            propname (str): Name of the property.
+            values_default (str): What fills up ``Values`` if it is shorter than
+                ``ValueMap``; if it is longer, what is too much is left out.  None
+                means that they must have the same length.
 
         Returns:
-
-          :class:`~pywbem.ValueMapping`: The mapping.
+            :class:`~pywbem.ValueMapping`: The mapping.
 
         Raises:
-
-          :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
-
-          KeyError: The class has no such property.
-
-          ValueError: The property has no ``Values`` qualifier.
-
-          :exc:`~pywbem.ModelError`: The property is no integer or string, an
-            entry of ``ValueMap`` is invalid, or ``ValueMap`` and ``Values``
-            differ in length.
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            KeyError: The class has no such property.
+            ValueError: The property has no ``Values`` qualifier.
+            :exc:`~pywbem.ModelError`: The property is no integer or string, an
+                entry of ``ValueMap`` is invalid, or ``ValueMap`` and ``Values``
+                differ in length.
         """
         mapping = cls._new(server, namespace, classname, values_default)
         mapping._propname = propname
@@ -115,12 +105,26 @@ class ValueMapping(ValueTable):
         Return the mapping of the return value of a method.
 
         Parameters:
+            server (:class:`~pywbem.WBEMConnection` or :class:`~pywbem.WBEMServer`):
+                The server.
+            namespace (str): Namespace of the class.  None means the default
+                namespace of the connection.
+            classname (str): Name of the class; the method may be inherited.
+            methodname (str): Name of the method.
+            values_default (str): What fills up ``Values`` if it is shorter than
+                ``ValueMap``; if it is longer, what is too much is left out.  None
+                means that they must have the same length.
 
-          methodname (str): Name of the method.
+        Returns:
+            :class:`~pywbem.ValueMapping`: The mapping.
 
-        The other parameters, the result and the exceptions are those of
-        :meth:`for_property`; :exc:`KeyError` means that the class has no such
-        method.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            KeyError: The class has no such method.
+            ValueError: The method has no ``Values`` qualifier.
+            :exc:`~pywbem.ModelError`: It returns no integer or string, an
+                entry of ``ValueMap`` is invalid, or ``ValueMap`` and ``Values``
+                differ in length.
         """
         mapping = cls._new(server, namespace, classname, values_default)
         mapping._methodname = methodname
@@ -143,14 +147,27 @@ class ValueMapping(ValueTable):
         Return the mapping of a parameter of a method.
 
         Parameters:
+            server (:class:`~pywbem.WBEMConnection` or :class:`~pywbem.WBEMServer`):
+                The server.
+            namespace (str): Namespace of the class.  None means the default
+                namespace of the connection.
+            classname (str): Name of the class; the method may be inherited.
+            methodname (str): Name of the method.
+            parametername (str): Name of the parameter.
+            values_default (str): What fills up ``Values`` if it is shorter than
+                ``ValueMap``; if it is longer, what is too much is left out.  None
+                means that they must have the same length.
 
-          methodname (str): Name of the method.
+        Returns:
+            :class:`~pywbem.ValueMapping`: The mapping.
 
-          parametername (str): Name of the parameter.
-
-        The other parameters, the result and the exceptions are those of
-        :meth:`for_property`; :exc:`KeyError` means that the class has no such
-        method, or the method no such parameter.
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
+            KeyError: The class has no such method, or the method no such parameter.
+            ValueError: The parameter has no ``Values`` qualifier.
+            :exc:`~pywbem.ModelError`: The parameter is no integer or string, an
+                entry of ``ValueMap`` is invalid, or ``ValueMap`` and ``Values``
+                differ in length.
         """
         mapping = cls._new(server, namespace, classname, values_default)
         mapping._methodname = methodname
@@ -168,9 +185,8 @@ class ValueMapping(ValueTable):
         mapping fetches its class again.
 
         Parameters:
-
-          server (:class:`~pywbem.WBEMConnection` or :class:`~pywbem.WBEMServer`):
-            The server.
+            server (:class:`~pywbem.WBEMConnection` or :class:`~pywbem.WBEMServer`):
+                The server.
         """
         _connection(server)._known_classes.clear()
 
