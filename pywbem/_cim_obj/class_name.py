@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from ._base import (
-    CIMObject,
-    attribute,
-    eq_name,
-    hash_name,
-    name_attribute,
-    not_comparable,
-    object_element,
-    object_text,
-    required_name,
-    text_attribute,
-    to_repr,
-    to_text,
-)
+from . import forms
+from ._base import CIMObject, object_element, object_text
+from .fields import cim_class, name_field, required_name, text_field, to_text
 
 if TYPE_CHECKING:
     from xml.dom.minidom import Element
 
-    from ._base import Attribute
 
 __all__ = ["CIMClassName"]
-
-_new = object.__new__
 
 
 def normalized_namespace(value: Any) -> Any:
@@ -36,7 +22,7 @@ def normalized_namespace(value: Any) -> Any:
     return to_text(value).strip("/")
 
 
-class CIMClassName(CIMObject):
+class CIMClassName(CIMObject, metaclass=cim_class):
     """
     A CIM class path (DSP0004): the name of a class, and optionally its namespace and host.
 
@@ -44,13 +30,17 @@ class CIMClassName(CIMObject):
     hashable as long as they are not changed.
     """
 
-    __slots__ = ("_classname", "_host", "_namespace")
-
     _is_path = True
 
-    _classname: str
-    _host: Optional[str]
-    _namespace: Optional[str]
+    classname = name_field("Name of the class (:class:`str`). Never `None`.")
+    namespace = text_field(
+        "Name of the CIM namespace (:class:`str`); setting it strips slashes around it. `None` if "
+        "unspecified.",
+        normalized_namespace,
+    )
+    host = text_field(
+        "Host and optionally port of the WBEM server (:class:`str`). `None` if unspecified."
+    )
 
     def __init__(
         self, classname: str, host: Optional[str] = None, namespace: Optional[str] = None
@@ -67,65 +57,17 @@ class CIMClassName(CIMObject):
         Raises:
             ValueError: The class name is `None`.
         """
-        self._classname = required_name(classname, "CIMClassName", "classname")
-        self._host = to_text(host)
-        self._namespace = normalized_namespace(namespace)
-
-    @classmethod
-    def _trusted(
-        cls, classname: str, host: Optional[str], namespace: Optional[str]
-    ) -> CIMClassName:
-        """Return a class path of what is known to be valid; nothing is checked."""
-        self = _new(cls)
-        self._classname = classname
-        self._host = host
-        self._namespace = namespace
-        return self
-
-    classname: Attribute[str] = name_attribute(
-        "_classname", "Name of the class (:class:`str`). Never `None`."
-    )
-    host: Attribute[Optional[str]] = text_attribute(
-        "_host",
-        "Host and optionally port of the WBEM server (:class:`str`). `None` if unspecified.",
-    )
-    namespace: Attribute[Optional[str]] = attribute(
-        "_namespace",
-        normalized_namespace,
-        "Name of the CIM namespace (:class:`str`); setting it strips slashes around it. `None` if "
-        "unspecified.",
-    )
+        self._classname: str = required_name(classname, "CIMClassName", "classname")
+        self._host: Optional[str] = to_text(host)
+        self._namespace: Optional[str] = normalized_namespace(namespace)
 
     def copy(self) -> CIMClassName:
         """Return a copy of the class path."""
-        return CIMClassName._trusted(self._classname, self._host, self._namespace)
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether the paths are equal; raises `TypeError` for another class."""
-        if self is other:
-            return True
-        if not isinstance(other, CIMClassName):
-            raise not_comparable(self, other)
-        return (
-            eq_name(self._classname, other._classname)
-            and eq_name(self._namespace, other._namespace)
-            and eq_name(self._host, other._host)
-        )
-
-    def __hash__(self) -> int:
-        """Return a hash value of all attributes."""
-        return hash((hash_name(self._classname), hash_name(self._namespace), hash_name(self._host)))
+        return self._copied()
 
     def __str__(self) -> str:
         """Return the WBEM URI of the path in historical format, see `to_wbem_uri`."""
         return self.to_wbem_uri("historical")
-
-    def __repr__(self) -> str:
-        """Return a text of all attributes."""
-        return (
-            f"CIMClassName(classname={to_repr(self._classname)}, "
-            f"namespace={to_repr(self._namespace)}, host={to_repr(self._host)})"
-        )
 
     @staticmethod
     def from_wbem_uri(wbem_uri: str) -> CIMClassName:
@@ -152,9 +94,7 @@ class CIMClassName(CIMObject):
         Raises:
             ValueError: The string is not an untyped WBEM URI of a class path.
         """
-        from .wbem_uri import classname_from_uri
-
-        return CIMClassName._trusted(*classname_from_uri(wbem_uri))
+        return forms.wbem_uri.class_path(wbem_uri)
 
     def to_wbem_uri(self, format: str = "standard") -> str:
         """
@@ -179,9 +119,7 @@ class CIMClassName(CIMObject):
         Raises:
             ValueError: The format is not one of these.
         """
-        from .wbem_uri import classname_to_uri
-
-        return classname_to_uri(self, format)
+        return forms.wbem_uri.classname_to_uri(self, format)
 
     def tocimxml(self, ignore_host: bool = False, ignore_namespace: bool = False) -> Element:
         """

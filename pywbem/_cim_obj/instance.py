@@ -21,41 +21,141 @@ from typing import (
 from pywbem._nocasedict import NocaseDict
 from pywbem._warnings import warn_caller
 
-from ._base import (
-    CIMObject,
-    copy_dict,
-    dict_attribute,
-    dict_repr,
-    eq_dict,
+from . import forms
+from ._base import CIMObject, object_element, object_text
+from .fields import (
+    Attribute,
+    cim_class,
+    copied_value,
     eq_name,
-    hash_dict,
-    hash_name,
-    name_attribute,
-    not_comparable,
-    object_element,
-    object_text,
+    items_field,
+    name_field,
+    path_field,
     required_name,
-    to_repr,
     to_text,
 )
 from .instance_name import CIMInstanceName, deprecated_iter
 from .property import CIMProperty
 from .property_views import PropertyItemsView, PropertyValuesView
 from .qualifier import CIMQualifier, qualifier_dict
-from .values import copied_value
 
 if TYPE_CHECKING:
     from xml.dom.minidom import Element
 
-    from ._base import Attribute
     from .cim_class import CIMClass
 
 __all__ = ["CIMInstance"]
 
-_new = object.__new__
+
+def _copied_path(path: Any) -> Optional[CIMInstanceName]:
+    if path is None:
+        return None
+    copied = path.copy()
+    if not isinstance(copied, CIMInstanceName):
+        raise TypeError(f"The path of an instance must be a CIMInstanceName, but is: {type(path)}")
+    return copied
 
 
-class CIMInstance(CIMObject):
+def _all_of(items: NocaseDict, item_class: type) -> bool:
+    """Return whether all items of a dictionary are of a class."""
+    for _, item in items._data.values():  # noqa: SIM110 - all() is slower
+        if item.__class__ is not item_class:
+            return False
+    return True
+
+
+def _property_dict(value: Any) -> Optional[NocaseDict]:
+    """
+    Return the dictionary for a properties input object of an instance, or `None` if there are none.
+
+    Raises:
+        TypeError: The value is not iterable or has an item that is neither a tuple nor a property.
+        ValueError: As `_property`, or a tuple has not two items.
+    """
+    if not value:
+        return None
+    data: Dict[Optional[str], Tuple[Any, Any]] = {}
+    for name, item in value.items() if hasattr(value, "items") else _property_items(value):
+        if name.__class__ is not str:
+            name = to_text(name)
+        prop = _property(name, item)
+        data[name.casefold()] = (name, prop)
+    return NocaseDict._trusted(data) if data else None
+
+
+def _property_items(value: Iterable[Any]) -> Iterator[Tuple[Any, Any]]:
+    for item in value:
+        if isinstance(item, CIMProperty):
+            yield item._name, item
+        elif isinstance(item, tuple):
+            name, item = item
+            yield name, item
+        else:
+            raise TypeError(
+                f"Input object for properties has invalid item in iterable: {item!r}; items must "
+                "be tuples (name, value) or CIMProperty objects"
+            )
+
+
+def _property(name: Any, item: Any) -> CIMProperty:
+    """
+    Return the property to be stored under a name for a property or a value.
+
+    Raises:
+        ValueError: The name is `None` or is not that of the property, or the value has no CIM type.
+    """
+    if name is None:
+        raise ValueError("Property name must not be None")
+    if not isinstance(item, CIMProperty):
+        return CIMProperty(name, item)
+    if item._name != name and not eq_name(item._name, to_text(name)):
+        raise ValueError(f"CIMProperty.name must be dictionary key {name!r}, but is {item._name!r}")
+    return item
+
+
+def _given_properties(instance: CIMInstance, value: Any) -> Optional[NocaseDict]:
+    """Return the dictionary for a properties input object, and set keybindings of the path."""
+    properties = _property_dict(value)
+    path = instance._path
+    if properties and path is not None and path._keybindings:
+        for name, prop in properties._data.values():
+            _update_keybinding(path, name, prop)
+    return properties
+
+
+def _update_keybinding(path: Optional[CIMInstanceName], name: str, prop: CIMProperty) -> None:
+    """Set the keybinding of a path that has the name of a property, if there is one."""
+    keybindings = path._keybindings if path is not None else None
+    if not keybindings or name not in keybindings:
+        return
+    try:
+        if keybindings[name] == prop.value:
+            return
+    except TypeError:
+        pass  # values of different kinds
+    keybindings[name] = prop.value
+    warn_caller(
+        cast(Any, DeprecationWarning),
+        "The propagation of key property values of pywbem.CIMInstance to its path keybindings "
+        "is deprecated and will be removed in a future version of pywbem",
+    )
+
+
+def _copied_properties(properties: Optional[NocaseDict]) -> Optional[NocaseDict]:
+    """Return a copy; what was put into the dictionary directly is made a property now."""
+    if not properties:
+        return None
+    return properties.copy() if _all_of(properties, CIMProperty) else _property_dict(properties)
+
+
+def _copied_qualifiers(qualifiers: Optional[NocaseDict]) -> Optional[NocaseDict]:
+    """Return a copy; what was put into the dictionary directly is made a qualifier now."""
+    if not qualifiers:
+        return None
+    return qualifiers.copy() if _all_of(qualifiers, CIMQualifier) else qualifier_dict(qualifiers)
+
+
+class CIMInstance(CIMObject, metaclass=cim_class):
     """
     A CIM instance (DSP0004): its creation class and property values, and optionally its
     path.
@@ -67,15 +167,41 @@ class CIMInstance(CIMObject):
     of properties do not count. They are hashable as long as they are not changed.
     """
 
-    __slots__ = ("_classname", "_properties", "_qualifiers", "_path")
-
     _type_as_value = "string"
     _embedded_as_value = "instance"
 
-    _classname: str
-    _properties: Optional[NocaseDict]
-    _qualifiers: Optional[NocaseDict]
-    _path: Optional[CIMInstanceName]
+    # How many of the fields str() shows.
+    _shown_short = 2
+
+    classname = name_field(
+        "Name of the creation class of the instance (:class:`str`). Never `None`."
+    )
+    path: Attribute[Optional[CIMInstanceName]] = path_field(
+        """
+        Path of the instance (:class:`CIMInstanceName`). `None` if unspecified.
+
+        Setting it stores a copy, and leaves the properties as they are.
+        """,
+        _copied_path,
+    )
+    properties = items_field(
+        _given_properties,
+        """
+        Properties (:class:`NocaseDict` of :class:`CIMProperty` by name), in their order.
+
+        Can be set to a :term:`properties input object`; that also sets keybindings of the path
+        (deprecated, see the init parameter). Only :class:`CIMProperty` objects may be put into the
+        dictionary itself, which does not set keybindings.
+        """,
+        copy=_copied_properties,
+        dependent=True,
+    )
+    qualifiers = items_field(
+        qualifier_dict,
+        "Qualifiers (:class:`NocaseDict` of :class:`CIMQualifier` by name), in their order. Can be "
+        "set to a :term:`qualifiers input object`. DSP0200 has deprecated qualifiers of instances.",
+        copy=_copied_qualifiers,
+    )
 
     def __init__(
         self,
@@ -104,70 +230,10 @@ class CIMInstance(CIMObject):
                 differs from its key, or a value has no CIM type (such as :class:`int` and `None`).
             TypeError: The properties, the qualifiers or the path are not what they should be.
         """
-        self._classname = required_name(classname, "CIMInstance", "classname")
-        self._path = None if path is None else _copied_path(path)
-        self._properties = _property_dict(properties)
-        if path is not None:
-            self._update_path()
+        self._classname: str = required_name(classname, "CIMInstance", "classname")
+        self._path = _copied_path(path)
+        self._properties = _given_properties(self, properties)
         self._qualifiers = qualifier_dict(qualifiers)
-
-    @classmethod
-    def _trusted(
-        cls,
-        classname: str,
-        properties: Optional[NocaseDict],
-        qualifiers: Optional[NocaseDict],
-        path: Optional[CIMInstanceName],
-    ) -> CIMInstance:
-        """Return an instance of what is known to be valid; nothing is checked or copied."""
-        self = _new(cls)
-        self._classname = classname
-        self._properties = properties
-        self._qualifiers = qualifiers
-        self._path = path
-        return self
-
-    classname: Attribute[str] = name_attribute(
-        "_classname", "Name of the creation class of the instance (:class:`str`). Never `None`."
-    )
-    qualifiers: Attribute[NocaseDict] = dict_attribute(
-        "_qualifiers",
-        qualifier_dict,
-        "Qualifiers (:class:`NocaseDict` of :class:`CIMQualifier` by name), in their order. Can be "
-        "set to a :term:`qualifiers input object`. DSP0200 has deprecated qualifiers of instances.",
-    )
-
-    @property
-    def properties(self) -> NocaseDict:
-        """
-        Properties (:class:`NocaseDict` of :class:`CIMProperty` by name), in their order.
-
-        Can be set to a :term:`properties input object`; that also sets keybindings of the path
-        (deprecated, see the init parameter). Only :class:`CIMProperty` objects may be put into the
-        dictionary itself, which does not set keybindings.
-        """
-        value = self._properties
-        if value is None:
-            value = self._properties = NocaseDict()
-        return value
-
-    @properties.setter
-    def properties(self, properties: Any) -> None:
-        self._properties = _property_dict(properties)
-        self._update_path()
-
-    @property
-    def path(self) -> Optional[CIMInstanceName]:
-        """
-        Path of the instance (:class:`CIMInstanceName`). `None` if unspecified.
-
-        Setting it stores a copy, and leaves the properties as they are.
-        """
-        return self._path
-
-    @path.setter
-    def path(self, path: Optional[CIMInstanceName]) -> None:
-        self._path = None if path is None else _copied_path(path)
 
     def copy(self) -> CIMInstance:
         """
@@ -176,63 +242,7 @@ class CIMInstance(CIMObject):
         The copy has its own path and dictionaries; it shares the :class:`CIMProperty` and
         :class:`CIMQualifier` objects with the original.
         """
-        properties = self._properties
-        qualifiers = self._qualifiers
-        path = self._path
-        # What was put into a dictionary directly is made a property or qualifier now.
-        if properties:
-            if _all_of(properties, CIMProperty):
-                properties = copy_dict(properties)
-            else:
-                properties = _property_dict(properties)
-        if qualifiers:
-            if _all_of(qualifiers, CIMQualifier):
-                qualifiers = copy_dict(qualifiers)
-            else:
-                qualifiers = qualifier_dict(qualifiers)
-        return CIMInstance._trusted(
-            self._classname,
-            properties or None,
-            qualifiers or None,
-            None if path is None else path.copy(),
-        )
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether the instances are equal; raises `TypeError` for another class."""
-        if self is other:
-            return True
-        if not isinstance(other, CIMInstance):
-            raise not_comparable(self, other)
-        path, other_path = self._path, other._path
-        return (
-            eq_name(self._classname, other._classname)
-            and (path is other_path or not (path is None or other_path is None))
-            and (path is None or path == other_path)
-            and eq_dict(self._properties, other._properties)
-            and eq_dict(self._qualifiers, other._qualifiers)
-        )
-
-    def __hash__(self) -> int:
-        """Return a hash value of all attributes."""
-        return hash(
-            (
-                hash_name(self._classname),
-                self._path,
-                hash_dict(self._properties),
-                hash_dict(self._qualifiers),
-            )
-        )
-
-    def __str__(self) -> str:
-        """Return a short text for humans."""
-        return f"CIMInstance(classname={to_repr(self._classname)}, path={to_repr(self._path)}, ...)"
-
-    def __repr__(self) -> str:
-        """Return a text of all attributes; properties and qualifiers are in their order."""
-        return (
-            f"CIMInstance(classname={to_repr(self._classname)}, path={to_repr(self._path)}, "
-            f"properties={dict_repr(self._properties)}, qualifiers={dict_repr(self._qualifiers)})"
-        )
+        return self._copied()
 
     # The dictionary of property values
 
@@ -252,7 +262,7 @@ class CIMInstance(CIMObject):
         """
         prop = _property(key, value)
         self.properties[key] = prop
-        self._update_keybinding(key, prop)
+        _update_keybinding(self._path, key, prop)
 
     def __delitem__(self, key: str) -> None:
         """Delete a property; raises `KeyError` if there is none with the name."""
@@ -342,30 +352,6 @@ class CIMInstance(CIMObject):
             prop = self.properties.get(name)
             if prop is not None:
                 prop.value = value
-
-    def _update_path(self) -> None:
-        """Set the keybindings of the path that have the names of properties."""
-        path = self._path
-        if path is not None and path._keybindings and self._properties:
-            for name, prop in self._properties._data.values():
-                self._update_keybinding(name, prop)
-
-    def _update_keybinding(self, name: str, prop: CIMProperty) -> None:
-        """Set the keybinding of the path that has the name of a property, if there is one."""
-        keybindings = self._path._keybindings if self._path is not None else None
-        if not keybindings or name not in keybindings:
-            return
-        try:
-            if keybindings[name] == prop.value:
-                return
-        except TypeError:
-            pass  # values of different kinds
-        keybindings[name] = prop.value
-        warn_caller(
-            cast(Any, DeprecationWarning),
-            "The propagation of key property values of pywbem.CIMInstance to its path keybindings "
-            "is deprecated and will be removed in a future version of pywbem",
-        )
 
     # Conversion
 
@@ -476,73 +462,7 @@ class CIMInstance(CIMObject):
         Returns:
             :class:`str`: The MOF.
         """
-        from . import mof
-
-        return mof.instance_mof(self, maxline)
-
-
-def _copied_path(path: Any) -> CIMInstanceName:
-    copied = path.copy()
-    if not isinstance(copied, CIMInstanceName):
-        raise TypeError(f"The path of an instance must be a CIMInstanceName, but is: {type(path)}")
-    return copied
-
-
-def _all_of(items: NocaseDict, item_class: type) -> bool:
-    """Return whether all items of a dictionary are of a class."""
-    for _, item in items._data.values():  # noqa: SIM110 - all() is slower
-        if item.__class__ is not item_class:
-            return False
-    return True
-
-
-def _property_dict(value: Any) -> Optional[NocaseDict]:
-    """
-    Return the dictionary for a properties input object of an instance, or `None` if there are none.
-
-    Raises:
-        TypeError: The value is not iterable or has an item that is neither a tuple nor a property.
-        ValueError: As `_property`, or a tuple has not two items.
-    """
-    if not value:
-        return None
-    data: Dict[Optional[str], Tuple[Any, Any]] = {}
-    for name, item in value.items() if hasattr(value, "items") else _property_items(value):
-        if name.__class__ is not str:
-            name = to_text(name)
-        prop = _property(name, item)
-        data[name.casefold()] = (name, prop)
-    return NocaseDict._trusted(data) if data else None
-
-
-def _property_items(value: Iterable[Any]) -> Iterator[Tuple[Any, Any]]:
-    for item in value:
-        if isinstance(item, CIMProperty):
-            yield item._name, item
-        elif isinstance(item, tuple):
-            name, item = item
-            yield name, item
-        else:
-            raise TypeError(
-                f"Input object for properties has invalid item in iterable: {item!r}; items must "
-                "be tuples (name, value) or CIMProperty objects"
-            )
-
-
-def _property(name: Any, item: Any) -> CIMProperty:
-    """
-    Return the property to be stored under a name for a property or a value.
-
-    Raises:
-        ValueError: The name is `None` or is not that of the property, or the value has no CIM type.
-    """
-    if name is None:
-        raise ValueError("Property name must not be None")
-    if not isinstance(item, CIMProperty):
-        return CIMProperty(name, item)
-    if item._name != name and not eq_name(item._name, to_text(name)):
-        raise ValueError(f"CIMProperty.name must be dictionary key {name!r}, but is {item._name!r}")
-    return item
+        return forms.mof.instance_mof(self, maxline)
 
 
 def _given_items(args: Iterable[Any], kwargs: Dict[str, Any]) -> Iterator[Tuple[str, Any]]:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, Optional, Tuple, Union, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Dict,
+    Iterable,
+    Iterator,
+    Optional,
+    Protocol,
+    Tuple,
+    Union,
+    cast,
+)
 
 from pywbem import config
 from pywbem._cim_types import (
@@ -23,39 +34,108 @@ from pywbem._cim_types import (
 from pywbem._nocasedict import NocaseDict
 from pywbem._warnings import warn_caller
 
-from ._base import (
-    CIMObject,
-    attribute,
-    copy_dict,
-    dict_repr,
-    eq_dict,
-    eq_name,
-    hash_dict,
-    hash_name,
-    name_attribute,
-    not_comparable,
-    object_element,
-    object_text,
-    required_name,
-    text_attribute,
-    to_repr,
-    to_text,
-)
+from . import forms
+from ._base import CIMObject, object_element, object_text
 from .class_name import normalized_namespace
+from .fields import cim_class, eq_name, items_field, name_field, required_name, text_field, to_text
+from .property import CIMProperty
 
 if TYPE_CHECKING:
     from xml.dom.minidom import Element
 
-    from ._base import Attribute
     from .cim_class import CIMClass
-    from .instance import CIMInstance
 
 __all__ = ["CIMInstanceName"]
 
-_new = object.__new__
+
+def keybinding_dict(value: Any) -> Optional[NocaseDict]:
+    """
+    Return the dictionary for a keybindings input object, or `None` if there are none.
+
+    Raises:
+        TypeError: The value is not iterable or has an item that is neither a tuple nor a property,
+            or a value cannot be that of a key.
+        ValueError: A tuple has not two items, a property has another name than its key, or a value
+            is `None` and the configuration does not allow it.
+    """
+    if not value:
+        return None
+    data: Dict[Optional[str], Tuple[Any, Any]] = {}
+    for name, item in value.items() if hasattr(value, "items") else _keybinding_items(value):
+        if item.__class__ not in _KEY_TYPES:
+            item = _keybinding_value(name, item)
+        if name.__class__ is not str:
+            name = to_text(name)
+        data[None if name is None else name.casefold()] = (name, item)
+    return NocaseDict._trusted(data) if data else None
 
 
-class CIMInstanceName(CIMObject):
+def _keybinding_items(value: Iterable[Any]) -> Iterator[Tuple[Any, Any]]:
+    for item in value:
+        if isinstance(item, tuple):
+            name, item = item
+            yield name, item
+        elif isinstance(item, CIMProperty):
+            yield item._name, item
+        else:
+            raise TypeError(
+                f"Input object for keybindings has invalid item in iterable: {item!r}; items must "
+                "be tuples (name, value) or CIMProperty objects"
+            )
+
+
+def _keybinding_value(name: Any, value: Any) -> Any:
+    """Return what is stored for a keybinding value that is not of the usual classes."""
+    if isinstance(value, CIMProperty):
+        if name is None:
+            raise TypeError(f"A keybinding without a name cannot be the property {value._name!r}")
+        if not eq_name(value._name, to_text(name)):
+            raise ValueError(
+                f"Invalid keybinding name: CIMProperty.name must be dictionary key {name!r}, but "
+                f"is {value._name!r}"
+            )
+        # The value alone tells a key its type, therefore it is Char16 here.
+        is_char16 = value._type == "char16" and isinstance(value._value, str)
+        value = Char16(value._value) if is_char16 else value._value
+        if isinstance(value, list):
+            return value[:]
+        return value.copy() if isinstance(value, CIMObject) else value  # type: ignore[attr-defined]
+    if value is None:
+        if config.IGNORE_NULL_KEY_VALUE:
+            return None
+        raise ValueError(
+            f"The value of keybinding {name!r} is None, which a key cannot be (set "
+            "pywbem.config.IGNORE_NULL_KEY_VALUE to accept that)"
+        )
+    if isinstance(value, bytes):
+        return value.decode("utf-8")
+    if isinstance(value, (str, int, float, CIMType, CIMInstanceName)):
+        return value
+    if isinstance(value, list):
+        raise TypeError(f"Value of keybinding {name!r} cannot be a list")
+    if isinstance(value, CIMObject) and value._embedded_as_value:
+        raise TypeError(f"Value of keybinding {name!r} cannot be an embedded object: {type(value)}")
+    raise TypeError(f"Value of keybinding {name!r} has an invalid type: {type(value)}")
+
+
+def _copied_keybindings(keybindings: Optional[NocaseDict]) -> Optional[NocaseDict]:
+    """Return a copy of keybindings; what was put into the dictionary directly is checked now."""
+    if not keybindings:
+        return None
+    for _, value in keybindings._data.values():
+        if value.__class__ not in _KEY_TYPES:
+            return keybinding_dict(keybindings)
+    return keybindings.copy()
+
+
+class _Values(Protocol):
+    """What `CIMInstanceName.from_instance` needs of an instance, which stands above."""
+
+    def __contains__(self, key: str) -> bool: ...
+    def __getitem__(self, key: str) -> Any: ...
+
+
+class CIMInstanceName(CIMObject, metaclass=cim_class):
     """
     A CIM instance path (DSP0004): class name and keybindings of an instance, and optionally
     its namespace and host.
@@ -66,15 +146,32 @@ class CIMInstanceName(CIMObject):
     the keybindings do not count. They are hashable as long as they are not changed.
     """
 
-    __slots__ = ("_classname", "_keybindings", "_host", "_namespace")
-
     _is_path = True
     _type_as_value = "reference"
 
-    _classname: str
-    _keybindings: Optional[NocaseDict]
-    _host: Optional[str]
-    _namespace: Optional[str]
+    classname = name_field(
+        "Name of the creation class of the instance (:class:`str`). Never `None`."
+    )
+    keybindings = items_field(
+        keybinding_dict,
+        """
+        Keybindings (:class:`NocaseDict` of values by name), in their order.
+
+        Can be set to a :term:`keybindings input object`. Values put into the dictionary itself are
+        not checked. One keybinding may have the name `None` when a server sent it without a name
+        (DSP0201).
+        """,
+        copy=_copied_keybindings,
+        unnamed=True,
+    )
+    namespace = text_field(
+        "Name of the CIM namespace (:class:`str`); setting it strips slashes around it. `None` if "
+        "unspecified.",
+        normalized_namespace,
+    )
+    host = text_field(
+        "Host and optionally port of the WBEM server (:class:`str`). `None` if unspecified."
+    )
 
     def __init__(
         self,
@@ -104,60 +201,10 @@ class CIMInstanceName(CIMObject):
             TypeError: A keybinding value has a type that a key cannot have, or the keybindings are
                 no keybindings input object.
         """
-        self._classname = required_name(classname, "CIMInstanceName", "classname")
+        self._classname: str = required_name(classname, "CIMInstanceName", "classname")
         self._keybindings = keybinding_dict(keybindings)
-        self._host = to_text(host)
-        self._namespace = normalized_namespace(namespace)
-
-    @classmethod
-    def _trusted(
-        cls,
-        classname: str,
-        keybindings: Optional[NocaseDict],
-        host: Optional[str],
-        namespace: Optional[str],
-    ) -> CIMInstanceName:
-        """Return an instance path of what is known to be valid; nothing is checked or copied."""
-        self = _new(cls)
-        self._classname = classname
-        self._keybindings = keybindings
-        self._host = host
-        self._namespace = namespace
-        return self
-
-    classname: Attribute[str] = name_attribute(
-        "_classname", "Name of the creation class of the instance (:class:`str`). Never `None`."
-    )
-    host: Attribute[Optional[str]] = text_attribute(
-        "_host",
-        "Host and optionally port of the WBEM server (:class:`str`). `None` if unspecified.",
-    )
-    namespace: Attribute[Optional[str]] = attribute(
-        "_namespace",
-        normalized_namespace,
-        "Name of the CIM namespace (:class:`str`); setting it strips slashes around it. `None` if "
-        "unspecified.",
-    )
-
-    @property
-    def keybindings(self) -> NocaseDict:
-        """
-        Keybindings (:class:`NocaseDict` of values by name), in their order.
-
-        Can be set to a :term:`keybindings input object`. Values put into the dictionary itself are
-        not checked. One keybinding may have the name `None` when a server sent it without a name
-        (DSP0201).
-        """
-        value = self._keybindings
-        if value is None:
-            value = self._keybindings = NocaseDict()
-        if not value.allow_unnamed_keys:
-            value.allow_unnamed_keys = True
-        return value
-
-    @keybindings.setter
-    def keybindings(self, keybindings: Any) -> None:
-        self._keybindings = keybinding_dict(keybindings)
+        self._host: Optional[str] = to_text(host)
+        self._namespace: Optional[str] = normalized_namespace(namespace)
 
     def copy(self) -> CIMInstanceName:
         """
@@ -165,52 +212,11 @@ class CIMInstanceName(CIMObject):
 
         The copy has its own keybindings dictionary and shares values that are instance paths.
         """
-        keybindings = self._keybindings
-        if keybindings:
-            # Whatever was put into the dictionary directly is checked and converted now.
-            for _, value in keybindings._data.values():
-                if value.__class__ not in _KEY_TYPES:
-                    keybindings = keybinding_dict(keybindings)
-                    break
-            else:
-                keybindings = copy_dict(keybindings)
-        return CIMInstanceName._trusted(self._classname, keybindings, self._host, self._namespace)
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether the paths are equal; raises `TypeError` for another class."""
-        if self is other:
-            return True
-        if not isinstance(other, CIMInstanceName):
-            raise not_comparable(self, other)
-        return (
-            eq_name(self._classname, other._classname)
-            and eq_dict(self._keybindings, other._keybindings)
-            and eq_name(self._namespace, other._namespace)
-            and eq_name(self._host, other._host)
-        )
-
-    def __hash__(self) -> int:
-        """Return a hash value of all attributes."""
-        return hash(
-            (
-                hash_name(self._classname),
-                hash_dict(self._keybindings),
-                hash_name(self._namespace),
-                hash_name(self._host),
-            )
-        )
+        return self._copied()
 
     def __str__(self) -> str:
         """Return the WBEM URI of the path in historical format, see `to_wbem_uri`."""
         return self.to_wbem_uri("historical")
-
-    def __repr__(self) -> str:
-        """Return a text of all attributes; the keybindings are in their order."""
-        return (
-            f"CIMInstanceName(classname={to_repr(self._classname)}, "
-            f"keybindings={dict_repr(self._keybindings)}, namespace={to_repr(self._namespace)}, "
-            f"host={to_repr(self._host)})"
-        )
 
     # The dictionary of keybindings
 
@@ -307,7 +313,7 @@ class CIMInstanceName(CIMObject):
     @staticmethod
     def from_instance(
         class_: CIMClass,
-        instance: CIMInstance,
+        instance: _Values,
         namespace: Optional[str] = None,
         host: Optional[str] = None,
         strict: bool = False,
@@ -377,9 +383,7 @@ class CIMInstanceName(CIMObject):
         Raises:
             ValueError: The string is not an untyped WBEM URI of an instance path.
         """
-        from .wbem_uri import instancename_from_uri
-
-        return CIMInstanceName._trusted(*instancename_from_uri(wbem_uri))
+        return forms.wbem_uri.instance_path(wbem_uri)
 
     def to_wbem_uri(self, format: str = "standard") -> str:
         """
@@ -410,9 +414,7 @@ class CIMInstanceName(CIMObject):
             TypeError: A keybinding has no name, or a value that a key cannot have.
             ValueError: The format is not one of these.
         """
-        from .wbem_uri import instancename_to_uri
-
-        return instancename_to_uri(self, format)
+        return forms.wbem_uri.instancename_to_uri(self, format)
 
     def tocimxml(self, ignore_host: bool = False, ignore_namespace: bool = False) -> Element:
         """
@@ -467,77 +469,3 @@ _KEY_TYPES = frozenset(
     (str, int, float, bool, Char16, CIMDateTime, CIMInstanceName, Real32, Real64)
     + (Uint8, Uint16, Uint32, Uint64, Sint8, Sint16, Sint32, Sint64)
 )
-
-
-def keybinding_dict(value: Any) -> Optional[NocaseDict]:
-    """
-    Return the dictionary for a keybindings input object, or `None` if there are none.
-
-    Raises:
-        TypeError: The value is not iterable or has an item that is neither a tuple nor a property,
-            or a value cannot be that of a key.
-        ValueError: A tuple has not two items, a property has another name than its key, or a value
-            is `None` and the configuration does not allow it.
-    """
-    if not value:
-        return None
-    data: Dict[Optional[str], Tuple[Any, Any]] = {}
-    for name, item in value.items() if hasattr(value, "items") else _keybinding_items(value):
-        if item.__class__ not in _KEY_TYPES:
-            item = _keybinding_value(name, item)
-        if name.__class__ is not str:
-            name = to_text(name)
-        data[None if name is None else name.casefold()] = (name, item)
-    return NocaseDict._trusted(data) if data else None
-
-
-def _keybinding_items(value: Iterable[Any]) -> Iterator[Tuple[Any, Any]]:
-    from .property import CIMProperty
-
-    for item in value:
-        if isinstance(item, tuple):
-            name, item = item
-            yield name, item
-        elif isinstance(item, CIMProperty):
-            yield item._name, item
-        else:
-            raise TypeError(
-                f"Input object for keybindings has invalid item in iterable: {item!r}; items must "
-                "be tuples (name, value) or CIMProperty objects"
-            )
-
-
-def _keybinding_value(name: Any, value: Any) -> Any:
-    """Return what is stored for a keybinding value that is not of the usual classes."""
-    from .property import CIMProperty
-
-    if isinstance(value, CIMProperty):
-        if name is None:
-            raise TypeError(f"A keybinding without a name cannot be the property {value._name!r}")
-        if not eq_name(value._name, to_text(name)):
-            raise ValueError(
-                f"Invalid keybinding name: CIMProperty.name must be dictionary key {name!r}, but "
-                f"is {value._name!r}"
-            )
-        # The value alone tells a key its type, therefore it is Char16 here.
-        is_char16 = value._type == "char16" and isinstance(value._value, str)
-        value = Char16(value._value) if is_char16 else value._value
-        if isinstance(value, list):
-            return value[:]
-        return value.copy() if isinstance(value, CIMObject) else value  # type: ignore[attr-defined]
-    if value is None:
-        if config.IGNORE_NULL_KEY_VALUE:
-            return None
-        raise ValueError(
-            f"The value of keybinding {name!r} is None, which a key cannot be (set "
-            "pywbem.config.IGNORE_NULL_KEY_VALUE to accept that)"
-        )
-    if isinstance(value, bytes):
-        return value.decode("utf-8")
-    if isinstance(value, (str, int, float, CIMType, CIMInstanceName)):
-        return value
-    if isinstance(value, list):
-        raise TypeError(f"Value of keybinding {name!r} cannot be a list")
-    if isinstance(value, CIMObject) and value._embedded_as_value:
-        raise TypeError(f"Value of keybinding {name!r} cannot be an embedded object: {type(value)}")
-    raise TypeError(f"Value of keybinding {name!r} has an invalid type: {type(value)}")

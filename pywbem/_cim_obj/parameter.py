@@ -6,51 +6,40 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 
 from pywbem._nocasedict import NocaseDict
 
-from ._base import (
-    CIMObject,
-    attribute,
-    bool_attribute,
-    check_item,
-    copy_dict,
-    eq_dict,
-    eq_name,
-    eq_value,
-    hash_dict,
-    hash_item,
-    hash_name,
-    input_dict,
-    name_attribute,
-    not_comparable,
-    object_element,
-    object_text,
-    plain_attribute,
+from . import forms
+from ._base import CIMObject, object_element, object_text
+from .fields import (
+    Attribute,
+    cim_class,
+    items_field,
+    name_field,
+    plain_field,
     required_name,
-    text_attribute,
+    text_field,
+    to_bool,
     to_text,
 )
+from .items import check_item, input_dict
 from .qualifier import qualifier_dict
 from .values import (
     CIM_TYPES,
     checked_embedded_object,
     checked_is_array,
     checked_type,
-    copied_value,
     element_value,
+    element_value_field,
     embedded_object_input,
-    type_attribute,
+    type_field,
 )
 
 if TYPE_CHECKING:
     from xml.dom.minidom import Element
 
-    from ._base import Attribute
 
 __all__ = ["CIMParameter"]
 
-_new = object.__new__
 
-
-class CIMParameter(CIMObject):
+class CIMParameter(CIMObject, metaclass=cim_class):
     """
     A method parameter (DSP0004): its declaration, or its value in a method invocation.
 
@@ -83,29 +72,35 @@ class CIMParameter(CIMObject):
             qualifiers input object.
     """
 
-    __slots__ = (
-        "_name",
-        "_type",
-        "_reference_class",
-        "_is_array",
-        "_array_size",
-        "_qualifiers",
-        "_value",
-        "_embedded_object",
-    )
-
-    # The attributes in the text forms, and how many of them __str__() shows.
-    _shown = (
-        "name",
-        "type",
-        "reference_class",
-        "is_array",
-        "array_size",
-        "qualifiers",
-        "value",
-        "embedded_object",
-    )
+    # How many of the fields str() shows.
     _shown_short = 4
+
+    name = name_field("Name of the parameter (:class:`str`). Never `None`.")
+    type = type_field("parameter")
+    reference_class = text_field(
+        "Name of the class that a reference parameter refers to (:class:`str`). `None` if not "
+        "specified."
+    )
+    is_array: Attribute[bool] = plain_field(
+        "Whether the parameter is an array (:class:`bool`).", to_bool
+    )
+    array_size: Attribute[Optional[int]] = plain_field(
+        "Size of a fixed-size array (:class:`int`). `None` for arrays of any size and scalars."
+    )
+    qualifiers = items_field(
+        qualifier_dict,
+        "Qualifiers of the declaration (:class:`NocaseDict` of :class:`CIMQualifier` by name), in "
+        "their order. Can be set to a :term:`qualifiers input object`.",
+    )
+    value = element_value_field(
+        "parameter",
+        "Value of the parameter in a method invocation (:term:`CIM data type`). `None` is NULL.",
+    )
+    embedded_object: Attribute[Optional[str]] = plain_field(
+        '``"instance"`` if the value is an embedded instance, ``"object"`` if it is an embedded '
+        "object (instance or class), otherwise `None` (:class:`str`).",
+        embedded_object_input,
+    )
 
     def __init__(
         self,
@@ -137,109 +132,6 @@ class CIMParameter(CIMObject):
         self._qualifiers = qualifier_dict(qualifiers) if qualifiers else None
         self._value = element_value(value, type, "parameter", name)
 
-    @classmethod
-    def _trusted(
-        cls,
-        name: str,
-        type: str,
-        reference_class: Optional[str],
-        is_array: bool,
-        array_size: Optional[int],
-        qualifiers: Optional[NocaseDict],
-        value: Any,
-        embedded_object: Optional[str],
-    ) -> CIMParameter:
-        """Return a parameter of what is known to be valid; nothing is checked or copied."""
-        self = _new(cls)
-        self._name = name
-        self._type = type
-        self._reference_class = reference_class
-        self._is_array = is_array
-        self._array_size = array_size
-        self._qualifiers = qualifiers
-        self._value = value
-        self._embedded_object = embedded_object
-        return self
-
-    name: Attribute[str] = name_attribute(
-        "_name", "Name of the parameter (:class:`str`). Never `None`."
-    )
-    type: Attribute[str] = type_attribute(checked_type, "parameter")
-    reference_class: Attribute[Optional[str]] = text_attribute(
-        "_reference_class",
-        "Name of the class that a reference parameter refers to (:class:`str`). `None` if not "
-        "specified.",
-    )
-    is_array: Attribute[bool] = bool_attribute(
-        "_is_array", "Whether the parameter is an array (:class:`bool`)."
-    )
-    array_size: Attribute[Optional[int]] = plain_attribute(
-        "_array_size",
-        "Size of a fixed-size array (:class:`int`). `None` for arrays of any size and scalars.",
-    )
-
-    @property
-    def qualifiers(self) -> NocaseDict:
-        """
-        Qualifiers of the declaration (:class:`NocaseDict` of :class:`CIMQualifier` by name), in
-        their order. Can be set to a :term:`qualifiers input object`.
-        """
-        if self._qualifiers is None:
-            self._qualifiers = NocaseDict()
-        return self._qualifiers
-
-    @qualifiers.setter
-    def qualifiers(self, value: Any) -> None:
-        self._qualifiers = qualifier_dict(value)
-
-    embedded_object: Attribute[Optional[str]] = attribute(
-        "_embedded_object",
-        embedded_object_input,
-        '``"instance"`` if the value is an embedded instance, ``"object"`` if it is an embedded '
-        "object (instance or class), otherwise `None` (:class:`str`).",
-    )
-
-    @property
-    def value(self) -> Any:
-        """Value of the parameter in a method invocation (:term:`CIM data type`). `None` is NULL."""
-        return self._value
-
-    @value.setter
-    def value(self, value: Any) -> None:
-        self._value = element_value(value, self._type, "parameter", self._name)
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether the parameters are equal; raises `TypeError` for another class."""
-        if self is other:
-            return True
-        if not isinstance(other, CIMParameter):
-            raise not_comparable(self, other)
-        return (
-            eq_name(self._name, other._name)
-            and self._type == other._type
-            and eq_name(self._reference_class, other._reference_class)
-            and self._is_array == other._is_array
-            and self._array_size == other._array_size
-            and eq_dict(self._qualifiers, other._qualifiers)
-            and eq_value(self._value, other._value)
-            and self._embedded_object == other._embedded_object
-        )
-
-    def __hash__(self) -> int:
-        """Return a hash value of all attributes."""
-        return hash(
-            (
-                hash_name(self._name),
-                self._type,
-                hash_name(self._reference_class),
-                self._is_array,
-                self._array_size,
-                hash_dict(self._qualifiers),
-                hash_item(self._value),
-                self._embedded_object,
-            )
-        )
-
     def copy(self) -> CIMParameter:
         """
         Return a copy of the parameter.
@@ -247,16 +139,7 @@ class CIMParameter(CIMObject):
         The copy has its own qualifiers dictionary and its own list of an array value; it shares the
         :class:`CIMQualifier` objects and the items of the array with the original.
         """
-        return CIMParameter._trusted(
-            self._name,
-            self._type,
-            self._reference_class,
-            self._is_array,
-            self._array_size,
-            copy_dict(self._qualifiers),
-            copied_value(self._value),
-            self._embedded_object,
-        )
+        return self._copied()
 
     def tocimxml(self, as_value: bool = False) -> Element:
         """
@@ -299,9 +182,7 @@ class CIMParameter(CIMObject):
         Returns:
             :class:`str`: The MOF.
         """
-        from . import mof
-
-        return mof.parameter_mof(self, indent, maxline)
+        return forms.mof.parameter_mof(self, indent, maxline)
 
 
 def parameter_dict(value: Any) -> Optional[NocaseDict]:

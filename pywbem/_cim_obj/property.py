@@ -2,52 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
 from pywbem._nocasedict import NocaseDict
 
-from ._base import (
-    CIMObject,
-    attribute,
-    bool_attribute,
-    check_item,
-    copy_dict,
-    eq_dict,
-    eq_name,
-    eq_value,
-    hash_dict,
-    hash_item,
-    hash_name,
-    input_dict,
-    name_attribute,
-    not_comparable,
-    plain_attribute,
+from . import forms
+from ._base import CIMObject
+from .fields import (
+    Attribute,
+    cim_class,
+    flag_field,
+    items_field,
+    name_field,
+    plain_field,
     required_name,
-    text_attribute,
+    text_field,
+    to_bool,
     to_text,
 )
+from .items import check_item, input_dict
 from .qualifier import qualifier_dict
 from .values import (
     CIM_TYPES,
     checked_embedded_object,
     checked_is_array,
     checked_type,
-    copied_value,
     element_value,
+    element_value_field,
     embedded_object_input,
     inferred_type,
-    type_attribute,
+    type_field,
 )
-
-if TYPE_CHECKING:
-    from ._base import Attribute
 
 __all__ = ["CIMProperty"]
 
-_new = object.__new__
 
-
-class CIMProperty(CIMObject):
+class CIMProperty(CIMObject, metaclass=cim_class):
     """
     A property (DSP0004): its value in a CIM instance, or its declaration in a CIM class.
 
@@ -84,33 +74,42 @@ class CIMProperty(CIMObject):
             qualifiers input object.
     """
 
-    __slots__ = (
-        "_name",
-        "_value",
-        "_type",
-        "_class_origin",
-        "_array_size",
-        "_propagated",
-        "_is_array",
-        "_reference_class",
-        "_qualifiers",
-        "_embedded_object",
-    )
-
-    # The attributes in the text forms, and how many of them __str__() shows.
-    _shown = (
-        "name",
-        "value",
-        "type",
-        "reference_class",
-        "embedded_object",
-        "is_array",
-        "array_size",
-        "class_origin",
-        "propagated",
-        "qualifiers",
-    )
+    # How many of the fields str() shows.
     _shown_short = 6
+
+    name = name_field("Name of the property (:class:`str`). Never `None`.")
+    value = element_value_field(
+        "property",
+        "Value of the property, or default value in a declaration (:term:`CIM data type`).",
+    )
+    type = type_field("property")
+    reference_class = text_field(
+        "Name of the class that a reference property refers to (:class:`str`). `None` if not "
+        "specified; DSP0201 recommends that for instances."
+    )
+    embedded_object: Attribute[Optional[str]] = plain_field(
+        '``"instance"`` if the value is an embedded instance, ``"object"`` if it is an embedded '
+        "object (instance or class), otherwise `None` (:class:`str`).",
+        embedded_object_input,
+    )
+    is_array: Attribute[bool] = plain_field(
+        "Whether the property is an array (:class:`bool`).", to_bool
+    )
+    array_size: Attribute[Optional[int]] = plain_field(
+        "Size of a fixed-size array (:class:`int`). `None` for arrays of any size and scalars."
+    )
+    class_origin = text_field(
+        "Name of the class that defines or overrides the property (:class:`str`). `None` if not "
+        "known."
+    )
+    propagated = flag_field(
+        "Whether the property is inherited (:class:`bool`). `None` if not known."
+    )
+    qualifiers = items_field(
+        qualifier_dict,
+        "Qualifiers of the declaration (:class:`NocaseDict` of :class:`CIMQualifier` by name), in "
+        "their order. Can be set to a :term:`qualifiers input object`.",
+    )
 
     def __init__(
         self,
@@ -154,125 +153,6 @@ class CIMProperty(CIMObject):
         )
         self._qualifiers = qualifier_dict(qualifiers) if qualifiers else None
 
-    @classmethod
-    def _trusted(
-        cls,
-        name: str,
-        value: Any,
-        type: str,
-        class_origin: Optional[str],
-        array_size: Optional[int],
-        propagated: Optional[bool],
-        is_array: bool,
-        reference_class: Optional[str],
-        qualifiers: Optional[NocaseDict],
-        embedded_object: Optional[str],
-    ) -> CIMProperty:
-        """Return a property of what is known to be valid; nothing is checked or copied."""
-        self = _new(cls)
-        self._name = name
-        self._value = value
-        self._type = type
-        self._class_origin = class_origin
-        self._array_size = array_size
-        self._propagated = propagated
-        self._is_array = is_array
-        self._reference_class = reference_class
-        self._qualifiers = qualifiers
-        self._embedded_object = embedded_object
-        return self
-
-    name: Attribute[str] = name_attribute(
-        "_name", "Name of the property (:class:`str`). Never `None`."
-    )
-    type: Attribute[str] = type_attribute(checked_type, "property")
-    class_origin: Attribute[Optional[str]] = text_attribute(
-        "_class_origin",
-        "Name of the class that defines or overrides the property (:class:`str`). `None` if not "
-        "known.",
-    )
-    array_size: Attribute[Optional[int]] = plain_attribute(
-        "_array_size",
-        "Size of a fixed-size array (:class:`int`). `None` for arrays of any size and scalars.",
-    )
-    propagated: Attribute[Optional[bool]] = bool_attribute(
-        "_propagated", "Whether the property is inherited (:class:`bool`). `None` if not known."
-    )
-    is_array: Attribute[bool] = bool_attribute(
-        "_is_array", "Whether the property is an array (:class:`bool`)."
-    )
-    reference_class: Attribute[Optional[str]] = text_attribute(
-        "_reference_class",
-        "Name of the class that a reference property refers to (:class:`str`). `None` if not "
-        "specified; DSP0201 recommends that for instances.",
-    )
-
-    @property
-    def qualifiers(self) -> NocaseDict:
-        """
-        Qualifiers of the declaration (:class:`NocaseDict` of :class:`CIMQualifier` by name), in
-        their order. Can be set to a :term:`qualifiers input object`.
-        """
-        if self._qualifiers is None:
-            self._qualifiers = NocaseDict()
-        return self._qualifiers
-
-    @qualifiers.setter
-    def qualifiers(self, value: Any) -> None:
-        self._qualifiers = qualifier_dict(value)
-
-    embedded_object: Attribute[Optional[str]] = attribute(
-        "_embedded_object",
-        embedded_object_input,
-        '``"instance"`` if the value is an embedded instance, ``"object"`` if it is an embedded '
-        "object (instance or class), otherwise `None` (:class:`str`).",
-    )
-
-    @property
-    def value(self) -> Any:
-        """Value of the property, or default value in a declaration (:term:`CIM data type`)."""
-        return self._value
-
-    @value.setter
-    def value(self, value: Any) -> None:
-        self._value = element_value(value, self._type, "property", self._name)
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether the properties are equal; raises `TypeError` for another class."""
-        if self is other:
-            return True
-        if not isinstance(other, CIMProperty):
-            raise not_comparable(self, other)
-        return (
-            eq_name(self._name, other._name)
-            and eq_value(self._value, other._value)
-            and self._type == other._type
-            and eq_name(self._reference_class, other._reference_class)
-            and self._embedded_object == other._embedded_object
-            and self._is_array == other._is_array
-            and self._array_size == other._array_size
-            and self._propagated is other._propagated
-            and eq_name(self._class_origin, other._class_origin)
-            and eq_dict(self._qualifiers, other._qualifiers)
-        )
-
-    def __hash__(self) -> int:
-        """Return a hash value of all attributes."""
-        return hash(
-            (
-                hash_name(self._name),
-                hash_item(self._value),
-                self._type,
-                hash_name(self._reference_class),
-                self._embedded_object,
-                self._is_array,
-                self._array_size,
-                self._propagated,
-                hash_name(self._class_origin),
-                hash_dict(self._qualifiers),
-            )
-        )
-
     def copy(self) -> CIMProperty:
         """
         Return a copy of the property.
@@ -280,18 +160,7 @@ class CIMProperty(CIMObject):
         The copy has its own qualifiers dictionary and its own list of an array value; it shares the
         :class:`CIMQualifier` objects and the items of the array with the original.
         """
-        return CIMProperty._trusted(
-            self._name,
-            copied_value(self._value),
-            self._type,
-            self._class_origin,
-            self._array_size,
-            self._propagated,
-            self._is_array,
-            self._reference_class,
-            copy_dict(self._qualifiers),
-            self._embedded_object,
-        )
+        return self._copied()
 
     def tomof(
         self, is_instance: bool = True, indent: int = 0, maxline: int = 80, line_pos: int = 0
@@ -309,9 +178,7 @@ class CIMProperty(CIMObject):
         Returns:
             :class:`str`: The MOF, with line end.
         """
-        from . import mof
-
-        return mof.property_mof(self, is_instance, indent, maxline, line_pos)
+        return forms.mof.property_mof(self, is_instance, indent, maxline, line_pos)
 
 
 def property_dict(value: Any) -> Optional[NocaseDict]:

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
 from pywbem._nocasedict import NocaseDict
 
-from ._base import (
-    CIMObject,
-    bool_attribute,
-    check_item,
-    eq_name,
-    eq_value,
-    hash_item,
-    hash_name,
-    input_dict,
-    name_attribute,
-    not_comparable,
-    required_name,
-)
+from . import forms
+from ._base import CIMObject
+from .fields import cim_class, flag_field, name_field, required_name
+from .items import check_item, input_dict
 from .values import (
     QUALIFIER_TYPES,
     checked_qualifier_type,
-    copied_value,
     element_value,
+    element_value_field,
     inferred_type,
-    type_attribute,
+    type_field,
 )
-
-if TYPE_CHECKING:
-    from ._base import Attribute
 
 __all__ = ["CIMQualifier"]
 
-_new = object.__new__
 
-
-class CIMQualifier(CIMObject):
+class CIMQualifier(CIMObject, metaclass=cim_class):
     """
     A qualifier value (DSP0004): specified on a CIM element, or effective on it.
 
@@ -65,29 +51,29 @@ class CIMQualifier(CIMObject):
         TypeError: The Python type of the value does not suit the CIM type.
     """
 
-    __slots__ = (
-        "_name",
-        "_value",
-        "_type",
-        "_propagated",
-        "_overridable",
-        "_tosubclass",
-        "_toinstance",
-        "_translatable",
-    )
-
-    # The attributes in the text forms, and how many of them __str__() shows.
-    _shown = (
-        "name",
-        "value",
-        "type",
-        "tosubclass",
-        "overridable",
-        "translatable",
-        "toinstance",
-        "propagated",
-    )
+    # How many of the fields str() shows.
     _shown_short = 3
+
+    name = name_field("Name of the qualifier (:class:`str`). Never `None`.")
+    value = element_value_field(
+        "qualifier", "Value of the qualifier (:term:`CIM data type`). `None` is NULL."
+    )
+    type = type_field("qualifier", checked_qualifier_type)
+    tosubclass = flag_field(
+        "Flavor: whether subclasses inherit the value (:class:`bool`). `None` if not given."
+    )
+    overridable = flag_field(
+        "Flavor: whether subclasses may change the value (:class:`bool`). `None` if not given."
+    )
+    translatable = flag_field(
+        "Flavor: whether the value can be translated (:class:`bool`). `None` if not given."
+    )
+    toinstance = flag_field(
+        "Flavor: whether instances inherit the value (:class:`bool`). `None` if not given."
+    )
+    propagated = flag_field(
+        "Whether the value is inherited from a superclass (:class:`bool`). `None` if not known."
+    )
 
     def __init__(
         self,
@@ -113,108 +99,9 @@ class CIMQualifier(CIMObject):
         self._toinstance = toinstance if toinstance is None else bool(toinstance)
         self._translatable = translatable if translatable is None else bool(translatable)
 
-    @classmethod
-    def _trusted(
-        cls,
-        name: str,
-        value: Any,
-        type: str,
-        propagated: Optional[bool],
-        overridable: Optional[bool],
-        tosubclass: Optional[bool],
-        toinstance: Optional[bool],
-        translatable: Optional[bool],
-    ) -> CIMQualifier:
-        """Return a qualifier of what is known to be valid; nothing is checked or copied."""
-        self = _new(cls)
-        self._name = name
-        self._value = value
-        self._type = type
-        self._propagated = propagated
-        self._overridable = overridable
-        self._tosubclass = tosubclass
-        self._toinstance = toinstance
-        self._translatable = translatable
-        return self
-
-    name: Attribute[str] = name_attribute(
-        "_name", "Name of the qualifier (:class:`str`). Never `None`."
-    )
-    type: Attribute[str] = type_attribute(checked_qualifier_type, "qualifier")
-    propagated: Attribute[Optional[bool]] = bool_attribute(
-        "_propagated",
-        "Whether the value is inherited from a superclass (:class:`bool`). `None` if not known.",
-    )
-    overridable: Attribute[Optional[bool]] = bool_attribute(
-        "_overridable",
-        "Flavor: whether subclasses may change the value (:class:`bool`). `None` if not given.",
-    )
-    tosubclass: Attribute[Optional[bool]] = bool_attribute(
-        "_tosubclass",
-        "Flavor: whether subclasses inherit the value (:class:`bool`). `None` if not given.",
-    )
-    toinstance: Attribute[Optional[bool]] = bool_attribute(
-        "_toinstance",
-        "Flavor: whether instances inherit the value (:class:`bool`). `None` if not given.",
-    )
-    translatable: Attribute[Optional[bool]] = bool_attribute(
-        "_translatable",
-        "Flavor: whether the value can be translated (:class:`bool`). `None` if not given.",
-    )
-
-    @property
-    def value(self) -> Any:
-        """Value of the qualifier (:term:`CIM data type`). `None` is NULL."""
-        return self._value
-
-    @value.setter
-    def value(self, value: Any) -> None:
-        self._value = element_value(value, self._type, "qualifier", self._name)
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether the qualifiers are equal; raises `TypeError` for another class."""
-        if self is other:
-            return True
-        if not isinstance(other, CIMQualifier):
-            raise not_comparable(self, other)
-        return (
-            eq_name(self._name, other._name)
-            and eq_value(self._value, other._value)
-            and self._type == other._type
-            and self._propagated is other._propagated
-            and self._overridable is other._overridable
-            and self._tosubclass is other._tosubclass
-            and self._toinstance is other._toinstance
-            and self._translatable is other._translatable
-        )
-
-    def __hash__(self) -> int:
-        """Return a hash value of all attributes."""
-        return hash(
-            (
-                hash_name(self._name),
-                hash_item(self._value),
-                self._type,
-                self._propagated,
-                self._overridable,
-                self._tosubclass,
-                self._toinstance,
-                self._translatable,
-            )
-        )
-
     def copy(self) -> CIMQualifier:
         """Return a copy of the qualifier; it has its own list of an array value."""
-        return CIMQualifier._trusted(
-            self._name,
-            copied_value(self._value),
-            self._type,
-            self._propagated,
-            self._overridable,
-            self._tosubclass,
-            self._toinstance,
-            self._translatable,
-        )
+        return self._copied()
 
     def tomof(self, indent: int = 3, maxline: int = 80, line_pos: int = 0) -> str:
         """
@@ -228,9 +115,7 @@ class CIMQualifier(CIMObject):
         Returns:
             :class:`str`: The MOF, without line end.
         """
-        from . import mof
-
-        return mof.qualifier_mof(self, indent, maxline, line_pos)
+        return forms.mof.qualifier_mof(self, indent, maxline, line_pos)
 
 
 def qualifier_dict(value: Any) -> Optional[NocaseDict]:

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
 from pywbem._nocasedict import NocaseDict
 
-from ._base import (
-    CIMObject,
-    bool_attribute,
-    copy_dict,
-    eq_dict,
-    eq_name,
-    eq_value,
-    hash_dict,
-    hash_item,
-    hash_name,
-    name_attribute,
-    not_comparable,
-    plain_attribute,
+from . import forms
+from ._base import CIMObject
+from .fields import (
+    Attribute,
+    cim_class,
+    flag_field,
+    items_field,
+    name_field,
+    plain_field,
     required_name,
+    to_bool,
 )
 from .values import (
     QUALIFIER_TYPES,
     checked_is_array,
     checked_qualifier_type,
-    copied_value,
     element_value,
-    type_attribute,
+    element_value_field,
+    type_field,
 )
 
-if TYPE_CHECKING:
-    from ._base import Attribute
-
 __all__ = ["CIMQualifierDeclaration"]
-
-_new = object.__new__
 
 
 def scope_dict(value: Any) -> Optional[NocaseDict]:
@@ -43,7 +35,7 @@ def scope_dict(value: Any) -> Optional[NocaseDict]:
     return (NocaseDict(value) or None) if value else None
 
 
-class CIMQualifierDeclaration(CIMObject):
+class CIMQualifierDeclaration(CIMObject, metaclass=cim_class):
     """
     The declaration of a qualifier, also called qualifier type (DSP0004).
 
@@ -75,33 +67,38 @@ class CIMQualifierDeclaration(CIMObject):
         TypeError: The Python type of the value does not suit the CIM type.
     """
 
-    __slots__ = (
-        "_name",
-        "_type",
-        "_value",
-        "_is_array",
-        "_array_size",
-        "_scopes",
-        "_overridable",
-        "_tosubclass",
-        "_toinstance",
-        "_translatable",
-    )
-
-    # The attributes in the text forms, and how many of them __str__() shows.
-    _shown = (
-        "name",
-        "value",
-        "type",
-        "is_array",
-        "array_size",
-        "scopes",
-        "tosubclass",
-        "overridable",
-        "translatable",
-        "toinstance",
-    )
+    # How many of the fields str() shows.
     _shown_short = 4
+
+    name = name_field("Name of the qualifier (:class:`str`). Never `None`.")
+    value = element_value_field(
+        "qualifier declaration",
+        "Default value of the qualifier (:term:`CIM data type`). `None` is NULL.",
+    )
+    type = type_field("qualifier declaration", checked_qualifier_type)
+    is_array: Attribute[bool] = plain_field(
+        "Whether the qualifier is an array (:class:`bool`).", to_bool
+    )
+    array_size: Attribute[Optional[int]] = plain_field(
+        "Size of a fixed-size array (:class:`int`). `None` for arrays of any size and scalars."
+    )
+    scopes = items_field(
+        scope_dict,
+        "The kinds of element that can have the qualifier (:class:`NocaseDict` of booleans by "
+        'name, e.g. ``"CLASS"``). What it is set to is copied.',
+    )
+    tosubclass = flag_field(
+        "Flavor: whether subclasses inherit the value (:class:`bool`). `None` if not given."
+    )
+    overridable = flag_field(
+        "Flavor: whether subclasses may change the value (:class:`bool`). `None` if not given."
+    )
+    translatable = flag_field(
+        "Flavor: whether the value can be translated (:class:`bool`). `None` if not given."
+    )
+    toinstance = flag_field(
+        "Flavor: whether instances inherit the value (:class:`bool`). `None` if not given."
+    )
 
     def __init__(
         self,
@@ -137,136 +134,9 @@ class CIMQualifierDeclaration(CIMObject):
         self._toinstance = toinstance if toinstance is None else bool(toinstance)
         self._translatable = translatable if translatable is None else bool(translatable)
 
-    @classmethod
-    def _trusted(
-        cls,
-        name: str,
-        type: str,
-        value: Any,
-        is_array: bool,
-        array_size: Optional[int],
-        scopes: Optional[NocaseDict],
-        overridable: Optional[bool],
-        tosubclass: Optional[bool],
-        toinstance: Optional[bool],
-        translatable: Optional[bool],
-    ) -> CIMQualifierDeclaration:
-        """Return a declaration of what is known to be valid; nothing is checked or copied."""
-        self = _new(cls)
-        self._name = name
-        self._type = type
-        self._value = value
-        self._is_array = is_array
-        self._array_size = array_size
-        self._scopes = scopes
-        self._overridable = overridable
-        self._tosubclass = tosubclass
-        self._toinstance = toinstance
-        self._translatable = translatable
-        return self
-
-    name: Attribute[str] = name_attribute(
-        "_name", "Name of the qualifier (:class:`str`). Never `None`."
-    )
-    type: Attribute[str] = type_attribute(checked_qualifier_type, "qualifier declaration")
-    is_array: Attribute[bool] = bool_attribute(
-        "_is_array", "Whether the qualifier is an array (:class:`bool`)."
-    )
-    array_size: Attribute[Optional[int]] = plain_attribute(
-        "_array_size",
-        "Size of a fixed-size array (:class:`int`). `None` for arrays of any size and scalars.",
-    )
-
-    @property
-    def scopes(self) -> NocaseDict:
-        """
-        The kinds of element that can have the qualifier (:class:`NocaseDict` of booleans by name
-        CLASS
-        """
-        if self._scopes is None:
-            self._scopes = NocaseDict()
-        return self._scopes
-
-    @scopes.setter
-    def scopes(self, value: Any) -> None:
-        self._scopes = scope_dict(value)
-
-    overridable: Attribute[Optional[bool]] = bool_attribute(
-        "_overridable",
-        "Flavor: whether subclasses may change the value (:class:`bool`). `None` if not given.",
-    )
-    tosubclass: Attribute[Optional[bool]] = bool_attribute(
-        "_tosubclass",
-        "Flavor: whether subclasses inherit the value (:class:`bool`). `None` if not given.",
-    )
-    toinstance: Attribute[Optional[bool]] = bool_attribute(
-        "_toinstance",
-        "Flavor: whether instances inherit the value (:class:`bool`). `None` if not given.",
-    )
-    translatable: Attribute[Optional[bool]] = bool_attribute(
-        "_translatable",
-        "Flavor: whether the value can be translated (:class:`bool`). `None` if not given.",
-    )
-
-    @property
-    def value(self) -> Any:
-        """Default value of the qualifier (:term:`CIM data type`). `None` is NULL."""
-        return self._value
-
-    @value.setter
-    def value(self, value: Any) -> None:
-        self._value = element_value(value, self._type, "qualifier declaration", self._name)
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether the declarations are equal; raises `TypeError` for another class."""
-        if self is other:
-            return True
-        if not isinstance(other, CIMQualifierDeclaration):
-            raise not_comparable(self, other)
-        return (
-            eq_name(self._name, other._name)
-            and self._type == other._type
-            and eq_value(self._value, other._value)
-            and self._is_array == other._is_array
-            and self._array_size == other._array_size
-            and eq_dict(self._scopes, other._scopes)
-            and self._overridable is other._overridable
-            and self._tosubclass is other._tosubclass
-            and self._toinstance is other._toinstance
-            and self._translatable is other._translatable
-        )
-
-    def __hash__(self) -> int:
-        """Return a hash value of all attributes."""
-        return hash(
-            (
-                hash_name(self._name),
-                self._type,
-                hash_item(self._value),
-                self._is_array,
-                self._array_size,
-                hash_dict(self._scopes),
-                self._overridable,
-                self._tosubclass,
-                self._toinstance,
-                self._translatable,
-            )
-        )
-
     def copy(self) -> CIMQualifierDeclaration:
         """Return a copy of the declaration; it has its own scopes and list of an array value."""
-        return CIMQualifierDeclaration._trusted(
-            self._name,
-            self._type,
-            copied_value(self._value),
-            self._is_array,
-            self._array_size,
-            copy_dict(self._scopes),
-            self._overridable,
-            self._tosubclass,
-            self._toinstance,
-            self._translatable,
-        )
+        return self._copied()
 
     def tomof(self, maxline: int = 80) -> str:
         """
@@ -278,6 +148,4 @@ class CIMQualifierDeclaration(CIMObject):
         Returns:
             :class:`str`: The MOF, with line end.
         """
-        from . import mof
-
-        return mof.qualifier_declaration_mof(self, maxline)
+        return forms.mof.qualifier_declaration_mof(self, maxline)

@@ -7,7 +7,6 @@ may be `None`.
 
 from __future__ import annotations
 
-import operator
 from typing import Any, Callable, Dict, Optional, Tuple
 
 from pywbem._cim_types import (
@@ -27,7 +26,9 @@ from pywbem._cim_types import (
     cimtype,
 )
 
-from ._base import CIMObject, to_text
+from . import forms
+from ._base import CIMObject
+from .fields import Attribute, cim_type_field, to_text, value_field
 
 __all__ = ["cimvalue"]
 
@@ -84,9 +85,7 @@ def _to_reference(value: Any) -> Any:
     if isinstance(value, CIMObject) and value._is_path:
         return value
     if isinstance(value, str):
-        from .instance_name import CIMInstanceName
-
-        return CIMInstanceName.from_wbem_uri(value)
+        return forms.wbem_uri.instance_path(value)
     raise TypeError(
         f"Input value has invalid type for a CIM reference: {value!r} (must be a CIMInstanceName "
         "or CIMClassName object, or a string with the WBEM URI of an instance path)"
@@ -186,25 +185,30 @@ def checked_qualifier_type(type: Any, kind: str, name: str) -> str:
     return type  # type: ignore[no-any-return]
 
 
-def type_attribute(convert: Callable[[Any, str, str], str], kind: str) -> Any:
+def type_field(kind: str, convert: Callable[[Any, str, str], str] = checked_type) -> Attribute[str]:
     """
-    Return the property `type` of a class, whose setter stores ``convert(value, kind, name)``.
+    Return the field `type` of a class, which stores ``convert(value, kind, name)``.
 
     Parameters:
-        convert: `checked_type` or `checked_qualifier_type`.
         kind (:class:`str`): What the objects of the class are, for messages; e.g. ``"property"``.
+        convert: `checked_type` or `checked_qualifier_type`.
     """
-
-    def set_type(obj: Any, value: Any) -> None:
-        obj._type = convert(value, kind, obj._name)
-
-    return property(
-        operator.attrgetter("_type"),
-        set_type,
-        None,
+    return cim_type_field(
         f'CIM type of the {kind} (:class:`str`), e.g. ``"uint8"``. Never `None`. Setting it leaves '
         "the value as it is.",
+        lambda obj, value: convert(value, kind, obj._name),
     )
+
+
+def element_value_field(kind: str, doc: str) -> Attribute[Any]:
+    """
+    Return the field `value` of a class, which stores the value in the type of the object.
+
+    Parameters:
+        kind (:class:`str`): What the objects of the class are, for messages; e.g. ``"property"``.
+        doc (:class:`str`): Docstring of the attribute.
+    """
+    return value_field(doc, lambda obj, value: element_value(value, obj._type, kind, obj._name))
 
 
 def element_value(value: Any, type: str, kind: str, name: str) -> Any:
@@ -284,11 +288,6 @@ def checked_embedded_object(
             f"{first.__class__} (must be CIMInstance or CIMClass)"
         )
     return embedded_object, type
-
-
-def copied_value(value: Any) -> Any:
-    """Return a copy of a value: a new list for an array, the same object for a scalar."""
-    return value[:] if isinstance(value, list) else value
 
 
 def embedded_object_input(value: Any) -> Any:

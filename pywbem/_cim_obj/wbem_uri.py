@@ -12,22 +12,20 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from math import isfinite, isnan
-from typing import TYPE_CHECKING, Any, Dict, List, Match, Optional, Tuple, cast
+from typing import Any, Dict, List, Match, Optional, Tuple, cast
 
 from pywbem._cim_types import Char16, CIMDateTime
 from pywbem._nocasedict import NocaseDict
 from pywbem._warnings import MissingKeybindingsWarning, warn_caller
 
+from .class_name import CIMClassName
 from .instance_name import CIMInstanceName
 from .mof import escaped
 
-if TYPE_CHECKING:
-    from .class_name import CIMClassName
-
 __all__ = [
-    "classname_from_uri",
+    "class_path",
     "classname_to_uri",
-    "instancename_from_uri",
+    "instance_path",
     "instancename_to_uri",
 ]
 
@@ -191,9 +189,9 @@ _NAMESPACE_TYPES = frozenset(
 )
 
 
-def classname_from_uri(uri: str) -> Tuple[str, Optional[str], Optional[str]]:
+def class_path(uri: str) -> CIMClassName:
     """
-    Return class name, host and namespace of the WBEM URI of a class path.
+    Return the class path of a WBEM URI.
 
     Raises:
         TypeError: The argument is not a string.
@@ -204,14 +202,12 @@ def classname_from_uri(uri: str) -> Tuple[str, Optional[str], Optional[str]]:
         raise ValueError(f"Invalid format for a class path in WBEM URI: {uri!r}")
     namespace_type, host, namespace, classname = match.groups()
     _warn_namespace_type(namespace_type, uri)
-    return classname, host or None, namespace
+    return CIMClassName._trusted(classname, host or None, namespace)
 
 
-def instancename_from_uri(
-    uri: str,
-) -> Tuple[str, NocaseDict, Optional[str], Optional[str]]:
+def instance_path(uri: str) -> CIMInstanceName:
     """
-    Return class name, keybindings, host and namespace of the WBEM URI of an instance path.
+    Return the instance path of a WBEM URI.
 
     Raises:
         TypeError: The argument is not a string.
@@ -223,7 +219,7 @@ def instancename_from_uri(
     namespace_type, host, namespace, classname = match.groups()
     keybindings = _keys_from_uri(uri, match.end())
     _warn_namespace_type(namespace_type, uri)
-    return classname, keybindings, host or None, namespace
+    return CIMInstanceName._trusted(classname, keybindings, host or None, namespace)
 
 
 def _warn_namespace_type(namespace_type: Optional[str], uri: str) -> None:
@@ -271,7 +267,7 @@ def _text_value(text: str) -> Any:
     """Return the value in double quotes: an instance path, a datetime, or else a string."""
     if "=" in text and text[-1] != "\n":
         try:
-            return CIMInstanceName._trusted(*instancename_from_uri(text))
+            return instance_path(text)
         except ValueError:
             return text
     value = _datetime_value(text)

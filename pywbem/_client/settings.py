@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, Union
 
 from .._cim_constants import DEFAULT_NAMESPACE, DEFAULT_TIMEOUT
 from .._cim_obj import CIMClass
-from .._cim_obj._base import to_repr
+from .._cim_obj.fields import to_repr
 from .._exceptions import ConnectionError
 from .._http.arguments import check_ca_certs, check_proxies, check_x509
 from .._http.url import parse_url

@@ -10,7 +10,7 @@ stands beside it (the value of a property) or follows from what is compared.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Callable, Dict, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type
 
 from .._cim_obj import (
     CIMClass,
@@ -23,6 +23,7 @@ from .._cim_obj import (
     CIMQualifier,
     CIMQualifierDeclaration,
 )
+from .._cim_obj._base import CIMObject
 from .._cim_types import Char16, CIMDateTime, CIMFloat, CIMInt
 from .._nocasedict import NocaseDict
 
@@ -35,57 +36,25 @@ ARGUMENT_KINDS: Kinds = (CIMInt, CIMFloat, CIMDateTime, Char16)
 #: The scalars that are not equal to a plain one.
 RESULT_KINDS: Kinds = (CIMDateTime,)
 
-# The attributes of each class, in the order in which they are written.
-_ATTRIBUTES: Dict[type, Tuple[str, ...]] = {
-    CIMInstanceName: ("classname", "namespace", "host", "keybindings"),
-    CIMInstance: ("classname", "properties", "qualifiers", "path"),
-    CIMClassName: ("classname", "host", "namespace"),
-    CIMClass: ("classname", "superclass", "properties", "methods", "qualifiers", "path"),
-    CIMProperty: (
-        "name",
-        "value",
-        "type",
-        "reference_class",
-        "embedded_object",
-        "is_array",
-        "array_size",
-        "class_origin",
-        "propagated",
-        "qualifiers",
-    ),
-    CIMMethod: ("name", "return_type", "class_origin", "propagated", "parameters", "qualifiers"),
-    CIMParameter: (
-        "name",
-        "type",
-        "reference_class",
-        "embedded_object",
-        "is_array",
-        "array_size",
-        "qualifiers",
-        "value",
-    ),
-    CIMQualifier: (
-        "name",
-        "value",
-        "type",
-        "propagated",
-        "tosubclass",
-        "toinstance",
-        "overridable",
-        "translatable",
-    ),
+# The fields of a class are written in their order, but these come first: a recorded file is
+# text that people compare.
+_ORDER: Dict[Type[CIMObject], Tuple[str, ...]] = {
+    CIMInstanceName: ("classname", "namespace", "host"),
+    CIMInstance: ("classname", "properties", "qualifiers"),
+    CIMClassName: ("classname", "host"),
+    CIMClass: (),
+    CIMProperty: (),
+    CIMMethod: (),
+    CIMParameter: ("name", "type", "reference_class", "embedded_object"),
+    CIMQualifier: ("name", "value", "type", "propagated", "tosubclass", "toinstance"),
     CIMQualifierDeclaration: (
-        "name",
-        "type",
-        "value",
-        "is_array",
-        "array_size",
-        "scopes",
-        "tosubclass",
-        "toinstance",
-        "overridable",
-        "translatable",
+        *("name", "type", "value", "is_array", "array_size", "scopes"),
+        *("tosubclass", "toinstance"),
     ),
+}
+_ATTRIBUTES: Dict[type, Tuple[str, ...]] = {
+    kind: (*first, *[name for name in kind._fields if name not in first])
+    for kind, first in _ORDER.items()
 }
 
 

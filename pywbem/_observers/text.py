@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional, Union
 
-from .._cim_obj._base import to_repr
+from .._cim_obj.fields import to_repr
 from .._http.url import masked
 from .._nocasedict import NocaseDict
 
