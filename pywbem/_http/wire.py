@@ -49,6 +49,7 @@ class Wire(asyncio.Protocol):
         self._size = 0
         self._waiter: Optional[asyncio.Future[None]] = None
         self._ended = False
+        self._lost = False
         self._failure: Optional[BaseException] = None
         self._congested = False
         #: A reply has come over this connection.
@@ -74,7 +75,7 @@ class Wire(asyncio.Protocol):
         self._wake()
 
     def connection_lost(self, exc: Optional[BaseException]) -> None:
-        self._ended = True
+        self._ended = self._lost = True
         self._failure = exc
         self._wake()
 
@@ -184,7 +185,8 @@ class Wire(asyncio.Protocol):
         """
         if self._transport is None:
             self._sock.close()
-        else:
+        elif not self._lost:
+            # Not what asyncio has closed itself, of which it may keep no note.
             self._transport.abort()
 
 

@@ -12,8 +12,9 @@ from typing import Any, Callable, Iterator, List
 
 import pytest
 
+import pywbem
 from pywbem._cim_http import HTTPTransport
-from tests.integration.shells import BlockingTransport, Loop
+from tests.integration.shells import Blocking, BlockingTransport, Loop
 
 with warnings.catch_warnings():
     # cryptography announces that it is going to leave Python 3.8 behind.
@@ -49,6 +50,27 @@ def transport(shell: str) -> Iterator[MakeTransport]:
         yield make
         for one in made:
             one.close()
+
+
+@pytest.fixture
+def connect(shell: str) -> Iterator[Callable[..., Any]]:
+    """Makes connections of the shell, and closes them at the end of the test."""
+    made: List[Any] = []
+    with contextlib.ExitStack() as stack:
+        loop = stack.enter_context(Loop()) if shell == "async" else None
+
+        def make(url: str, **options: Any) -> Any:
+            options.setdefault("timeout", 10)
+            made.append(
+                pywbem.WBEMConnection(url, **options)
+                if loop is None
+                else Blocking(pywbem.AsyncWBEMConnection(url, **options), loop)
+            )
+            return made[-1]
+
+        yield make
+        for one in made:
+            one.__exit__(None, None, None)
 
 
 class Authority:

@@ -84,6 +84,7 @@ NO_SERVER = {
     "compile_mof.py": ["-s", NOBODY, str(MODELS / "acme_storage.mof")],
     "listen.py": ["--port", "0", "-s", NOBODY],
     "poll_servers.py": ["ACME_Disk", NOBODY],
+    "poll_servers_async.py": ["ACME_Disk", NOBODY],
     "check_wbem.py": [NOBODY, "ACME_Disk"],
 }
 
@@ -183,6 +184,22 @@ def test_poll_servers(url: str) -> None:
     assert done.stdout.count("3 instances") == 2
     assert "ConnectionError" in done.stdout
     assert done.stdout.endswith("2 of 3 servers answered\n")
+
+
+def test_poll_servers_async(url: str) -> None:
+    """Each server has a line, or an object, an unreachable one its reason."""
+    given = f"{url}\n{NOBODY}\n{url}\n"
+    done = run("poll_servers_async.py", "ACME_Disk", "-m", "2", given=given)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert done.stdout.count("3 instances") == 2
+    assert "ConnectionError" in done.stdout
+    assert done.stdout.endswith("2 of 3 servers answered\n")
+    done = run("poll_servers_async.py", "ACME_Disk", "--json", url, url)
+    assert (done.returncode, done.stderr) == (0, "")
+    answers = json.loads(done.stdout)
+    assert [(answer["url"], answer["instances"], answer["error"]) for answer in answers] == [
+        (url, 3, "")
+    ] * 2
 
 
 CLUSTER = """

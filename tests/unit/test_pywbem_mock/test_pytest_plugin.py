@@ -56,6 +56,14 @@ def test_the_example_suite() -> None:
 
 
 SUITES: Dict[str, str] = {
+    "asynchronous": """
+import asyncio
+import pytest
+@pytest.mark.wbem_mof("disk.mof")
+def test_it(async_faked_wbem_connection, faked_wbem_connection):
+    assert async_faked_wbem_connection.conn is faked_wbem_connection
+    assert asyncio.run(async_faked_wbem_connection.EnumerateClassNames()) == ["T_Disk"]
+""",
     "empty": """
 def test_it(faked_wbem_connection):
     assert faked_wbem_connection.EnumerateClassNames() == []
