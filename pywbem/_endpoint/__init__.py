@@ -8,7 +8,7 @@ side is not imported here, nor is anything that decides what a request means.
 
 from __future__ import annotations
 
-from .connection import Limits, Request, Response
+from .connection import Later, Limits, Request, Response
 from .server import HTTPEndpoint
 
-__all__ = ["HTTPEndpoint", "Limits", "Request", "Response"]
+__all__ = ["HTTPEndpoint", "Later", "Limits", "Request", "Response"]

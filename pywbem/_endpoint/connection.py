@@ -17,10 +17,11 @@ import asyncio
 import enum
 import logging
 import re
+import threading
 import time
 from email.utils import formatdate
 from http.client import responses
-from typing import Dict, NamedTuple, Optional, Protocol, Sequence, Tuple, Type, Union
+from typing import Callable, Dict, NamedTuple, Optional, Protocol, Sequence, Tuple, Type, Union
 
 import h11
 
@@ -74,6 +75,35 @@ class Response(NamedTuple):
     body: bytes = b""
     reason: str = ""
     pause: float = 0.0
+
+
+class Later:
+    """
+    A response that is given later, by any thread.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._response: Optional[Response] = None
+        self._send: Optional[Callable[[Response], object]] = None
+
+    def set(self, response: Response) -> None:
+        """
+        Give the response.
+        """
+        with self._lock:
+            self._response, send = response, self._send
+        if send is not None:
+            send(response)
+
+    def attach(self, send: Callable[[Response], object]) -> None:
+        """
+        Have a function called with the response, once it is there.
+        """
+        with self._lock:
+            self._send, response = send, self._response
+        if response is not None:
+            send(response)
 
 
 class KnownHead(NamedTuple):

@@ -17,11 +17,12 @@ import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, Dict, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple, Union
 
 from .connection import (
     Connection,
     KnownHead,
+    Later,
     Limits,
     Phase,
     Request,
@@ -31,7 +32,7 @@ from .connection import (
 
 __all__ = ["HTTPEndpoint"]
 
-Handler = Callable[[Request], Response]
+Handler = Callable[[Request], Union[Response, Later]]
 Acceptor = Callable[[Request], Optional[Response]]
 _Arrived = Tuple[socket.socket, Tuple[Any, ...], Optional[ssl.SSLContext]]
 
@@ -50,8 +51,8 @@ class HTTPEndpoint:
     A server for HTTP/1.1 over any number of listening sockets.
 
     Parameters:
-        handler (Handler): Gets each request with its body and returns the response.  An
-            exception of it is logged and answered with 500.
+        handler (Handler): Gets each request with its body and returns the response, or
+            the one that is given later.  An exception of it is logged and answered with 500.
         accept (Acceptor): Gets each request when its head has arrived (the body is
             empty) and returns None, or the response that refuses it.
         limits (Limits): What clients may use.
@@ -423,8 +424,8 @@ class HTTPEndpoint:
 
     def handle(self, connection: Connection, request: Request) -> Optional[Response]:
         """
-        Return the response, or None if a worker is going to give it to the
-        connection.
+        Return the response, or None if it is going to be given to the
+        connection later.
         """
         if self._workers and len(request.body) > self._inline_size:
             if self._pool is None:
@@ -434,16 +435,26 @@ class HTTPEndpoint:
                 return None
             except RuntimeError:
                 pass  # the interpreter is ending and starts no threads any more
-        return self._response(request)
+        response = self._response(request)
+        if isinstance(response, Response):
+            return response
+        response.attach(lambda answer: self._answer(connection, answer))
+        return None
 
     def _work(self, connection: Connection, request: Request) -> None:
         response = self._response(request)
+        if isinstance(response, Response):
+            self._answer(connection, response)
+        else:
+            response.attach(lambda answer: self._answer(connection, answer))
+
+    def _answer(self, connection: Connection, response: Response) -> None:
         try:
             self.loop.call_soon_threadsafe(connection.respond, response)
         except RuntimeError:
             pass  # stopped meanwhile
 
-    def _response(self, request: Request) -> Response:
+    def _response(self, request: Request) -> Union[Response, Later]:
         try:
             return self._handler(request)
         except Exception:

@@ -13,7 +13,7 @@ from typing import Deque, Dict, List, NamedTuple, Optional, Tuple
 
 from .counters import Counts
 from .export import Indication
-from .sequences import NOTHING, Outcome, Sequencer
+from .sequences import MAX_NUMBER, NOTHING, Outcome, Sequencer
 
 #: Seconds between two lines of the log about a full queue.
 _LOG_INTERVAL = 1.0
@@ -22,6 +22,7 @@ _LOG_INTERVAL = 1.0
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 _MAX_HOSTS = 1000
+_NEVER = float("inf")
 
 
 class Entry(NamedTuple):
@@ -72,8 +73,18 @@ class Backlog:
         self._sequencer = sequencer
         self._counts = counts
         self._waiting: Deque[Entry] = deque()
-        #: Bytes of the requests of all that waits.
-        self.bytes = 0
+        # Bytes of the requests that came and went, each changed on one side only.
+        self._bytes_in = 0
+        self._bytes_out = 0
+        # When held ones are due, at the earliest.
+        self._due = _NEVER
+
+    @property
+    def bytes(self) -> int:
+        """
+        int: Bytes of the requests of all that waits.
+        """
+        return self._bytes_in - self._bytes_out
 
     @property
     def held(self) -> int:
@@ -115,40 +126,78 @@ class Backlog:
         entry = Entry(now, indication)
         if self._sequencer is None or indication.place is None:
             self._waiting.append(entry)
-            self.bytes += indication.size
+            self._bytes_in += indication.size
             return NOTHING
         # One place is left for what the held ones wait for.
-        room = self._max_size - 1 - len(self._waiting) if self._max_size else float("inf")
+        room = self._max_size - 1 - len(self._waiting) if self._max_size else _NEVER
         outcome = self._sequencer.push(entry, indication.place, now, room)
         if outcome.duplicate:
             self._counts.duplicates += 1
         else:
-            self.bytes += indication.size
+            self._bytes_in += indication.size
         self._waiting.extend(outcome.ready)
+        if self._sequencer.held:
+            self._due = self._sequencer.next_due()
         self._count(outcome)
         return outcome
+
+    def begin(self, sequences: List[Tuple[str, str, int]], left: List[Indication]) -> None:
+        """
+        Go on where another backlog ended.
+
+        Parameters:
+
+            sequences: sender, context and the number that comes next.
+            left: the indications that were not delivered.
+        """
+        if self._sequencer is None:
+            return
+        first: Dict[Tuple[str, str], int] = {}
+        for sender, context, number in sequences:
+            first[sender, context] = number
+        for indication in left:
+            if indication.place is not None:
+                key = (indication.place.sender, indication.place.context)
+                first[key] = min(indication.place.number, first.get(key, MAX_NUMBER))
+        for (sender, context), number in first.items():
+            self._sequencer.begin(sender, context, number)
+
+    def next_number(self, sender: str, context: str) -> int:
+        """
+        The number that a sequence goes on with.
+        """
+        return 0 if self._sequencer is None else self._sequencer.next_number(sender, context)
 
     def get(self, now: float) -> Tuple[Optional[Indication], Outcome]:
         """
         Take the indication to deliver next, or None; the outcome is for the log.
         """
         outcome = NOTHING
-        if self._sequencer is not None and self._sequencer.next_due() <= now:
-            outcome = self._sequencer.due(now)
-            for entry in outcome.ready:
-                self._insert(entry)
-            self._count(outcome)
-        if not self._waiting:
-            return None, outcome
+        if self._sequencer is not None:
+            if self._due <= now:
+                outcome = self._sequencer.due(now)
+                for entry in outcome.ready:
+                    self._insert(entry)
+                self._count(outcome)
+            self._due = self._sequencer.next_due()
+        return self.take(now), outcome
+
+    def take(self, now: float) -> Optional[Indication]:
+        """
+        The same if no held one is due; else, and if nothing waits, None.  This may be
+        called at the same time as :meth:`put`.
+        """
+        if self._due <= now or not self._waiting:
+            return None
         indication = self._waiting.popleft().indication
-        self.bytes -= indication.size
-        return indication, outcome
+        self._bytes_out += indication.size
+        return indication
 
     def next_due(self) -> float:
         """
         The time when :meth:`get` has something although nothing arrived.
         """
-        return float("inf") if self._sequencer is None else self._sequencer.next_due()
+        return self._due
 
     def flush(self) -> Outcome:
         """
@@ -244,12 +293,12 @@ class Refusals:
         There is room again; return how many refusals are to be logged now.
         """
         self._times.clear()
-        return self._to_log(float("inf"))
+        return self._to_log(_NEVER)
 
     def _to_log(self, now: float) -> int:
         if not self._unlogged or now - self._logged < _LOG_INTERVAL:
             return 0
         count, self._unlogged = self._unlogged, 0
-        if now < float("inf"):
+        if now < _NEVER:
             self._logged = now
         return count

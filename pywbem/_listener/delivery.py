@@ -4,25 +4,29 @@ The thread of a listener that calls the callbacks.
 
 from __future__ import annotations
 
+import inspect
 import logging
 import queue
 import threading
 import time
-from typing import Callable, List, Optional
+from typing import TYPE_CHECKING, Callable, List, Optional
 
-from .._cim_obj import CIMInstance
 from .backlog import Backlog, QueueFull, Refusals, report
 from .counters import Counts
 from .export import Indication
+from .retries import Retries, Retry
 from .sequences import NOTHING
 
-Callback = Callable[[CIMInstance, str], object]
+if TYPE_CHECKING:
+    from .journal import Journal
+
+Callback = Callable[..., object]
 
 
 class Delivery:
     """
-    Takes indications from the endpoint and calls the callbacks with them, in
-    a thread of its own.
+    Takes indications from the endpoint, or from a journal, and calls the callbacks with
+    them, in a thread of its own.
 
     Parameters:
         callbacks (list of Callback): The list of callbacks; additions are seen.
@@ -32,6 +36,9 @@ class Delivery:
             wake the thread of the callbacks once for several indications.
         go_on (callable): Is called when there is room again after indications were refused.
         logger (logging.Logger): The logger of the listener.
+        journal (Journal): What keeps the indications until they are delivered, or None; it
+            is closed at the end.
+        retries (Retries): What callbacks get again that raised, or None.
     """
 
     def __init__(
@@ -42,6 +49,8 @@ class Delivery:
         soon: Callable[[Callable[[], None]], object],
         go_on: Callable[[], object],
         logger: logging.Logger,
+        journal: Optional[Journal] = None,
+        retries: Optional[Retries] = None,
     ) -> None:
         self._callbacks = callbacks
         self._backlog = backlog
@@ -49,6 +58,8 @@ class Delivery:
         self._soon = soon
         self._go_on = go_on
         self._logger = logger
+        self._journal = journal
+        self._retries = retries
         self._refusals = Refusals()
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._rung = False
@@ -59,9 +70,26 @@ class Delivery:
 
     def start(self) -> None:
         """
-        Start the thread.
+        Start the thread; what is left in the journal is delivered first.
         """
+        if self._journal is not None:
+            left = self._journal.left()
+            self._backlog.begin(self._journal.sequences(), left)
+            now = time.monotonic()
+            for indication in left:
+                self._counts.received += 1
+                report(self._backlog.put(indication, now), indication, self._logger)
+            if left:
+                self._logger.info("%d indication(s) are left in the journal", len(left))
+            self._journal.start(self.put, self.next_number)
         self._thread.start()
+
+    def next_number(self, sender: str, context: str) -> int:
+        """
+        The number that a sequence goes on with.
+        """
+        with self._lock:
+            return self._backlog.next_number(sender, context)
 
     def check_room(self, host: str, size: int) -> None:
         """
@@ -74,13 +102,18 @@ class Delivery:
         if why is not None:
             self._refuse(host, why)
 
-    def put(self, indication: Indication) -> None:
+    def put(self, indication: Indication) -> bool:
         """
         Queue an indication.
+
+        Returns:
+
+            bool: False if it is a duplicate and dropped.
 
         Raises:
             QueueFull: There is no room for it.
         """
+        outcome = NOTHING
         with self._lock:
             why = "The listener is being stopped"
             if not self._closed:
@@ -93,8 +126,9 @@ class Delivery:
                     self._soon(self._ring)
         if why:
             self._refuse(indication.host, why)
-        elif outcome is not NOTHING:
+        if outcome is not NOTHING:
             report(outcome, indication, self._logger)
+        return not outcome.duplicate
 
     def _refuse(self, host: str, why: str) -> None:
         with self._lock:
@@ -126,19 +160,30 @@ class Delivery:
 
     def _run(self) -> None:
         while True:
-            indication = self._next()
-            if indication is None:
+            item = self._next()
+            if item is None:
                 break
-            self._deliver(indication)
+            self._deliver(*item)
+        if self._journal is not None:
+            self._journal.close()
 
-    def _next(self) -> Optional[Indication]:
+    def _next(self) -> Optional[Retry]:
         """
-        Wait for an indication; return None if there will be no more.
+        Wait for an indication, for all callbacks or for those that get it again; return
+        None if there will be no more.
         """
         while True:
+            now = time.monotonic()
+            retry = None if self._retries is None or self._closed else self._retries.get(now)
+            if retry is not None:
+                return retry
+            if not self._refusals:
+                # No lock is needed for the usual case.
+                indication = self._backlog.take(now)
+                if indication is not None:
+                    return Retry(indication, list(self._callbacks))
             count = 0
             with self._lock:
-                now = time.monotonic()
                 indication, outcome = self._backlog.get(now)
                 closed = self._closed
                 if indication is None and closed:
@@ -156,30 +201,65 @@ class Delivery:
                 self._go_on()
             if count:
                 self._log_refusals(count, "Indication queue was full")
-            if indication is not None or closed:
-                return indication
+            if indication is not None:
+                return Retry(indication, list(self._callbacks))
+            if closed:
+                # What is to be tried again is in the journal.
+                return None
+            if self._retries is not None:
+                due = min(due, self._retries.next_due())
             try:
                 self._bell.get(timeout=None if due == float("inf") else max(0.0, due - now))
             except queue.Empty:
-                pass  # what was held is due
+                pass  # what was held, or is to be tried again, is due
 
-    def _deliver(self, indication: Indication) -> None:
-        debug = self._logger.isEnabledFor(logging.DEBUG)
-        for callback in list(self._callbacks):
-            if debug:
-                self._logger.debug(
-                    "Calling callback function %r to deliver %s with message ID %s",
-                    _name(callback), indication.instance.classname, indication.message_id,
-                )  # fmt: skip
+    def _deliver(self, indication: Indication, callbacks: List[Callback]) -> None:
+        failed: List[Callback] = []
+        error = ""
+        for callback in callbacks:
             try:
-                callback(indication.instance, indication.host)
+                self._call(callback, indication)
             except BaseException as exc:  # sys.exit() ends no listener
                 self._counts.failed += 1
+                failed.append(callback)
+                error = f"{type(exc).__name__}: {exc}"
                 self._logger.error(
-                    "Callback function %r raised %s: %s",
-                    _name(callback), type(exc).__name__, exc, exc_info=True,
-                )  # fmt: skip
+                    "Callback function %r raised %s", _name(callback), error, exc_info=True
+                )
+        if failed and self._retries is not None and self._journal is not None:
+            if self._retries.add(indication, failed, time.monotonic()):
+                self._journal.failed(indication, None)
+                return
+            self._journal.failed(indication, error)
+            self._logger.error(
+                "Indication %d of the journal is moved to its failures after %d tries",
+                indication.key, indication.tries + 1,
+            )  # fmt: skip
+        elif self._journal is not None:
+            self._journal.delivered(indication)
         self._counts.delivered += 1
+
+    def _call(self, callback: Callback, indication: Indication) -> None:
+        if self._logger.isEnabledFor(logging.DEBUG):
+            self._logger.debug(
+                "Calling callback function %r to deliver %s with message ID %s",
+                _name(callback), indication.instance.classname, indication.message_id,
+            )  # fmt: skip
+        if self._journal is not None and takes_redelivered(callback):
+            again = indication.redelivered or indication.tries > 0
+            callback(indication.instance, indication.host, redelivered=again)
+        else:
+            callback(indication.instance, indication.host)
+
+
+def takes_redelivered(callback: Callback) -> bool:
+    """
+    Whether a callback has a parameter of this name.
+    """
+    try:
+        return "redelivered" in inspect.signature(callback).parameters
+    except (TypeError, ValueError):
+        return False  # not all builtins tell
 
 
 def _name(callback: Callback) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
-from typing import Hashable, NamedTuple, Optional
+from typing import Any, Hashable, NamedTuple, Optional
 
 from .._cim_constants import CIM_ERR_INVALID_PARAMETER, CIM_ERR_NOT_SUPPORTED
 from .._cim_obj import CIMInstance
@@ -17,6 +17,7 @@ from .._endpoint.cim import EXPORTS, Refused
 from .sequences import Place
 
 __all__ = [
+    "EXPORT_HEADERS",
     "Indication",
     "Refused",
     "check_head",
@@ -26,6 +27,9 @@ __all__ = [
     "success",
 ]
 
+#: The header fields of a request that :func:`read_indication` takes.
+EXPORT_HEADERS = {"cimexport": "MethodRequest", "cimexportmethod": "ExportIndication"}
+
 _MESSAGE_ID = re.compile(rb"""<MESSAGE\s[^>]*?\bID\s*=\s*["']([\w.:-]*)["']""")
 
 
@@ -33,6 +37,9 @@ class Indication(NamedTuple):
     """
     An indication that was exported to this listener, the size of its request in bytes,
     and its place in a sequence if it is a reliable one.
+
+    In a journal it has a key and the number of times that its delivery was tried, and
+    whether it was there when the listener was started.
     """
 
     instance: CIMInstance
@@ -40,6 +47,9 @@ class Indication(NamedTuple):
     message_id: str
     size: int
     place: Optional[Place]
+    key: int = 0
+    tries: int = 0
+    redelivered: bool = False
 
 
 def cim_error(name: str, message_id: str, code: int, description: str) -> Refused:
@@ -108,11 +118,8 @@ def _place(request: Request, instance: CIMInstance) -> Optional[Place]:
     """
     The place of a reliable indication (DSP1054), or None.
     """
-    properties = instance.properties
-    if "SequenceContext" not in properties or "SequenceNumber" not in properties:
-        return None
-    context = properties["SequenceContext"].value
-    number = properties["SequenceNumber"].value
+    context = _value(instance, "SequenceContext")
+    number = _value(instance, "SequenceNumber")
     if not isinstance(context, str) or not isinstance(number, int) or number < 0:
         return None
     # Behind one address may be several servers that call the listener by several names.
@@ -121,14 +128,19 @@ def _place(request: Request, instance: CIMInstance) -> Optional[Place]:
     return Place(sender, context, int(number), _content(request, instance))
 
 
+def _value(instance: CIMInstance, name: str) -> Any:
+    prop = instance.properties.get(name)
+    return None if prop is None else prop.value
+
+
 def _content(request: Request, instance: CIMInstance) -> Hashable:
     """
     What tells an indication from all others, and is the same when it is sent again.
     """
-    identifier = instance.get("IndicationIdentifier")
-    if identifier:
+    identifier = _value(instance, "IndicationIdentifier")
+    if isinstance(identifier, str) and identifier:
         # Some servers count their indications and begin again when they are restarted.
-        return str(identifier), str(instance.get("IndicationTime"))
+        return identifier, _value(instance, "IndicationTime")
     body = request.body
     exported = body[max(body.find(b"<INSTANCE"), 0) : body.rfind(b"</EXPPARAMVALUE")]
     return blake2b(exported, digest_size=16).digest()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Type, Union
@@ -22,10 +23,13 @@ from .backlog import Backlog
 from .counters import Counts, ListenerCounters, metrics_text
 from .delivery import Callback, Delivery
 from .receiver import Receiver, Senders
+from .retries import Retries
 from .sequences import Sequencer
 
 if TYPE_CHECKING:
     import ssl
+
+    from .journal import Journal
 
 # An indication is small, even with an embedded instance.  Larger bodies than
 # _INLINE_SIZE are decoded in a worker thread, so that the others need not wait.
@@ -41,6 +45,10 @@ def callback_interface(indication: CIMInstance, host: str) -> None:
 
     An exception that it raises is logged as an error with the logger of the
     listener; the next callback is called.
+
+    If the listener has a journal and the callback has a parameter with the name
+    ``redelivered``, that is passed as well: whether the callback may have been
+    called with the indication before.
 
     Parameters:
         indication (:class:`~pywbem.CIMInstance`): The indication.  Its ``path``
@@ -85,6 +93,10 @@ class WBEMListener:
         max_ind_queue_bytes: int = 256 * 1024 * 1024,
         allow: Optional[Iterable[str]] = None,
         serve_metrics: bool = False,
+        journal: Union[str, os.PathLike[str], None] = None,
+        on_error: str = "log",
+        error_retries: int = 10,
+        error_retry_time: float = 1.0,
     ) -> None:
         """
         Parameters:
@@ -122,13 +134,26 @@ class WBEMListener:
                 ``None``: all.
             serve_metrics (bool): Whether ``GET /metrics`` is answered with the
                 text of :meth:`metrics`, on all ports, to clients of this machine.
+            journal (str or path): File in which indications are kept until all
+                callbacks have returned; it is created if it does not exist.  An
+                indication is answered with success when it is on disk.  What is
+                left in there is delivered first at the next start.  ``None``: no
+                journal.
+            on_error (str): What happens to an indication when a callback raises:
+                with ``log``, the error is logged; with ``keep``, the indication
+                also stays in the journal, and the callback gets it again.
+            error_retries (int): With ``keep``, how often; then the indication is
+                moved to the table ``failures`` of the journal.
+            error_retry_time (float): Seconds before the first time; the next
+                pauses are twice as long each, and at most a minute.
 
         Raises:
             TypeError: A port, the size of the queue or ``allow`` has a wrong
                 type.
             ValueError: Neither port is given, a port is no number, the size of the
-                queue is negative, ``allow`` has something that is no network, or
-                the arguments for HTTPS are missing or contradict each other.
+                queue is negative, ``allow`` has something that is no network,
+                ``on_error`` is unknown or ``keep`` without a journal, or the
+                arguments for HTTPS are missing or contradict each other.
         """
         self._host = host
         self._http_port = _port("http_port", http_port)
@@ -159,6 +184,13 @@ class WBEMListener:
         self._sequences = sequences
         self._senders = Senders(allow)
         self._serve_metrics = serve_metrics
+        if on_error not in ("log", "keep"):
+            raise ValueError(f"on_error must be 'log' or 'keep', but is {on_error!r}")
+        if on_error == "keep" and journal is None:
+            raise ValueError("on_error='keep' requires a journal")
+        self._journal = None if journal is None else os.fspath(journal)
+        self._keep = on_error == "keep"
+        self._retry = (error_retries, error_retry_time)
         self._logger = logging.getLogger(f"pywbem.listener.{id(self)}")
         self._callbacks: List[Callback] = []
         self._lock = threading.Lock()
@@ -421,6 +453,7 @@ class WBEMListener:
                 bound_https = None
                 if self._https_port is not None:
                     bound_https = self._bind(endpoint, self._https_port, self._server_context())
+                journal = self._open_journal()
             except BaseException:
                 endpoint.stop()
                 raise
@@ -437,10 +470,13 @@ class WBEMListener:
                 endpoint.soon,
                 endpoint.go_on,
                 self._logger,
+                journal,
+                Retries(*self._retry) if self._keep else None,
             )
             receiver = Receiver(
                 delivery.check_room,
                 delivery.put,
+                None if journal is None else journal.add,
                 self._counts,
                 self.metrics if self._serve_metrics else None,
                 self._logger,
@@ -486,6 +522,19 @@ class WBEMListener:
         return server_context(
             self._certfile, self._keyfile, self._keyfile_password, self._client_ca_certs
         )
+
+    def _open_journal(self) -> Optional[Journal]:
+        if self._journal is None:
+            return None
+        # Some Pythons are without SQLite, and most listeners without a journal.
+        import sqlite3
+
+        from .journal import Journal
+
+        try:
+            return Journal(self._journal, self._logger)
+        except sqlite3.Error as exc:
+            raise ListenerStartError(f"The journal {self._journal} cannot be used: {exc}") from exc
 
     def _bind(
         self, endpoint: HTTPEndpoint, port: Optional[int], context: Optional[ssl.SSLContext]

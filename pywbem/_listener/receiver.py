@@ -10,7 +10,7 @@ import logging
 from typing import Callable, Iterable, List, Optional, Union
 
 from .._cim_constants import CIM_ERR_FAILED
-from .._endpoint import Request, Response
+from .._endpoint import Later, Request, Response
 from .._endpoint.cim import EXPORTS, http_error
 from .backlog import QueueFull
 from .counters import Counts
@@ -76,6 +76,8 @@ class Receiver:
         check_room (callable): Raises QueueFull if there is no room for a request of a sender
             and a size in bytes.
         put (callable): Takes an indication, or raises QueueFull.
+        store (callable): Takes an indication with its request and the response that is to be
+            given; None if there is no journal.
         counts (Counts): Is kept up to date.
         metrics (callable): The text for ``GET /metrics``; None if that is not served.
         logger (logging.Logger): The logger of the listener.
@@ -85,12 +87,14 @@ class Receiver:
         self,
         check_room: Callable[[str, int], object],
         put: Callable[[Indication], object],
+        store: Optional[Callable[[Indication, Request, Later], object]],
         counts: Counts,
         metrics: Optional[Callable[[], str]],
         logger: logging.Logger,
     ) -> None:
         self._check_room = check_room
         self._put = put
+        self._store = store
         self._counts = counts
         self._metrics = metrics
         self._logger = logger
@@ -110,7 +114,7 @@ class Receiver:
             return self._refuse(request, exc)
         return None
 
-    def handle(self, request: Request) -> Response:
+    def handle(self, request: Request) -> Union[Response, Later]:
         """
         Answer a request whose head was accepted.
         """
@@ -122,6 +126,10 @@ class Receiver:
                 self._check_room(request.host, len(request.body))
             indication = read_indication(request)
             message_id = indication.message_id
+            if self._store is not None:
+                later = Later()
+                self._store(indication, request, later)
+                return later
             self._put(indication)
         except Refused as exc:
             return self._refuse(request, exc)

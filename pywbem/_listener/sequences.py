@@ -189,6 +189,20 @@ class Sequencer:
         #: Number of indications that wait for an earlier one.
         self.held = 0
 
+    def begin(self, sender: str, context: str, number: int) -> None:
+        """
+        Say which number of a sequence comes first, from what is known of it.
+        """
+        self._sequences[sender, context] = _Sequence(number)
+        self._forget_oldest(Outcome([], []))
+
+    def next_number(self, sender: str, context: str) -> int:
+        """
+        The number that a sequence goes on with; 0 if it is not known.
+        """
+        sequence = self._sequences.get((sender, context))
+        return 0 if sequence is None else sequence.expected
+
     def push(self, item: Any, place: Place, now: float, room: float = _NEVER) -> Outcome:
         """
         An indication has arrived.

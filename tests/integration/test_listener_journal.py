@@ -1,0 +1,310 @@
+"""
+The journal of a listener: what was answered is delivered, whatever happens.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Tuple
+
+import pytest
+
+import pywbem
+from pywbem import ListenerStartError, WBEMListener
+from tests.integration.exporter import Answer, Exporter, export_request
+from tests.integration.receiver import HOST, Receiver, eventually, port_of
+from tests.shared_data import ROOT
+
+
+def rows(journal: Path, table: str = "indications") -> List[Tuple[Any, ...]]:
+    """What is in a table of a journal that no listener uses."""
+    with closing(sqlite3.connect(str(journal))) as db:
+        return db.execute(f"SELECT * FROM {table}").fetchall()
+
+
+def is_accepted(answer: Answer) -> bool:
+    return answer.status == 200 and b"ERROR" not in answer.body
+
+
+class Process:
+    """A listener with a journal in a process of its own; a context manager that kills it."""
+
+    def __init__(self, folder: Path, pause: float = 0.0) -> None:
+        self.journal = folder / "journal"
+        self.file = folder / "delivered"
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tests.integration.journal_listener"),
+                *(str(self.journal), str(self.file), str(pause)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=str(ROOT),
+        )
+        assert self.process.stdout
+        self.port = int(self.process.stdout.readline())
+
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.kill()
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Have it stop its listener and end."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        assert self.process.wait(30) == 0
+
+    def delivered(self) -> List[str]:
+        """The lines about what was delivered: the text, and whether it was redelivered."""
+        return self.file.read_text(encoding="ascii").splitlines() if self.file.exists() else []
+
+
+def test_what_is_delivered_is_removed(tmp_path: Path) -> None:
+    journal, receiver = tmp_path / "journal", Receiver()
+    for turn in range(2):
+        with WBEMListener(HOST, 0, journal=journal) as listener:
+            listener.add_callback(receiver)
+            listener.start()
+            with Exporter(port_of(listener)) as client:
+                for number in range(20):
+                    assert is_accepted(client.ask(export_request(f"{turn} {number}")))
+        assert listener.counters.delivered == 20
+        assert rows(journal) == []
+    assert receiver.texts == [f"{turn} {number}" for turn in range(2) for number in range(20)]
+
+
+def test_what_is_delivered_is_removed_soon(tmp_path: Path) -> None:
+    with Process(tmp_path) as process, Exporter(process.port) as client:
+        assert is_accepted(client.ask(export_request("text")))
+        assert eventually(lambda: process.delivered() == ["text 0"])
+        time.sleep(0.6)
+        process.kill()
+    assert rows(process.journal) == []
+
+
+def test_what_is_left_is_delivered_first(tmp_path: Path) -> None:
+    with Process(tmp_path, pause=60) as process, Exporter(process.port) as client:
+        for number in (57, 59, 58, 60):
+            assert is_accepted(client.ask(export_request(number, "c", number)))
+        assert is_accepted(client.ask(export_request("unnumbered")))
+        process.kill()
+    assert len(rows(process.journal)) == 5
+    started = time.monotonic()
+    with Process(tmp_path) as process, Exporter(process.port) as client:
+        assert is_accepted(client.ask(export_request(61, "c", 61)))
+        process.stop()
+    # Nothing is waited for: the sequence goes on where it was.
+    assert time.monotonic() - started < 4.5
+    assert process.delivered() == ["57 1", "58 1", "59 1", "60 1", "unnumbered 1", "61 0"]
+    assert rows(process.journal) == []
+    with Process(tmp_path) as process, Exporter(process.port) as client:
+        assert is_accepted(client.ask(export_request(62, "c", 62)))
+        assert eventually(lambda: process.delivered()[-1] == "62 0", 3)
+
+
+def load(tmp_path: Path, kills: int) -> None:
+    """Kill a listener under the load of four senders; count what they had an answer for."""
+    answered: Dict[str, int] = {}
+    number = [0] * 4
+
+    def send(sender: int, port: int) -> None:
+        try:
+            with Exporter(port) as client:
+                while True:
+                    text = f"{sender}.{number[sender]}"
+                    # The sender tries again what was not answered, with the same number.
+                    request = export_request(text, f"c{sender}", number[sender])
+                    if is_accepted(client.ask(request)):
+                        answered[text] = answered.get(text, 0) + 1
+                        number[sender] += 1
+        except OSError:
+            pass
+
+    for _ in range(kills):
+        with Process(tmp_path) as process:
+            threads = [threading.Thread(target=send, args=(n, process.port)) for n in range(4)]
+            for thread in threads:
+                thread.start()
+            time.sleep(random.uniform(0.02, 0.3))
+            process.kill()
+            for thread in threads:
+                thread.join(20)
+    with Process(tmp_path) as process:
+        process.stop()
+    delivered = [line.split()[0] for line in process.delivered()]
+    assert set(answered) - set(delivered) == set()
+    assert len(answered) > kills
+    assert rows(process.journal) == []
+    # In order, but for what is delivered once more.
+    for sender in range(4):
+        mine = [int(text.split(".")[1]) for text in delivered if text.startswith(f"{sender}.")]
+        first = [n for index, n in enumerate(mine) if n not in mine[:index]]
+        assert first == sorted(first)
+
+
+def test_killed_under_load(tmp_path: Path) -> None:
+    load(tmp_path, 3)
+
+
+@pytest.mark.slow
+def test_killed_fifty_times_under_load(tmp_path: Path) -> None:
+    load(tmp_path, 50)
+
+
+class Failing:
+    """A callback that fails with some indications, a number of times each."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+        self.calls: List[Tuple[str, Optional[bool]]] = []
+
+    def __call__(
+        self, indication: pywbem.CIMInstance, host: str, redelivered: Optional[bool] = None
+    ) -> None:
+        text = indication["Text"]
+        self.calls.append((text, redelivered))
+        if text == "bad" and len([one for one in self.calls if one[0] == "bad"]) <= self.times:
+            raise ValueError("a defect")
+
+
+def test_callback_gets_again_what_it_failed_with(tmp_path: Path) -> None:
+    journal, failing, receiver = tmp_path / "journal", Failing(2), Receiver()
+    with WBEMListener(HOST, 0, journal=journal, on_error="keep", error_retry_time=0.05) as listener:
+        listener.add_callback(failing)
+        listener.add_callback(receiver)
+        listener.start()
+        with Exporter(port_of(listener)) as client:
+            for text in ("bad", "good"):
+                assert is_accepted(client.ask(export_request(text)))
+        assert eventually(lambda: listener.counters.delivered == 2)
+    assert [call for call in failing.calls if call[0] == "good"] == [("good", False)]
+    assert [call for call in failing.calls if call[0] == "bad"] == [
+        ("bad", False),
+        ("bad", True),
+        ("bad", True),
+    ]
+    # The others do not get it again, and the next ones do not wait for it.
+    assert receiver.texts == ["bad", "good"]
+    assert listener.counters.failed == 2
+    assert rows(journal) == rows(journal, "failures") == []
+
+
+def test_what_fails_too_often(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    journal, failing = tmp_path / "journal", Failing(100)
+    with WBEMListener(
+        HOST, 0, journal=journal, on_error="keep", error_retries=2, error_retry_time=0.01
+    ) as listener:
+        listener.add_callback(failing)
+        listener.start()
+        with Exporter(port_of(listener)) as client:
+            assert is_accepted(client.ask(export_request("bad")))
+        assert eventually(lambda: listener.counters.delivered == 1)
+    assert len(failing.calls) == 3
+    assert rows(journal) == []
+    ((_, host, _, request, error, _),) = rows(journal, "failures")
+    assert (host, error) == (HOST, "ValueError: a defect")
+    assert b"<VALUE>bad</VALUE>" in request
+    assert "moved to its failures after 3 tries" in caplog.text
+
+
+def test_what_failed_is_kept_when_stopped(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    calls = []
+    for times in (100, 0):
+        failing = Failing(times)
+        with WBEMListener(HOST, 0, journal=journal, on_error="keep") as listener:
+            listener.add_callback(failing)
+            listener.start()
+            if times:
+                with Exporter(port_of(listener)) as client:
+                    assert is_accepted(client.ask(export_request("bad")))
+            assert eventually(lambda: len(failing.calls) == 1)  # noqa: B023
+        calls += failing.calls
+    assert calls == [("bad", False), ("bad", True)]
+    assert rows(journal) == []
+
+
+def test_duplicates_and_a_full_queue_leave_nothing_behind(tmp_path: Path) -> None:
+    journal, receiver = tmp_path / "journal", Receiver()
+    go = threading.Event()
+
+    def slow(indication: pywbem.CIMInstance, host: str) -> None:
+        assert go.wait(20)
+        receiver(indication, host)
+
+    with WBEMListener(HOST, 0, journal=journal, max_ind_queue_size=2) as listener:
+        listener.add_callback(slow)
+        listener.start()
+        with Exporter(port_of(listener)) as client:
+            answers = []
+            for number in (0, 0, 1, 1, 2, 3, 4):
+                answers.append(is_accepted(client.ask(export_request(number, "c", number))))
+                time.sleep(0.02)
+            go.set()
+    assert answers[:4] == [True] * 4 and not answers[-1]
+    assert len(receiver.texts) + listener.counters.dropped == 7
+    assert rows(journal) == []
+
+
+def test_journal_that_cannot_be_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    journal, receiver = tmp_path / "journal", Receiver()
+    with WBEMListener(HOST, 0, journal=journal) as listener:
+        listener.start()
+    with closing(sqlite3.connect(str(journal))) as db:
+        db.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON indications WHEN CAST(NEW.request AS TEXT) LIKE '%lost%'"
+            " BEGIN SELECT RAISE(FAIL, 'the disk is full'); END"
+        )
+    with WBEMListener(HOST, 0, journal=journal) as listener:
+        listener.add_callback(receiver)
+        listener.start()
+        with Exporter(port_of(listener)) as client:
+            assert is_accepted(client.ask(export_request("before")))
+            answer = client.ask(export_request("lost"))
+            assert b"cannot be written: the disk is full" in answer.body
+            assert is_accepted(client.ask(export_request("after")))
+    assert receiver.texts == ["before", "after"]
+    assert rows(journal) == []
+    assert [one.levelno for one in caplog.records if "disk is full" in one.getMessage()] == [
+        logging.ERROR
+    ]
+
+
+def test_journal_in_use_or_none(tmp_path: Path) -> None:
+    with WBEMListener(HOST, 0, journal=tmp_path / "journal") as listener:
+        listener.start()
+        for path in (tmp_path / "journal", tmp_path):
+            other = WBEMListener(HOST, 0, journal=path)
+            with pytest.raises(ListenerStartError, match=f"^The journal {path} cannot be used: "):
+                other.start()
+            assert (other.http_started, other.ind_queue_exists()) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "arguments, text",
+    [
+        ({"on_error": "retry"}, "on_error must be 'log' or 'keep', but is 'retry'"),
+        ({"on_error": "keep"}, "on_error='keep' requires a journal"),
+    ],
+    ids=["unknown", "no journal"],
+)
+def test_arguments(arguments: Dict[str, Any], text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        WBEMListener(HOST, 0, **arguments)
