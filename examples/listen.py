@@ -9,18 +9,15 @@ when it ends; the listener must then be reachable under --advertise.
 from __future__ import annotations
 
 import argparse
-import queue
 import signal
 import sys
 import threading
 from contextlib import ExitStack
-from typing import Any, Optional, Tuple
+from typing import Optional
 
 from wbem_options import EPILOG, add_connection_options, connect, make_parser, run
 
 import pywbem
-
-Arrived = Tuple[pywbem.CIMInstance, str]
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -33,6 +30,9 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--certfile", help="certificate in PEM format: listen with HTTPS")
     parser.add_argument("--keyfile", help="private key of the certificate, if in another file")
+    parser.add_argument(
+        "--journal", metavar="FILE", help="keep indications in this file until they are printed"
+    )
     parser.add_argument(
         "-c", "--count", type=int, metavar="N", help="end after this number of indications"
     )
@@ -52,12 +52,13 @@ def parse_arguments() -> argparse.Namespace:
 
 def make_listener(args: argparse.Namespace) -> pywbem.WBEMListener:
     if args.certfile is None:
-        return pywbem.WBEMListener(args.host, http_port=args.port)
+        return pywbem.WBEMListener(args.host, http_port=args.port, journal=args.journal)
     return pywbem.WBEMListener(
         args.host,
         https_port=args.port,
         certfile=args.certfile,
         keyfile=args.keyfile or args.certfile,
+        journal=args.journal,
     )
 
 
@@ -73,24 +74,37 @@ def subscribe(stack: ExitStack, args: argparse.Namespace, url: str) -> None:
     print(f"Subscribed at {args.server}: {args.query}", flush=True)
 
 
-def show(indication: pywbem.CIMInstance, host: str) -> None:
-    print(f"{indication.classname} from {host}")
-    for name, value in indication.items():
-        if value is not None:
-            text = value.tomof() if isinstance(value, pywbem.CIMInstance) else value
-            print(f"    {name} = {text}")
-    sys.stdout.flush()
+class Printer:
+    """
+    The callback of the listener: an indication is out when it returns, so that a journal
+    may forget it.
+    """
+
+    def __init__(self, count: Optional[int]) -> None:
+        self.left = count
+        self.ended = threading.Event()
+
+    def __call__(self, indication: pywbem.CIMInstance, host: str) -> None:
+        print(f"{indication.classname} from {host}")
+        for name, value in indication.items():
+            if value is not None:
+                text = value.tomof() if isinstance(value, pywbem.CIMInstance) else value
+                print(f"    {name} = {text}")
+        sys.stdout.flush()
+        if self.left is not None:
+            self.left -= 1
+            if self.left <= 0:
+                self.ended.set()
 
 
 def main() -> int:
     args = parse_arguments()
-    ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    printer = Printer(args.count)
+    signal.signal(signal.SIGTERM, lambda *_: printer.ended.set())
     # Ctrl-C works in the background of a shell, too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    arrived: queue.Queue[Arrived] = queue.Queue()
     listener = make_listener(args)
-    listener.add_callback(lambda indication, host: arrived.put((indication, host)))
+    listener.add_callback(printer)
     with ExitStack() as stack:
         stack.enter_context(listener)
         try:
@@ -104,24 +118,13 @@ def main() -> int:
         print(f"Listening at {url}", flush=True)
         if args.server:
             subscribe(stack, args, url)
-        left: Any = args.count
         try:
-            while not ended.is_set() and left != 0:
-                item = next_of(arrived)
-                if item is not None:
-                    show(*item)
-                    left = None if left is None else left - 1
+            # In pieces, so that a signal is seen.
+            while not printer.ended.wait(0.2):
+                pass
         except KeyboardInterrupt:
             pass  # the usual end
     return 0
-
-
-def next_of(arrived: queue.Queue[Arrived]) -> Optional[Arrived]:
-    """Return what arrives within a moment, so that a signal is seen."""
-    try:
-        return arrived.get(timeout=0.2)
-    except queue.Empty:
-        return None
 
 
 if __name__ == "__main__":

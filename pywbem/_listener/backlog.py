@@ -100,6 +100,13 @@ class Backlog:
         """
         return len(self._waiting) + self.held
 
+    @property
+    def ready(self) -> bool:
+        """
+        bool: Whether one can be delivered.
+        """
+        return bool(self._waiting)
+
     def full(self, size: int) -> Optional[str]:
         """
         Why there is no room for an indication of a size in bytes, or None.
@@ -124,13 +131,14 @@ class Backlog:
         queue when this returns; the outcome is for the log.
         """
         entry = Entry(now, indication)
-        if self._sequencer is None or indication.place is None:
+        place = indication.place
+        if self._sequencer is None or place is None or self._sequencer.take_next(place):
             self._waiting.append(entry)
             self._bytes_in += indication.size
             return NOTHING
         # One place is left for what the held ones wait for.
         room = self._max_size - 1 - len(self._waiting) if self._max_size else _NEVER
-        outcome = self._sequencer.push(entry, indication.place, now, room)
+        outcome = self._sequencer.push(entry, place, now, room)
         if outcome.duplicate:
             self._counts.duplicates += 1
         else:

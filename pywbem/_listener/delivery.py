@@ -9,7 +9,7 @@ import logging
 import queue
 import threading
 import time
-from typing import TYPE_CHECKING, Callable, List, Optional
+from typing import TYPE_CHECKING, Callable, List, Optional, Tuple
 
 from .backlog import Backlog, QueueFull, Refusals, report
 from .counters import Counts
@@ -177,41 +177,53 @@ class Delivery:
             retry = None if self._retries is None or self._closed else self._retries.get(now)
             if retry is not None:
                 return retry
-            if not self._refusals:
-                # No lock is needed for the usual case.
-                indication = self._backlog.take(now)
-                if indication is not None:
-                    return Retry(indication, list(self._callbacks))
-            count = 0
-            with self._lock:
-                indication, outcome = self._backlog.get(now)
-                closed = self._closed
-                if indication is None and closed:
-                    flushed = self._backlog.flush()
-                    indication, _ = self._backlog.get(now)
-                    outcome = flushed if flushed.gaps else outcome
-                self._rung = indication is not None
-                due = self._backlog.next_due()
-                room = bool(self._refusals) and self._backlog.has_room()
-                if room:
-                    count = self._refusals.end()
-            if outcome is not NOTHING:
-                report(outcome, None, self._logger)
-            if room:
-                self._go_on()
-            if count:
-                self._log_refusals(count, "Indication queue was full")
+            closed = False
+            # The usual case needs no lock.
+            indication = None if self._refusals else self._backlog.take(now)
+            if indication is None and (
+                self._refusals or self._closed or self._backlog.next_due() <= now
+            ):
+                indication, closed = self._look_after(now)
             if indication is not None:
                 return Retry(indication, list(self._callbacks))
             if closed:
                 # What is to be tried again is in the journal.
                 return None
-            if self._retries is not None:
-                due = min(due, self._retries.next_due())
-            try:
-                self._bell.get(timeout=None if due == float("inf") else max(0.0, due - now))
-            except queue.Empty:
-                pass  # what was held, or is to be tried again, is due
+            self._rung = False
+            # Who put something before that did not ring.
+            if not self._backlog.ready:
+                self._wait(now)
+
+    def _look_after(self, now: float) -> Tuple[Optional[Indication], bool]:
+        """
+        Look after refusals, held indications, and the end; return the next indication,
+        and whether there will be no more.
+        """
+        count = 0
+        with self._lock:
+            indication, outcome = self._backlog.get(now)
+            closed = self._closed
+            if indication is None and closed:
+                outcome = self._backlog.flush()
+                indication, _ = self._backlog.get(now)
+            room = bool(self._refusals) and self._backlog.has_room()
+            if room:
+                count = self._refusals.end()
+        report(outcome, None, self._logger)
+        if room:
+            self._go_on()
+        if count:
+            self._log_refusals(count, "Indication queue was full")
+        return indication, closed
+
+    def _wait(self, now: float) -> None:
+        due = self._backlog.next_due()
+        if self._retries is not None:
+            due = min(due, self._retries.next_due())
+        try:
+            self._bell.get(timeout=None if due == float("inf") else max(0.0, due - now))
+        except queue.Empty:
+            pass  # what was held, or is to be tried again, is due
 
     def _deliver(self, indication: Indication, callbacks: List[Callback]) -> None:
         failed: List[Callback] = []

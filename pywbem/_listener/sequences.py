@@ -203,6 +203,26 @@ class Sequencer:
         sequence = self._sequences.get((sender, context))
         return 0 if sequence is None else sequence.expected
 
+    def take_next(self, place: Place) -> bool:
+        """
+        The usual case of :meth:`push`: an indication has arrived that is the next one of
+        its sequence while none is held; return False if that is not so.
+        """
+        sequence = self._sequences.get((place[0], place[1]))
+        number = place.number
+        if (
+            sequence is None
+            or number != sequence.expected
+            or sequence.held
+            or sequence.seen_before
+            or number == MAX_NUMBER
+        ):
+            return False
+        self._sequences.move_to_end((place[0], place[1]))
+        sequence.note(number, place.content)
+        sequence.expected = number + 1
+        return True
+
     def push(self, item: Any, place: Place, now: float, room: float = _NEVER) -> Outcome:
         """
         An indication has arrived.
