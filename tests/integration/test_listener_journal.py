@@ -269,7 +269,8 @@ def test_journal_that_cannot_be_written(tmp_path: Path, caplog: pytest.LogCaptur
         listener.start()
     with closing(sqlite3.connect(str(journal))) as db:
         db.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON indications WHEN CAST(NEW.request AS TEXT) LIKE '%lost%'"
+            "CREATE TRIGGER full BEFORE INSERT ON indications"
+            " WHEN CAST(NEW.request AS TEXT) LIKE '%lost%'"
             " BEGIN SELECT RAISE(FAIL, 'the disk is full'); END"
         )
     with WBEMListener(HOST, 0, journal=journal) as listener:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Literal, Optional, Sequence, Union
 
 from ..._cim_obj import CIMInstance, CIMInstanceName
-from ..._cim_obj._base import to_repr
+from ..._cim_obj.fields import to_repr
 from ..._exceptions import Error
 from ..owned import (
     DESTINATION,

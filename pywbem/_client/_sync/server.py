@@ -16,7 +16,7 @@ from ..._cim_constants import (
     CIM_ERR_NOT_FOUND,
 )
 from ..._cim_obj import CIMInstance, CIMInstanceName, CIMParameter
-from ..._cim_obj._base import to_repr
+from ..._cim_obj.fields import to_repr
 from ..._exceptions import CIMError, ModelError
 from ..._warnings import ToleratedServerIssueWarning, warn_caller
 from ..server_facts import (
