@@ -138,8 +138,7 @@ class CIMDateTime(_CIMComparisonMixin, CIMType):
     :attr:`timedelta` instead.
 
     Parameters:
-        dtarg (str, :class:`datetime.datetime`, :class:`datetime.timedelta` or
-            :class:`CIMDateTime`): The value.
+        dtarg (str, datetime.datetime, datetime.timedelta or CIMDateTime): The value.
 
             * A string has the format of DSP0004 5.2.4.  It may have asterisks for
               the digits from some field on to the end, or within the microseconds

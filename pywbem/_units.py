@@ -336,8 +336,7 @@ def siunit_obj(
     of a class, by its ``PUnit`` or else its ``Units`` qualifier.
 
     Parameters:
-        cim_obj (:class:`~pywbem.CIMProperty`, :class:`~pywbem.CIMMethod` or
-            :class:`~pywbem.CIMParameter`): The object with its qualifiers.
+        cim_obj (CIMProperty, CIMMethod or CIMParameter): The object with its qualifiers.
         use_ascii (bool): As for :func:`~pywbem.siunit`.
 
     Returns:

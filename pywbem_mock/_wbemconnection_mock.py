@@ -353,8 +353,8 @@ class FakedWBEMConnection(IndicationOperations):
         instance needs a path, whose namespace becomes the target.
 
         Parameters:
-            objects (CIMClass, CIMInstance or CIMQualifierDeclaration, or list of
-                them): The objects.
+            objects (CIMClass, CIMInstance or CIMQualifierDeclaration, or list of them): The
+                objects.
             namespace (str): The namespace.  None means the default namespace.
 
         Raises:

@@ -26,6 +26,7 @@ FOREIGN = [
     pytest.param(r"^ *(Args|Arguments|Params|Exceptions|Return|Throws):", id="other-names"),
     pytest.param(r"^ *Others:", id="others"),
     pytest.param(r"^ *[\w*, ]+( \(.*\))?: as( in)?\s+:(meth|func|class):", id="entry-as"),
+    pytest.param(r"^ {4}\*{0,2}\w+ \((?:[^()\n]|\([^()]*\))*$", id="broken-type"),
     pytest.param(r"^(Parameters|Returns|Raises|Attributes):\n\n", id="blank-line-behind"),
     pytest.param(r"^(Parameters|Returns|Raises|Attributes):\n {1,3}\S", id="fewer-blanks"),
     pytest.param(r"^(Parameters|Returns|Raises|Attributes):\n {5,}\S", id="more-blanks"),
