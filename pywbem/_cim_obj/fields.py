@@ -75,11 +75,12 @@ class Attribute(Generic[_T_co]):
     Type checkers see it as the property: anything can be set, one type is read.
 
     Parameters:
-        kind: How the field is handled.
+        kind (Kind): How the field is handled.
         doc (:class:`str`): Docstring of the property.
-        convert: Function that returns what is stored for a value; `None` stores the value itself.
+        convert (callable): Function that returns what is stored for a value; `None` stores the
+            value itself.
         dependent (:class:`bool`): Whether `convert` is called with the object and the value.
-        copy: Function that copies a dictionary.
+        copy (callable): Function that copies a dictionary.
         unnamed (:class:`bool`): Whether one item of a dictionary may have no name.
     """
 
@@ -153,9 +154,9 @@ def items_field(
     Return a field for a dictionary.
 
     Parameters:
-        convert: Function that returns what is stored for a value.
+        convert (callable): Function that returns what is stored for a value.
         doc (:class:`str`): Docstring of the attribute.
-        copy: Function that copies what is stored; by default the copy shares the items.
+        copy (callable): Function that copies what is stored; by default the copy shares the items.
         unnamed (:class:`bool`): Whether one item may have no name.
         dependent (:class:`bool`): Whether `convert` is called with the object and the value.
     """

@@ -23,8 +23,8 @@ def input_dict(
             order is kept; of items with the same name the last one stays.
         kind (:class:`str`): What the items are in the plural, for messages; e.g. ``"qualifiers"``.
         item_class (:class:`type`): Class of the objects that an iterable may contain beside tuples.
-        convert: Function (name, item) that checks the item, converts it and returns what is stored
-            for it. For objects of an iterable, item is the object.
+        convert (callable): Function (name, item) that checks the item, converts it and returns what
+            is stored for it. For objects of an iterable, item is the object.
 
     Returns:
         The dictionary, or `None` when there are no items.

@@ -71,7 +71,8 @@ _SCOPES = (
 
 
 class _Writer:
-    """Collects the text of a value and knows the column where the next piece starts.
+    """
+    Collects the text of a value and knows the column where the next piece starts.
 
     Behind a value it keeps room for ``reserve`` characters. The ``lead`` of a value precedes it if
     it stays on the line; if it moves to a new line, the indentation does. With ``whole``, a string
@@ -135,7 +136,8 @@ class _Writer:
         return moved
 
     def _margin(self, text: str, start: int, room: int) -> int:
-        """Return where a literal ends that starts at ``start`` and has no space to break it at.
+        """
+        Return where a literal ends that starts at ``start`` and has no space to break it at.
 
         That is behind ``room`` characters, but before an escape sequence that would be cut, and
         behind it if the literal has nothing else.
@@ -203,7 +205,8 @@ def _real_text(value: float) -> str:
 
 
 def _write_scalar(writer: _Writer, value: Any, cimtype: str, lead: str) -> bool:
-    """Write the constantValue of a value or an array item of any CIM type.
+    """
+    Write the constantValue of a value or an array item of any CIM type.
 
     Returns whether it moved to a new line.
     """
@@ -241,16 +244,17 @@ def _write_array(writer: _Writer, items: List[Any], cimtype: str, lead: str) -> 
 def qualifier_mof(
     obj: CIMQualifier, indent: int = MOF_INDENT, maxline: int = 80, line_pos: int = 0
 ) -> str:
-    """Return the MOF of a qualifier value: its name and value, without flavors.
+    """
+    Return the MOF of a qualifier value: its name and value, without flavors.
 
     Parameters:
-      obj: The qualifier.
-      indent: Indentation of all lines but the first.
-      maxline: Length that no line shall exceed.
-      line_pos: Column where the first line starts.
+        obj (CIMQualifier): The qualifier.
+        indent (int): Indentation of all lines but the first.
+        maxline (int): Length that no line shall exceed.
+        line_pos (int): Column where the first line starts.
 
     Raises:
-      ValueError: ``maxline`` leaves no room for a value.
+        ValueError: ``maxline`` leaves no room for a value.
     """
     writer = _Writer(indent, maxline, line_pos)
     writer.text(obj._name)
@@ -284,17 +288,18 @@ def _qualifiers_mof(
 
 
 def qualifier_declaration_mof(obj: CIMQualifierDeclaration, maxline: int = 80) -> str:
-    """Return the MOF of a qualifier type declaration (``qualifierDeclaration``).
+    """
+    Return the MOF of a qualifier type declaration (``qualifierDeclaration``).
 
     The scopes and the flavors that are known stand on lines of their own. There is no MOF for the
     flavor ``toinstance``.
 
     Parameters:
-      obj: The qualifier declaration.
-      maxline: Length that the lines of the default value shall not exceed.
+        obj (CIMQualifierDeclaration): The qualifier declaration.
+        maxline (int): Length that the lines of the default value shall not exceed.
 
     Raises:
-      ValueError: ``maxline`` leaves no room for the default value.
+        ValueError: ``maxline`` leaves no room for the default value.
     """
     writer = _Writer(MOF_INDENT, maxline, whole=False)
     writer.text(f"Qualifier {obj._name} : {obj._type}{_array_suffix(obj)}")
@@ -355,19 +360,20 @@ def property_mof(
     maxline: int = 80,
     line_pos: int = 0,
 ) -> str:
-    """Return the MOF of a property.
+    """
+    Return the MOF of a property.
 
     Parameters:
-      obj: The property.
-      is_instance: Return the value in an instance (``valueInitializer``), which has no qualifiers,
-        instead of the declaration in a class (``propertyDeclaration``).
-      indent: Indentation of the line with the name.
-      maxline: Length that no line shall exceed.
-      line_pos: Not used; a property starts on a line of its own.
+        obj (CIMProperty): The property.
+        is_instance (bool): Return the value in an instance (``valueInitializer``), which has no
+            qualifiers, instead of the declaration in a class (``propertyDeclaration``).
+        indent (int): Indentation of the line with the name.
+        maxline (int): Length that no line shall exceed.
+        line_pos (int): Not used; a property starts on a line of its own.
 
     Raises:
-      ValueError: ``maxline`` leaves no room for a value.
-      TypeError: The declaration of a reference lacks its ``reference_class``.
+        ValueError: ``maxline`` leaves no room for a value.
+        TypeError: The declaration of a reference lacks its ``reference_class``.
     """
     writer = _Writer(indent + MOF_INDENT, maxline)
     if not is_instance:
@@ -392,32 +398,34 @@ def property_mof(
 
 
 def parameter_mof(obj: CIMParameter, indent: int = 0, maxline: int = 80) -> str:
-    """Return the MOF of a parameter declaration (``parameter``), without its value.
+    """
+    Return the MOF of a parameter declaration (``parameter``), without its value.
 
     Parameters:
-      obj: The parameter.
-      indent: Indentation of the line with the name.
-      maxline: Length that no line shall exceed.
+        obj (CIMParameter): The parameter.
+        indent (int): Indentation of the line with the name.
+        maxline (int): Length that no line shall exceed.
 
     Raises:
-      ValueError: ``maxline`` leaves no room for the value of a qualifier.
-      TypeError: A reference lacks its ``reference_class``.
+        ValueError: ``maxline`` leaves no room for the value of a qualifier.
+        TypeError: A reference lacks its ``reference_class``.
     """
     qualifiers = _qualifiers_mof(obj._qualifiers, indent + MOF_INDENT, maxline)
     return f"{qualifiers}{' ' * indent}{_type_text(obj)} {obj._name}{_array_suffix(obj)}"
 
 
 def method_mof(obj: CIMMethod, indent: int = 0, maxline: int = 80) -> str:
-    """Return the MOF of a method declaration (``methodDeclaration``).
+    """
+    Return the MOF of a method declaration (``methodDeclaration``).
 
     Parameters:
-      obj: The method.
-      indent: Indentation of the line with the name.
-      maxline: Length that no line shall exceed.
+        obj (CIMMethod): The method.
+        indent (int): Indentation of the line with the name.
+        maxline (int): Length that no line shall exceed.
 
     Raises:
-      ValueError: ``maxline`` leaves no room for the value of a qualifier.
-      TypeError: A parameter that is a reference lacks its ``reference_class``.
+        ValueError: ``maxline`` leaves no room for the value of a qualifier.
+        TypeError: A parameter that is a reference lacks its ``reference_class``.
     """
     qualifiers = _qualifiers_mof(obj._qualifiers, indent + MOF_INDENT, maxline)
     parameters = ""
@@ -433,15 +441,16 @@ def method_mof(obj: CIMMethod, indent: int = 0, maxline: int = 80) -> str:
 
 
 def class_mof(obj: CIMClass, maxline: int = 80) -> str:
-    """Return the MOF of a class declaration (``classDeclaration``), without its path.
+    """
+    Return the MOF of a class declaration (``classDeclaration``), without its path.
 
     Parameters:
-      obj: The class.
-      maxline: Length that no line shall exceed.
+        obj (CIMClass): The class.
+        maxline (int): Length that no line shall exceed.
 
     Raises:
-      ValueError: ``maxline`` leaves no room for a value.
-      TypeError: A reference lacks its ``reference_class``.
+        ValueError: ``maxline`` leaves no room for a value.
+        TypeError: A reference lacks its ``reference_class``.
     """
     superclass = "" if obj._superclass is None else f" : {obj._superclass}"
     parts = [
@@ -457,14 +466,15 @@ def class_mof(obj: CIMClass, maxline: int = 80) -> str:
 
 
 def instance_mof(obj: CIMInstance, maxline: int = 80) -> str:
-    """Return the MOF of an instance (``instanceDeclaration``), without its path and its qualifiers.
+    """
+    Return the MOF of an instance (``instanceDeclaration``), without its path and its qualifiers.
 
     Parameters:
-      obj: The instance.
-      maxline: Length that no line shall exceed.
+        obj (CIMInstance): The instance.
+        maxline (int): Length that no line shall exceed.
 
     Raises:
-      ValueError: ``maxline`` leaves no room for a value.
+        ValueError: ``maxline`` leaves no room for a value.
     """
     parts = [f"instance of {obj._classname} {{\n"]
     if obj._properties:

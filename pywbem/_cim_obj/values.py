@@ -191,7 +191,7 @@ def type_field(kind: str, convert: Callable[[Any, str, str], str] = checked_type
 
     Parameters:
         kind (:class:`str`): What the objects of the class are, for messages; e.g. ``"property"``.
-        convert: `checked_type` or `checked_qualifier_type`.
+        convert (callable): `checked_type` or `checked_qualifier_type`.
     """
     return cim_type_field(
         f'CIM type of the {kind} (:class:`str`), e.g. ``"uint8"``. Never `None`. Setting it leaves '

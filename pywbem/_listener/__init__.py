@@ -5,6 +5,8 @@ The logic is in ``sequences`` (order of reliable indications), ``backlog`` (what
 ``export`` and ``receiver`` (requests and responses), none of which has threads, sockets
 or a clock; ``delivery`` is the thread that calls the callbacks, ``listener`` puts all
 together.
+
+Imported by programs only; imports the endpoint and CIM-XML.
 """
 
 from __future__ import annotations

@@ -154,9 +154,8 @@ class Backlog:
         Go on where another backlog ended.
 
         Parameters:
-
-            sequences: sender, context and the number that comes next.
-            left: the indications that were not delivered.
+            sequences (list of tuple): Sender, context and the number that comes next.
+            left (list of Indication): The indications that were not delivered.
         """
         if self._sequencer is None:
             return

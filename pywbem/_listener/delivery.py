@@ -107,7 +107,6 @@ class Delivery:
         Queue an indication.
 
         Returns:
-
             bool: False if it is a duplicate and dropped.
 
         Raises:

@@ -53,13 +53,11 @@ class Journal:
     A journal that is open.
 
     Parameters:
-
-        path (str): the file.
-        logger: the logger of the listener.
+        path (str): The file.
+        logger (logging.Logger): The logger of the listener.
 
     Raises:
-
-        sqlite3.Error: the file cannot be used, or another listener does.
+        sqlite3.Error: The file cannot be used, or another listener does.
     """
 
     def __init__(self, path: str, logger: logging.Logger) -> None:
@@ -128,10 +126,9 @@ class Journal:
         Start the thread.
 
         Parameters:
-
-            put: is called with each indication that is on disk; returns False if it is a
-              duplicate, and raises QueueFull.
-            next_number: returns the number that a sequence goes on with.
+            put (callable): Is called with each indication that is on disk; returns False if it is a
+                duplicate, and raises QueueFull.
+            next_number (callable): Returns the number that a sequence goes on with.
         """
         self._put = put
         self._next_number = next_number

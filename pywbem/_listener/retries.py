@@ -27,9 +27,8 @@ class Retries:
     What is to be tried again, after pauses that double.
 
     Parameters:
-
-        limit (int): how often an indication is tried again.
-        pause (float): seconds before the first time.
+        limit (int): How often an indication is tried again.
+        pause (float): Seconds before the first time.
     """
 
     def __init__(self, limit: int, pause: float) -> None:

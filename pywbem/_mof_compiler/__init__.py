@@ -4,7 +4,10 @@ The MOF compiler (DSP0004 annex A).
 It has four parts: text becomes tokens (``lexer``), tokens become declarations (``grammar``,
 ``parser``), declarations become CIM objects in the order of their dependencies (``compilation``,
 ``build``, ``instances``), and these are written to a CIM repository (``target``, ``journal``,
-``repository``).
+``repository``).  ``session`` is what goes down from the compiler to all of them.
+
+Imported by the mock and the command; imports the object model, and the client when it is handed a
+connection.
 """
 
 from __future__ import annotations
