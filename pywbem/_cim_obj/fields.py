@@ -77,9 +77,8 @@ class Attribute(Generic[_T_co]):
     Parameters:
         kind (Kind): How the field is handled.
         doc (:class:`str`): Docstring of the property.
-        convert (callable): Function that returns what is stored for a value; `None` stores the
-            value itself.
-        dependent (:class:`bool`): Whether `convert` is called with the object and the value.
+        convert (callable): Function that returns what is stored for a value; `None` stores the value itself.
+        store (callable): Function that stores a value in an object, where that depends on other fields.
         copy (callable): Function that copies a dictionary.
         unnamed (:class:`bool`): Whether one item of a dictionary may have no name.
     """
@@ -89,14 +88,14 @@ class Attribute(Generic[_T_co]):
         kind: _Kind,
         doc: str,
         convert: Optional[Callable[..., Any]] = None,
-        dependent: bool = False,
+        store: Optional[Callable[[Any, Any], None]] = None,
         copy: Optional[Callable[[Any], Any]] = None,
         unnamed: bool = False,
     ) -> None:
         self.kind = kind
         self.doc = doc
         self.convert = convert
-        self.dependent = dependent
+        self.store = store
         self.copy = copy
         self.unnamed = unnamed
 
@@ -128,14 +127,14 @@ def plain_field(doc: str, convert: Optional[Callable[[Any], Any]] = None) -> Any
     return Attribute(_PLAIN, doc, convert)
 
 
-def cim_type_field(doc: str, convert: Callable[[Any, Any], Any]) -> Attribute[str]:
-    """Return a field for the name of a CIM type, which stores ``convert(object, value)``."""
-    return Attribute(_TYPE, doc, convert, dependent=True)
+def cim_type_field(doc: str, store: Callable[[Any, Any], None]) -> Attribute[str]:
+    """Return a field for the name of a CIM type, which is set by ``store(object, value)``."""
+    return Attribute(_TYPE, doc, store=store)
 
 
-def value_field(doc: str, convert: Callable[[Any, Any], Any]) -> Attribute[Any]:
-    """Return a field for a CIM value, which stores ``convert(object, value)``."""
-    return Attribute(_VALUE, doc, convert, dependent=True)
+def value_field(doc: str, store: Callable[[Any, Any], None]) -> Attribute[Any]:
+    """Return a field for a CIM value, which is set by ``store(object, value)``."""
+    return Attribute(_VALUE, doc, store=store)
 
 
 def path_field(doc: str, convert: Callable[[Any], Any]) -> Any:
@@ -144,23 +143,23 @@ def path_field(doc: str, convert: Callable[[Any], Any]) -> Any:
 
 
 def items_field(
-    convert: Callable[..., Optional[NocaseDict]],
+    convert: Optional[Callable[[Any], Optional[NocaseDict]]],
     doc: str,
     copy: Optional[Callable[[Any], Optional[NocaseDict]]] = None,
     unnamed: bool = False,
-    dependent: bool = False,
+    store: Optional[Callable[[Any, Any], None]] = None,
 ) -> Attribute[NocaseDict]:
     """
     Return a field for a dictionary.
 
     Parameters:
-        convert (callable): Function that returns what is stored for a value.
+        convert (callable): Function that returns what is stored for a value, unless there is `store`.
         doc (:class:`str`): Docstring of the attribute.
         copy (callable): Function that copies what is stored; by default the copy shares the items.
         unnamed (:class:`bool`): Whether one item may have no name.
-        dependent (:class:`bool`): Whether `convert` is called with the object and the value.
+        store (callable): Function that stores a value in an object.
     """
-    return Attribute(_ITEMS, doc, convert, dependent, copy or copy_dict, unnamed)
+    return Attribute(_ITEMS, doc, convert, store, copy or copy_dict, unnamed)
 
 
 # Making a class
@@ -198,28 +197,21 @@ else:
 
 
 def _setter(key: str, item: Attribute[Any]) -> Callable[[Any, Any], None]:
-    """Return a function that converts a value and stores it in the slot of a field."""
-    slot, convert = "_" + key, item.convert
+    """Return a function that stores what becomes of a value in the slot of a field."""
+    slot = "_" + key
+    convert = item.convert or _same
 
     def set_name(obj: Any, value: Any) -> None:
         setattr(obj, slot, required_name(value, type(obj).__name__, key))
 
-    def set_plain(obj: Any, value: Any) -> None:
-        setattr(obj, slot, value)
-
-    if item.kind is _NAME:
-        return set_name
-    if convert is None:
-        return set_plain
-    function = convert
-
-    def set_dependent(obj: Any, value: Any) -> None:
-        setattr(obj, slot, function(obj, value))
-
     def set_converted(obj: Any, value: Any) -> None:
-        setattr(obj, slot, function(value))
+        setattr(obj, slot, convert(value))
 
-    return set_dependent if item.dependent else set_converted
+    return item.store or (set_name if item.kind is _NAME else set_converted)
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 # What writes the other methods of each class: compiling takes time that programs would spend on

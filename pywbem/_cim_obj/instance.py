@@ -113,14 +113,13 @@ def _property(name: Any, item: Any) -> CIMProperty:
     return item
 
 
-def _given_properties(instance: CIMInstance, value: Any) -> Optional[NocaseDict]:
-    """Return the dictionary for a properties input object, and set keybindings of the path."""
-    properties = _property_dict(value)
+def _set_properties(instance: CIMInstance, value: Any) -> None:
+    """Set the properties to a properties input object, and keybindings of the path to them."""
+    instance._properties = properties = _property_dict(value)
     path = instance._path
     if properties and path is not None and path._keybindings:
         for name, prop in properties._data.values():
             _update_keybinding(path, name, prop)
-    return properties
 
 
 def _update_keybinding(path: Optional[CIMInstanceName], name: str, prop: CIMProperty) -> None:
@@ -185,7 +184,7 @@ class CIMInstance(CIMObject, metaclass=cim_class):
         _copied_path,
     )
     properties = items_field(
-        _given_properties,
+        None,
         """
         Properties (:class:`NocaseDict` of :class:`CIMProperty` by name), in their order.
 
@@ -194,7 +193,7 @@ class CIMInstance(CIMObject, metaclass=cim_class):
         dictionary itself, which does not set keybindings.
         """,
         copy=_copied_properties,
-        dependent=True,
+        store=_set_properties,
     )
     qualifiers = items_field(
         qualifier_dict,
@@ -232,7 +231,8 @@ class CIMInstance(CIMObject, metaclass=cim_class):
         """
         self._classname: str = required_name(classname, "CIMInstance", "classname")
         self._path = _copied_path(path)
-        self._properties = _given_properties(self, properties)
+        self._properties: Optional[NocaseDict]
+        _set_properties(self, properties)
         self._qualifiers = qualifier_dict(qualifiers)
 
     def copy(self) -> CIMInstance:

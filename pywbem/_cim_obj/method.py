@@ -39,6 +39,10 @@ def checked_return_type(type: Any, name: str) -> str:
     return return_type
 
 
+def _set_return_type(method: CIMMethod, value: Any) -> None:
+    method._return_type = checked_return_type(value, method._name)
+
+
 class CIMMethod(CIMObject, metaclass=cim_class):
     """
     The declaration of a method in a CIM class (DSP0004 5.1.2.9).
@@ -70,7 +74,7 @@ class CIMMethod(CIMObject, metaclass=cim_class):
     name = name_field("Name of the method (:class:`str`). Never `None`.")
     return_type = cim_type_field(
         'CIM type of the return value (:class:`str`), e.g. ``"uint32"``. Never `None`.',
-        lambda method, value: checked_return_type(value, method._name),
+        _set_return_type,
     )
     class_origin = text_field(
         "Name of the class that defines or overrides the method (:class:`str`). `None` if not "

@@ -187,28 +187,36 @@ def checked_qualifier_type(type: Any, kind: str, name: str) -> str:
 
 def type_field(kind: str, convert: Callable[[Any, str, str], str] = checked_type) -> Attribute[str]:
     """
-    Return the field `type` of a class, which stores ``convert(value, kind, name)``.
+    Return the field `type` of a class, which is set to ``convert(value, kind, name)``.
 
     Parameters:
         kind (:class:`str`): What the objects of the class are, for messages; e.g. ``"property"``.
         convert (callable): `checked_type` or `checked_qualifier_type`.
     """
+
+    def set_type(obj: Any, value: Any) -> None:
+        obj._type = convert(value, kind, obj._name)
+
     return cim_type_field(
         f'CIM type of the {kind} (:class:`str`), e.g. ``"uint8"``. Never `None`. Setting it leaves '
         "the value as it is.",
-        lambda obj, value: convert(value, kind, obj._name),
+        set_type,
     )
 
 
 def element_value_field(kind: str, doc: str) -> Attribute[Any]:
     """
-    Return the field `value` of a class, which stores the value in the type of the object.
+    Return the field `value` of a class, which is set to a value in the type of the object.
 
     Parameters:
         kind (:class:`str`): What the objects of the class are, for messages; e.g. ``"property"``.
         doc (:class:`str`): Docstring of the attribute.
     """
-    return value_field(doc, lambda obj, value: element_value(value, obj._type, kind, obj._name))
+
+    def set_value(obj: Any, value: Any) -> None:
+        obj._value = element_value(value, obj._type, kind, obj._name)
+
+    return value_field(doc, set_value)
 
 
 def element_value(value: Any, type: str, kind: str, name: str) -> Any:
