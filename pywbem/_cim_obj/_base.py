@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Dict, Optional, Tuple, Type, TypeVar, Union
 
-from pywbem._cim_type_base import _CIMComparisonMixin
-from pywbem._cim_types import _register_object_type
+from pywbem._cim_types import _CIMComparisonMixin
+from pywbem._cim_types.scalars import register_object_type
 
 from . import forms
 from .fields import written
@@ -67,7 +67,7 @@ class CIMObject(_CIMComparisonMixin):
         super().__init_subclass__(**kwargs)
         type_as_value = cls.__dict__.get("_type_as_value")
         if type_as_value is not None:
-            _register_object_type(cls, type_as_value)
+            register_object_type(cls, type_as_value)
 
     def __getstate__(self) -> Dict[str, Any]:
         """Return the state for pickling and copying: slots, and the ``__dict__`` of a subclass."""

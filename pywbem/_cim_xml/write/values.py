@@ -15,8 +15,6 @@ from datetime import datetime
 from typing import Any, Callable, Dict, List, Tuple, Type
 
 from ..._cim_types import (
-    REAL32_FORMAT,
-    REAL64_FORMAT,
     Char16,
     CIMDateTime,
     Real32,
@@ -29,8 +27,8 @@ from ..._cim_types import (
     Uint16,
     Uint32,
     Uint64,
-    real_text,
 )
+from ..._cim_types.scalars import REAL32_FORMAT, REAL64_FORMAT, real_text
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]").search
 

@@ -1,20 +1,4 @@
-"""
-The CIM data types (DSP0004 5.2) as Python types.
-
-=================  =========================================================
-CIM data type      Python type
-=================  =========================================================
-boolean            :class:`bool`
-char16             :class:`~pywbem.Char16` or :class:`str`
-string             :class:`str`
-uint8 ... sint64   :class:`~pywbem.Uint8` ... :class:`~pywbem.Sint64`
-real32, real64     :class:`~pywbem.Real32`, :class:`~pywbem.Real64`
-datetime           :class:`~pywbem.CIMDateTime`
-<classname> ref    :class:`~pywbem.CIMInstanceName` (reference)
-=================  =========================================================
-
-NULL is ``None``, an array is a :class:`list`.
-"""
+"""The CIM data types (DSP0004 5.2) but datetime, and what type a value has."""
 
 from __future__ import annotations
 
@@ -22,17 +6,16 @@ from datetime import datetime as _datetime
 from datetime import timedelta as _timedelta
 from typing import Any, ClassVar, Dict, Optional, Type, TypeVar
 
-from . import config
-from ._cim_datetime import CIMDateTime, MinutesFromUTC
-from ._cim_type_base import CIMType, _CIMComparisonMixin
+from .. import config
+from .base import CIMType
+from .datetime import CIMDateTime
 
 __all__ = [
-    "CIMDateTime",
+    "REAL32_FORMAT",
+    "REAL64_FORMAT",
     "CIMFloat",
     "CIMInt",
-    "CIMType",
     "Char16",
-    "MinutesFromUTC",
     "Real32",
     "Real64",
     "Sint8",
@@ -43,8 +26,10 @@ __all__ = [
     "Uint16",
     "Uint32",
     "Uint64",
-    "_CIMComparisonMixin",
+    "atomic_to_cim_xml",
     "cimtype",
+    "real_text",
+    "register_object_type",
     "type_from_name",
 ]
 
@@ -295,7 +280,7 @@ _TYPE_FROM_NAME: Dict[str, type] = {
 _OBJECT_TYPES: Dict[type, str] = {}
 
 
-def _register_object_type(cls: type, name: str) -> None:
+def register_object_type(cls: type, name: str) -> None:
     """
     Tell :func:`cimtype` the CIM data type of the objects of a class, and
     :func:`type_from_name` the class for the type reference.

@@ -17,7 +17,7 @@ from datetime import timedelta as PyTimedelta
 from datetime import tzinfo as PyTzinfo
 from typing import Any, ClassVar, Dict, Optional, Tuple, Type, TypeVar, Union
 
-from ._cim_type_base import CIMType, _CIMComparisonMixin
+from .base import CIMType, _CIMComparisonMixin
 
 __all__ = ["CIMDateTime", "MinutesFromUTC"]
 
