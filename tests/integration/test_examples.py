@@ -194,7 +194,7 @@ def test_poll_servers_async(url: str) -> None:
     assert done.stdout.count("3 instances") == 2
     assert "ConnectionError" in done.stdout
     assert done.stdout.endswith("2 of 3 servers answered\n")
-    done = run("poll_servers_async.py", "ACME_Disk", "--json", url, url)
+    done = run("poll_servers_async.py", "--json", "ACME_Disk", url, url)
     assert (done.returncode, done.stderr) == (0, "")
     answers = json.loads(done.stdout)
     assert [(answer["url"], answer["instances"], answer["error"]) for answer in answers] == [

@@ -84,7 +84,8 @@ def test_provider_that_waits_does_not_hold_the_loop() -> None:
         conn = filled()
         provider = Waiting(conn.conn.cimrepository)
         conn.conn.register_provider(provider)
-        task = asyncio.ensure_future(conn.InvokeMethod("Wait", "T_Disk"))
+        path = (await conn.EnumerateInstanceNames("T_Disk"))[0]
+        task = asyncio.ensure_future(conn.InvokeMethod("Wait", path))
         await asyncio.sleep(0.02)
         assert not task.done()
         provider.go.set()

@@ -59,7 +59,7 @@ SUITES: Dict[str, str] = {
     "asynchronous": """
 import asyncio
 import pytest
-@pytest.mark.wbem_mof("disk.mof")
+@pytest.mark.wbem_mof("model.mof")
 def test_it(async_faked_wbem_connection, faked_wbem_connection):
     assert async_faked_wbem_connection.conn is faked_wbem_connection
     assert asyncio.run(async_faked_wbem_connection.EnumerateClassNames()) == ["T_Disk"]

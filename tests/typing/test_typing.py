@@ -1,0 +1,32 @@
+"""
+Programs that the type checker must accept, and in which it must find what is marked.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.shared_data import ROOT
+
+PROGRAMS = sorted(
+    path for path in Path(__file__).parent.glob("*.py") if not path.name.startswith("test_")
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", PROGRAMS, ids=[path.stem for path in PROGRAMS])
+def test_program(program: Path, tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    # A mark that nothing was found for is an error, too: strict warns of it.
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(program)],
+        cwd=str(ROOT),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
