@@ -22,9 +22,9 @@ async def operations(conn: pywbem.AsyncWBEMConnection) -> None:
     names: List[pywbem.CIMInstanceName] = [name async for name in paths]
     opened = await conn.OpenEnumerateInstances("C", MaxObjectCount=1)
     instances += opened.instances
-    nothing: None = await conn.DeleteInstance(names[0])
+    await conn.DeleteInstance(names[0])
     await conn.InvokeMethod("M", instance.path or path)
-    print(described, nothing, conn.max_connections + 1)
+    print(described, conn.max_connections + 1)
 
 
 async def helpers(conn: pywbem.AsyncWBEMConnection) -> Tuple[str, List[str], str]:
