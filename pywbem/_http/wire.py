@@ -185,8 +185,11 @@ class Wire(asyncio.Protocol):
         """
         if self._transport is None:
             self._sock.close()
-        elif not self._lost:
-            # Not what asyncio has closed itself, of which it may keep no note.
+        elif self._lost:
+            # asyncio has closed it, but abort() may not know of that, and until Python 3.10
+            # TLS reports what nobody has closed.
+            self._transport.close()
+        else:
             self._transport.abort()
 
 

@@ -189,6 +189,7 @@ def test_error_in_the_middle(connect: Connect, data: bytes, exception: Type[Exce
             for instance in conn.IterEnumerateInstances("C"):
                 got.append(instance["K"])
         assert got == ["1", "2"]
+        assert server.all_closed()
         with pytest.raises(exception) as other:
             conn.EnumerateInstances("C")
         assert type(caught.value) is type(other.value)
