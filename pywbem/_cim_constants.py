@@ -76,6 +76,15 @@ CIM_ERR_CONTINUATION_ON_ERROR_NOT_SUPPORTED = 26
 CIM_ERR_SERVER_LIMITS_EXCEEDED = 27
 CIM_ERR_SERVER_IS_SHUTTING_DOWN = 28
 
+# The kinds of providers, as WBEM servers that manage them number them.
+PROVIDERTYPE_CLASS = 1
+PROVIDERTYPE_INSTANCE = 2
+PROVIDERTYPE_ASSOCIATION = 3
+PROVIDERTYPE_INDICATION = 4
+PROVIDERTYPE_METHOD = 5
+PROVIDERTYPE_CONSUMER = 6
+PROVIDERTYPE_QUERY = 7
+
 # The texts are those that CIMError.status_description has always returned.
 _STATUS_CODES: Dict[int, Tuple[str, str]] = {
     1: ("CIM_ERR_FAILED", "A general error occurred"),

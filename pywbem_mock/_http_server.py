@@ -227,7 +227,7 @@ class WBEMServerThread:
         which the handler then refuses.
         """
         try:
-            _, method = self._conn._dispatcher.find_method(call.name, call.path)
+            _, method = self._conn._providerdispatcher.find_method(call.name, call.path)
         except CIMError:
             return  # The handler raises it again.
         for param in call.params:

@@ -27,6 +27,13 @@ __all__ = [
 
 SUBSCRIPTION_CLASS = "CIM_IndicationSubscription"
 
+# The types of the properties of the schema whose default is NULL.
+_NULL_TYPES = {
+    "SourceNamespace": "string",
+    "SubscriptionDuration": "uint64",
+    "SubscriptionInfo": "string",
+}
+
 
 class CommonMethodsMixin(InstanceWriteProvider):
     """
@@ -116,13 +123,17 @@ class CommonMethodsMixin(InstanceWriteProvider):
 
     def _set_defaults(self, new_instance: CIMInstance, namespace: str, defaults: Any) -> None:
         """
-        Set properties that a new instance does not have, as far as its class
-        has them.
+        Set properties that a new instance does not have; those of the schema
+        also if the class in the repository is without them.
         """
         cls = self._cimrepository.get_class_store(namespace).get(new_instance.classname, copy=False)
         for name, value in defaults.items():
+            if new_instance.get(name) is not None:
+                continue
             declared: Optional[CIMProperty] = cls.properties.get(name)
-            if declared is not None and new_instance.get(name) is None:
+            if declared is None:
+                new_instance.properties[name] = CIMProperty(name, value, _NULL_TYPES.get(name))
+            else:
                 new_instance.properties[name] = CIMProperty(
                     declared.name, value, type=declared.type, is_array=declared.is_array
                 )

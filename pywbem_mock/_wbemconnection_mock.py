@@ -115,12 +115,12 @@ class FakedWBEMConnection(IndicationOperations):
         self._cimrepository = repository
         self._provider_registry = registry
         self._provider_dependent_registry = dependents
-        self._dispatcher = ProviderDispatcher(repository, registry)
+        self._providerdispatcher = ProviderDispatcher(repository, registry)
         self._mainprovider = MainProvider(
-            self.host, disable_pull_operations, repository, self._dispatcher, enumerations
+            self.host, disable_pull_operations, repository, self._providerdispatcher, enumerations
         )
         #: Performs call records; the HTTP server uses it, too.
-        self._handler = CallHandler(self._mainprovider, self._dispatcher)
+        self._handler = CallHandler(self._mainprovider, self._providerdispatcher)
         self._indications = indications or IndicationService(repository, registry)
 
     def __str__(self) -> str:
@@ -390,7 +390,7 @@ class FakedWBEMConnection(IndicationOperations):
 
         from ._countedmofconnection import CountedMOFConnection
 
-        handle = CountedMOFConnection(self, self._mainprovider, self._dispatcher)
+        handle = CountedMOFConnection(self, self._mainprovider, self._providerdispatcher)
         return MOFCompiler(handle, search_paths=search_paths, verbose=bool(verbose))
 
     def compile_mof_string(

@@ -27,7 +27,6 @@ from .connection import Request, Response
 # RFC 9110, 9: of these the server knows that it does not want them.
 _HTTP_METHODS = frozenset("CONNECT DELETE GET HEAD OPTIONS PATCH PUT TRACE".split())
 _XML_TYPES = frozenset(("text/xml", "application/xml"))
-_CONTENT_TYPE = ("Content-Type", 'application/xml; charset="utf-8"')
 _DETAILS_SIZE = 500
 _NO_QUALITY = re.compile(r"q *= *0(\.0*)?")
 _PROTOCOL_VERSION = re.compile(rb"""<MESSAGE\s[^>]*?\bPROTOCOLVERSION\s*=\s*["']([^"']*)["']""")
@@ -37,13 +36,15 @@ class Service(NamedTuple):
     """
     Operations or exports: the header field that says so, its value in a
     request, the header fields that must agree with the body, of which the first
-    has the name of the method, and the one of a multiple request.
+    has the name of the method, the one of a multiple request, and the content
+    type of a response.
     """
 
     header: str
     request: str
     simple: Tuple[str, ...]
     batch: str
+    content_type: str
 
     @property
     def method(self) -> str:
@@ -61,9 +62,15 @@ class Service(NamedTuple):
 
 
 #: DSP0200 6.3.3, 6.3.6 and 6.3.7.
-OPERATIONS = Service("CIMOperation", "MethodCall", ("CIMMethod", "CIMObject"), "CIMBatch")
+OPERATIONS = Service(
+    "CIMOperation",
+    "MethodCall",
+    ("CIMMethod", "CIMObject"),
+    "CIMBatch",
+    'application/xml; charset="utf-8"',
+)
 #: DSP0200 6.3.4 and 6.3.8.
-EXPORTS = Service("CIMExport", "MethodRequest", ("CIMExportMethod",), "CIMExportBatch")
+EXPORTS = Service("CIMExport", "MethodRequest", ("CIMExportMethod",), "CIMExportBatch", "text/xml")
 
 
 class Refused(Exception):
@@ -98,7 +105,7 @@ def cim_response(service: Service, response: ResponseRecord, message_id: str) ->
     """
     The HTTP response with a response record.
     """
-    headers = (_CONTENT_TYPE, service.answer)
+    headers = (("Content-Type", service.content_type), service.answer)
     return Response(200, headers, encode_response(response, message_id))
 
 

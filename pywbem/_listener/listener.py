@@ -54,7 +54,11 @@ def callback_interface(indication: CIMInstance, host: str) -> None:
         indication (:class:`~pywbem.CIMInstance`): The indication.  Its ``path``
             is ``None``.
         host (str): IP address from which the indication was sent.
+
+    Raises:
+        NotImplementedError: This function itself is called.
     """
+    raise NotImplementedError
 
 
 class WBEMListener:

@@ -214,6 +214,10 @@ def _output(params: Sequence[Tuple[str, Any]], name: str) -> Any:
     return found
 
 
+# An array, a reference or an embedded object stands for no context.
+_NO_CONTEXT = (list, CIMInstanceName, CIMClassName, CIMInstance, CIMClass)
+
+
 def _progress(response: IntrinsicResponse, namespace: str) -> Tuple[bool, Optional[Context]]:
     """
     How far an enumeration is: (end of sequence, context for the next pull).
@@ -232,12 +236,14 @@ def _progress(response: IntrinsicResponse, namespace: str) -> Tuple[bool, Option
             ) from None
     if end:
         return True, None
-    if context is None:
+    if context is None or isinstance(context, _NO_CONTEXT):
         raise CIMXMLParseError(
             f"The response to {response.name} has no output parameter EnumerationContext, and its "
             "EndOfSequence is " + ("missing" if end is None else "false")
         )
-    return False, (str(context), namespace)
+    # As it was sent: the server compares it, whatever type it gave.
+    text = str(context)
+    return False, (text.lower() if isinstance(context, bool) else text, namespace)
 
 
 def pulled_instances(response: IntrinsicResponse, namespace: str) -> pull_inst_result_tuple:

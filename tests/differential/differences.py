@@ -111,6 +111,7 @@ DIFFERENCES: Tuple[Difference, ...] = (
         for subject, attributes in (
             ("mock/", ("conn_id", "conn_str")),
             ("server/", ("conn_id",)),
+            ("subscriptions/", ("conn_id",)),
             ("valuemapping/", ("conn_id",)),
         )
         for attribute, released in (("conn_id", "null"), ("conn_str", "Connection id: None"))
@@ -497,4 +498,133 @@ DIFFERENCES: Tuple[Difference, ...] = (
         "*creds=*",
     ),
     Difference("connection/iterate/query-list", "Queries", "programs call list() on it", "raised"),
+    # Mock, listener, server
+    *(
+        Difference(f"mock/{cases}", "Mock", reason, aspect, released)
+        for cases, reason, aspect, released in (
+            ("read/c.EnumerateClasses(*IncludeClassOrigin=True*", "class origins", "*", "[*"),
+            ("read/ordered(c.Associators('*", "classes have their path", "*", "[*"),
+            ("read/ordered(c.Associators(CIMClassName*", "classes have their path", "*", "[*"),
+            ("read/ordered(c.References('*", "classes have their path", "*", "[*"),
+            ("read/*OperationTimeout=10**6)", "CIM errors", "raised", "raises ValueError"),
+            ("read/c.ExecQuery(*", "queries work", "*", "*"),
+            ("read/c.OpenQueryInstances(*", "queries work", "raised.status_code*", "*"),
+            ("read/c.ExportIndication(*", "CIM errors", "raised", "raises pywbem.ConnectionError*"),
+            ("session/pull-zero", "DSP0200 5.4.2.24", "value", "*"),
+            ("session/create-case", "names as in the class", "*", "*"),
+            ("session/create-association*", "accepted, or a CIM error", "raised", "raises *"),
+            ("session/modify-association-null", "a CIM error", "raised", "raises TypeError"),
+            ("session/add-*", "documented exceptions", "raised", "raises AssertionError"),
+            ("session/store-type", "documented exceptions", "raised", "raises AssertionError"),
+            ("session/display-*", "valid XML, what is stored", "value", "*"),
+            ("session/delay*", "no invalid delay", "raised", "{*"),
+            ("session/repository-own", "shorter", "*", "*InMemoryRepository(*"),
+            ("session/repository-print", "shorter", "value", "*InMemoryRepository(*"),
+            ("provider/register-type", "documented exceptions", "raised", "raises AssertionError"),
+            ("provider/base-str", "there is a text", "raised", "raises AttributeError"),
+            ("provider/namespace-provider", "shorter", "repr", "*"),
+        )
+    ),
+    Difference("mock/session/compile-*", "Messages", "columns from 1", "raised.column"),
+    Difference(
+        "mock/session/compile-*",
+        "Exceptions",
+        "the attribute is there",
+        "raised.conn_id",
+        "...",
+    ),
+    Difference("mock/session/compile-verbose", "Messages", "no empty lines before them", "value"),
+    *(
+        Difference(f"instances/shown/{cases}", "Mock", reason, aspect, released)
+        for cases, reason, aspect, released in (
+            ("fake-provider-*", "there is a text", "raised", "raises AttributeError"),
+            ("fake-dispatcher-*", "there is a text", "raised", "raises AttributeError"),
+            ("fake-registry-*", "shorter", "value", "ProviderRegistry(*"),
+            ("repository-*", "shorter", "*", "*InMemoryRepository(*"),
+            ("store-*", "shorter", "*", "*InMemoryObjectStore(*"),
+        )
+    ),
+    *(
+        Difference("instances/attribute/*", term, reason, f"attribute.{attribute}", released)
+        for term, attribute, reason, released in (
+            ("MOF", "lexer", "the lexer is that of this package", "*ply.Lexer*"),
+            ("MOF", "class*", "names in any case of letters", "*dict*"),
+            ("MOF", "qualifiers", "names in any case of letters", "*dict*"),
+            ("MOF", "instances", "names in any case of letters", "{*dict*"),
+            ("Queries", "instances", "fetched as they are asked for", "[*"),
+        )
+    ),
+    Difference(
+        "names/mock-module/_utils",
+        "From the released 1.9",
+        "nothing public in it",
+        "raised",
+        "(absent)",
+    ),
+    *(
+        Difference(f"logging/*/{cases}", "Logging", "the type is checked", aspect, f"*{name}*")
+        for cases, name in (
+            ("configure_logger('api', connection=5)", "AssertionError"),
+            ("configure_loggers_from_string(None)", "AttributeError"),
+        )
+        for aspect in ("*",)
+    ),
+    *(
+        Difference(f"listener/{cases}", "Listener", reason, aspect)
+        for cases, reason, aspect in (
+            *(
+                (f"request/send({cases})", "checked as DSP0200 says", "*")
+                for cases in (
+                    "drop=['CIMExport*']",
+                    "*'Range'*",
+                    "*'CIMExport': 'foo'*",
+                    "*'CIMExportMethod': 'Foo'*",
+                    "*'CIMExportBatch'*",
+                    "*'CIMProtocolVersion'*",
+                    "method='M-POST'",
+                    "method='FOO'",
+                )
+            ),
+            ("request/send(EXPORT.replace('*'))", "501, request-not-valid", "value"),
+            ("request/send('<CIM *", "request-not-valid", "value"),
+            ("request/raw(*", "a status for HTTP that is malformed", "value"),
+            ("request/listener.start()", "the exception has a text", "raised.args"),
+            ("new/*", "no deprecated function is used", "warnings"),
+        )
+    ),
+    Difference(
+        "listener/new/*",
+        "Wrong arguments and replies",
+        "a documented exception",
+        "raised",
+        "raises AttributeError",
+    ),
+    *(
+        Difference("server/use/*", "Mock", "CIM_Namespace is kept up to date", aspect, released)
+        for aspect, released in (
+            ("value", "[*interop*"),
+            ("repr", "[*interop*"),
+            ("raised", "raises pywbem.CIMError*"),
+        )
+    ),
+    Difference(
+        "subscriptions/*%eth0*",
+        "Subscription manager",
+        "a zone that can be used",
+        "*",
+        "*fe80::1-eth0*",
+    ),
+    Difference(
+        "subscriptions/*m.add_subscriptions(s, None)",
+        "Wrong arguments",
+        "None is no path",
+        "raised",
+    ),
+    *(
+        Difference(f"recorder/{cases}", "Recorders", reason, "value")
+        for cases, reason in (
+            ("yaml/*", "test cases that can be replayed, and can be read"),
+            ("use/toyaml", "plain dictionaries"),
+        )
+    ),
 )

@@ -372,3 +372,9 @@ def test_a_timeout_is_a_connection_error() -> None:
         raise pywbem.TimeoutError("late", conn_id="1")
     assert type(caught.value) is pywbem.TimeoutError
     assert (caught.value.args, caught.value.conn_id) == (("late",), "1")
+
+
+def test_kinds_of_providers() -> None:
+    kinds = "CLASS INSTANCE ASSOCIATION INDICATION METHOD CONSUMER QUERY".split()
+    for number, kind in enumerate(kinds, 1):
+        assert getattr(constants, f"PROVIDERTYPE_{kind}") == number

@@ -479,10 +479,17 @@ def test_responses() -> None:
     for response in (success("4<2"), cim_error("M", "4<2", 1, "a & b").response):
         headers = dict(response.headers)
         assert headers["CIMExport"] == "MethodResponse"
-        assert headers["Content-Type"] == 'application/xml; charset="utf-8"'
-        message = ET.fromstring(response.body).find("MESSAGE")
+        assert headers["Content-Type"] == "text/xml"
+        root = ET.fromstring(response.body)
+        message = root.find("MESSAGE")
         assert message is not None
         assert message.get("ID") == "4<2"
+        assert (root.get("DTDVERSION"), message.get("PROTOCOLVERSION")) == ("2.4", "1.4")
+
+
+def test_interface_of_callbacks() -> None:
+    with pytest.raises(NotImplementedError):
+        pywbem.callback_interface(pywbem.CIMInstance("C"), "h")
 
 
 # Import

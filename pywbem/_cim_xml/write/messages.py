@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Any, Callable, Dict, List, Sequence, Union
+from typing import Any, Callable, Dict, List, Sequence, Tuple, Union
 
 from ..._cim_obj import (
     CIMClass,
@@ -39,14 +39,20 @@ from .objects import (
 
 _HEAD = (
     '<?xml version="1.0" encoding="utf-8" ?>\n'
-    '<CIM CIMVERSION="2.0" DTDVERSION="2.0">'
-    '<MESSAGE ID="%s" PROTOCOLVERSION="1.0">'
+    '<CIM CIMVERSION="2.0" DTDVERSION="%s">'
+    '<MESSAGE ID="%s" PROTOCOLVERSION="%s">'
 )
+#: The versions of the DTD and of the protocol: the lowest ones, which every peer takes.
+_VERSIONS = ("2.0", "1.0")
+#: Senders have always had these from a listener.
+_EXPORT_RESPONSE_VERSIONS = ("2.4", "1.4")
 _TAIL = "</MESSAGE></CIM>"
 
 
-def _message(message_id: str, parts: Sequence[str]) -> bytes:
-    return "".join((_HEAD % attribute(message_id), *parts, _TAIL)).encode("utf-8")
+def _message(message_id: str, parts: Sequence[str], versions: Tuple[str, str] = _VERSIONS) -> bytes:
+    dtd, protocol = versions
+    head = _HEAD % (dtd, attribute(message_id), protocol)
+    return "".join((head, *parts, _TAIL)).encode("utf-8")
 
 
 def encode_request(call: Call, message_id: str) -> bytes:
@@ -224,6 +230,7 @@ def encode_response(response: Response, message_id: str) -> bytes:
                 f'<SIMPLEEXPRSP><EXPMETHODRESPONSE NAME="{name}">{content}',
                 "</EXPMETHODRESPONSE></SIMPLEEXPRSP>",
             ),
+            _EXPORT_RESPONSE_VERSIONS,
         )
     intrinsic = isinstance(response, IntrinsicResponse)
     tag = "IMETHODRESPONSE" if intrinsic else "METHODRESPONSE"

@@ -143,7 +143,7 @@ READS = [
     *(f"c.EnumerateQualifiers({a})" for a in ("", "'nope'")),
     *(f"c.GetQualifier({a})" for a in ("'Key'", "'key'", "'Nope'", "'Key', 'nope'")),
     *(
-        f"c.{op}({a})"
+        f"ordered(c.{op}({a}))"
         for op in ("Associators", "AssociatorNames")
         for a in (
             "P1",
@@ -175,7 +175,7 @@ READS = [
         )
     ),
     *(
-        f"c.Associators({a})"
+        f"ordered(c.Associators({a}))"
         for a in (
             "P1, PropertyList=['k']",
             "P1, IncludeQualifiers=True, IncludeClassOrigin=True",
@@ -184,7 +184,7 @@ READS = [
         )
     ),
     *(
-        f"c.{op}({a})"
+        f"ordered(c.{op}({a}))"
         for op in ("References", "ReferenceNames")
         for a in (
             "P1",
@@ -203,7 +203,7 @@ READS = [
         )
     ),
     *(
-        f"c.References({a})"
+        f"ordered(c.References({a}))"
         for a in (
             "P1, PropertyList=['note']",
             "P1, IncludeQualifiers=True, IncludeClassOrigin=True",
@@ -225,7 +225,7 @@ READS = [
         )
     ),
     *(
-        f"c.{op}({a})"
+        f"ordered(c.{op}({a}))"
         for op in (
             "OpenAssociatorInstances",
             "OpenAssociatorInstancePaths",
@@ -244,7 +244,7 @@ READS = [
         for a in ("'TST_Person', MaxObjectCount=1", "'Nope'", "'TST_Person', MaxObjectCount=100")
     ),
     *(
-        f"list(c.{op}({a}))"
+        f"ordered(list(c.{op}({a})))"
         for op in (
             "IterAssociatorInstances",
             "IterAssociatorInstancePaths",
@@ -505,7 +505,7 @@ PROVIDERS = {
 def sessions() -> List[Session]:
     """Return the sessions of this subject."""
     return [
-        table("mock/read", READS, SETUP + "c = conn\n", texts=True),
-        *apart("mock/session", SESSIONS, SETUP + "c = conn\n", texts=True),
-        *apart("mock/provider", PROVIDERS, PROVIDER, texts=True),
+        table("mock/read", READS, SETUP + "c = conn\n"),
+        *apart("mock/session", SESSIONS, SETUP + "c = conn\n"),
+        *apart("mock/provider", PROVIDERS, PROVIDER),
     ]

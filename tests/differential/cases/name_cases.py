@@ -274,7 +274,7 @@ def sessions() -> List[Session]:
         table(
             "names/constant",
             {
-                name: f"Aspects((name, item) for name, item in vars({name}).items() if name.isupper() "
+                name: f"Aspects((name, item) for name, item in vars({name}).items() if name.isupper() and name[0] != '_' "
                 "and isinstance(item, (int, str, tuple, dict, list, float, type(None))))"
                 for name in (
                     "pywbem",

@@ -498,6 +498,9 @@ def clean(value):
             for name in ('SystemName', 'Name'):
                 if name in item:
                     item[name] = re.sub(r'[0-9a-f]{8}-[0-9a-f-]{27}', 'UUID', item[name])
+    for name in ('SubscriptionStartTime', 'TimeOfLastStateChange'):
+        if name in getattr(value, 'properties', ()):
+            value[name] = CIMDateTime('20260101000000.000000+000')
     return value
 """
 )

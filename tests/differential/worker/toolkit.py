@@ -56,11 +56,24 @@ def names(module: Any) -> Aspects:
                 public.setdefault(name, getattr(package, name))
     return Aspects(
         {
-            name: "same" if getattr(module, name) is item else "other"
+            name: "same" if same(getattr(module, name), item) else "other"
             for name, item in public.items()
             if hasattr(module, name)
         }
     )
+
+
+def same(given: Any, public: Any) -> bool:
+    """Whether that is the public object, or the class of another package that it stands for."""
+    classes = isinstance(given, type) and isinstance(public, type)
+    return given is public or (classes and class_name(given) == class_name(public))
+
+
+def ordered(found: Any) -> Any:
+    """Return objects that come in any order in one order, also those of a pull result."""
+    if isinstance(found, list):
+        return sorted(found, key=repr)
+    return found._replace(**{found._fields[0]: ordered(found[0])})
 
 
 def directory() -> str:

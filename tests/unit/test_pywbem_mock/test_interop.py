@@ -242,6 +242,15 @@ def test_created_instances(subscribed: Any) -> None:
     assert found["SubscriptionStartTime"] == found["TimeOfLastStateChange"]
 
 
+def test_default_properties_without_declaration(subscribed: Any) -> None:
+    conn, filter_path, handler, subscription = subscribed
+    found = conn.GetInstance(filter_path).properties["SourceNamespace"]
+    assert (found.value, found.type) == (None, "string")
+    assert conn.GetInstance(handler)["Description"]
+    found = conn.GetInstance(subscription)
+    assert (found["OnFatalErrorPolicy"], found["SubscriptionInfo"]) == (2, None)
+
+
 def test_parts_of_a_subscription_are_not_deleted(subscribed: Any) -> None:
     conn, filter_path, handler, subscription = subscribed
     for path in (filter_path, handler):
