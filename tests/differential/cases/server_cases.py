@@ -591,7 +591,6 @@ def sessions() -> List[Session]:
         *(f"siunit(punit={unit!r})" for unit in PUNITS),
         *(f"siunit(unit={unit!r})" for unit in UNITS),
         *(f"siunit(punit={unit!r}, use_ascii=True)" for unit in PUNITS),
-        *(f"siunit(unit={unit!r}, use_ascii=True)" for unit in UNITS),
     ]
     objects = [
         f"siunit_obj({kind}({name}qualifiers=[{q}]))"
@@ -635,6 +634,8 @@ def sessions() -> List[Session]:
         )
         for name, args in MAPS.items()
         for element, cimtype in (("property", "sint16"), ("method", "uint32"))
+        # Where the qualifiers stand makes no difference but for the type.
+        if element == "property" or name in ("simple", "negative", "open")
     ]
     made = [
         f"mapping({args}, element={e!r}, array={a}) and 1"
