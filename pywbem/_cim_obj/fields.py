@@ -77,8 +77,10 @@ class Attribute(Generic[_T_co]):
     Parameters:
         kind (Kind): How the field is handled.
         doc (:class:`str`): Docstring of the property.
-        convert (callable): Function that returns what is stored for a value; `None` stores the value itself.
-        store (callable): Function that stores a value in an object, where that depends on other fields.
+        convert (callable): Function that returns what is stored for a value; `None` stores the
+            value itself.
+        store (callable): Function that stores a value in an object, where that depends on other
+            fields.
         copy (callable): Function that copies a dictionary.
         unnamed (:class:`bool`): Whether one item of a dictionary may have no name.
     """
@@ -153,7 +155,8 @@ def items_field(
     Return a field for a dictionary.
 
     Parameters:
-        convert (callable): Function that returns what is stored for a value, unless there is `store`.
+        convert (callable): Function that returns what is stored for a value, unless there is
+            `store`.
         doc (:class:`str`): Docstring of the attribute.
         copy (callable): Function that copies what is stored; by default the copy shares the items.
         unnamed (:class:`bool`): Whether one item may have no name.
