@@ -186,9 +186,9 @@ class MOFCompiler:
         """
 
         def read(compilation: Compilation) -> None:
+            self.verbose_log(f"Compiling file {filename!r}")
             found = compilation.files.named(filename)
             if found is None:
-                self.verbose_log(f"Compiling file {filename!r}")
                 raise OSError(f"No such file: {filename!r}")
             compilation.read_file(found)
 

@@ -55,7 +55,6 @@ class Reader:
         Raises:
             OSError: The file cannot be read, or one it includes does not exist.
         """
-        self._session.verbose_log(f"Compiling file {filename!r}")
         try:
             text = read_mof(filename, self._session.encoding)
         except UnicodeError as exc:
@@ -77,6 +76,7 @@ class Reader:
         saved = self.namespace, self._including
         self.namespace, self._including = namespace, []
         try:
+            self._session.verbose_log(f"Compiling file {filename!r}")
             return self.read_file(filename)
         finally:
             self.namespace, self._including = saved
@@ -147,6 +147,9 @@ class Reader:
         name, pos = pragma.value, pragma.value_pos
         if "\0" in name:
             raise item.error(f"Invalid name of an included file: {name!r}", pos)
+        # What was asked for is told, wherever it is found.
+        wanted = os.path.join(os.path.dirname(item.source.file or ""), name)
+        self._session.verbose_log(f"Compiling file {wanted!r}")
         try:
             filename = self._compilation.files.included(name, item.source.file)
         except Confined:

@@ -234,18 +234,25 @@ DIFFERENCES: Tuple[Difference, ...] = (
     ),
     *(
         Difference(
-            f"mof/{kind}/*",
+            f"mof/{cases}",
             "Values in MOF",
             "what is lost or stored wrong in silence is an error with a position",
             "raised",
             released,
         )
-        for kind, releases in (
-            ("value", ("[*", "raises IndexError*")),
-            ("array-value", ("[*", "raises IndexError*")),
-            ("instance-value", ("[*", "raises IndexError*", "raises TypeError")),
+        for cases, released in (
+            ("value/*int* = *.*", "[*"),
+            ("value/UINT8 = *.*", "[*"),
+            ("value/char16 = *", "[*"),
+            ("value/* = {*", "[*"),
+            ("array-value/uint8[] = *.*", "[*"),
+            ("instance-value/uint8 = *.*", "[*"),
+            ("instance-value/* = {}", "[*"),
+            ("value/*", "raises IndexError*"),
+            ("array-value/*", "raises IndexError*"),
+            ("instance-value/*", "raises IndexError*"),
+            ("instance-value/*", "raises TypeError"),
         )
-        for released in releases
     ),
     *(
         Difference(
@@ -265,8 +272,13 @@ DIFFERENCES: Tuple[Difference, ...] = (
     *(
         Difference(f"mof/{kind}/{case}", term, reason)
         for kinds, case, term, reason in (
-            (_CLASSES, "no-semicolon", "Errors of the MOF compiler", "the place of the fault"),
-            (_CLASSES, "missing-brace", "Errors of the MOF compiler", "the place of the fault"),
+            (_CLASSES[::2], "no-semicolon", "Errors of the MOF compiler", "the place of the fault"),
+            (
+                _CLASSES[::2],
+                "missing-brace",
+                "Errors of the MOF compiler",
+                "the place of the fault",
+            ),
             (_CLASSES, "sized-0", "Values in MOF", "an array of no elements has no use"),
             (_CLASSES, "default-array-scalar", "Values in MOF", "an array is no scalar"),
             (_CLASSES, "default-scalar-array", "Values in MOF", "a scalar is no array"),
@@ -280,16 +292,21 @@ DIFFERENCES: Tuple[Difference, ...] = (
             (_CLASSES, "nbsp", "Text of MOF", "an identifier may have it"),
             (_CLASSES, "formfeed", "Text of MOF", "white space"),
             (_CLASSES, "super-later", "MOF", "a superclass may follow"),
-            (_CLASSES, "override-nope", "Errors of the MOF compiler", "what it depends on"),
-            (_INSTANCES, "no-semicolon", "Errors of the MOF compiler", "the place of the fault"),
-            (_INSTANCES, "null-key", "Wrong arguments and replies", "the value accepted"),
+            (_CLASSES[1:2], "override-nope", "Errors of the MOF compiler", "what it depends on"),
+            (
+                _INSTANCES[::2],
+                "no-semicolon",
+                "Errors of the MOF compiler",
+                "the place of the fault",
+            ),
+            (_INSTANCES[::2], "null-key", "Wrong arguments and replies", "the value accepted"),
             (_INSTANCES, "alias-*", "MOF", "an alias in any case, also before its instance"),
             (_INSTANCES, "embedded-*", "MOF", "embedded objects, also by alias"),
             (_INSTANCES, "no-properties", "MOF", "an instance may have only defaults"),
-            (_INSTANCES, "reference-number", "Values in MOF", "an error with a position"),
+            (_INSTANCES[::2], "reference-number", "Values in MOF", "an error with a position"),
             (_INSTANCES, "string-key-5", "Values in MOF", "the value of a string is a text"),
             (_INSTANCES, "char", "Values in MOF", "the character without quotes"),
-            (_INSTANCES, "case", "MOF", "names of keys as the class has them"),
+            (_INSTANCES[:2], "case", "MOF", "names of keys as the class has them"),
             (_INSTANCES, "inherited", "MOF", "names of keys as the class has them"),
             (_QUALIFIERS, "array-scalar", "Values in MOF", "an error with a position"),
             (_QUALIFIERS, "scalar-array", "Values in MOF", "an error with a position"),
@@ -323,10 +340,7 @@ DIFFERENCES: Tuple[Difference, ...] = (
             ("files/reference-depends", "value", "MOF", "the class of a reference is looked for"),
         )
     ),
-    *(
-        Difference(f"mof/instance-mocked/{case}", "MOF", "as one made by hand", "*repository")
-        for case in ("*",)
-    ),
+    Difference("mof/instance-mocked/*", "MOF", "as one made by hand", "attribute.repository"),
     Difference("mof/*", "Messages", "the position of the fault, columns from 1", "raised.column"),
     # Objects and the wire
     *(

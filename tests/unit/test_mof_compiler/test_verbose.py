@@ -4,8 +4,9 @@ What a verbose compiler tells: lines that programs and people know.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
-from typing import List
+from typing import List, Optional, Type
 
 import pytest
 
@@ -80,6 +81,43 @@ def test_namespace(capsys: pytest.CaptureFixture[str]) -> None:
         "Switching target namespace to 'root/new'",
         "Creating class root/new:A",
         "Creating namespace root/new (in MOF compiler)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, expected, raised",
+    [
+        ("x/main.mof", ["x/main.mof", "x/B.mof"], None),
+        ("x/missing.mof", ["x/missing.mof", "x/nope.mof"], OSError),
+        ("B.mof", ["B.mof"], None),
+        ("nope.mof", ["nope.mof"], OSError),
+    ],
+    ids=["include-found", "include-missing", "top-found", "top-missing"],
+)
+def test_file_asked_for(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    expected: List[str],
+    raised: Optional[Type[Exception]],
+) -> None:
+    """The name of a file is told as it was asked for, before it is looked for."""
+    for path, text in (
+        ("x/main.mof", '#pragma include ("B.mof")'),
+        ("x/missing.mof", '#pragma include ("nope.mof")'),
+        ("y/z/B.mof", "class B { };"),
+    ):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    log: List[str] = []
+    compiler = MOFCompiler(
+        MOFWBEMConnection(), search_paths=["y"], verbose=True, log_func=log.append
+    )
+    with pytest.raises(raised) if raised else nullcontext():
+        compiler.compile_file(name, NS)
+    assert [line for line in log if line.startswith("Compiling")] == [
+        f"Compiling file '{path}'" for path in expected
     ]
 
 
