@@ -90,6 +90,9 @@ class Later:
     def set(self, response: Response) -> None:
         """
         Give the response.
+
+        Parameters:
+            response (Response): The response.
         """
         with self._lock:
             self._response, send = response, self._send
@@ -99,6 +102,9 @@ class Later:
     def attach(self, send: Callable[[Response], object]) -> None:
         """
         Have a function called with the response, once it is there.
+
+        Parameters:
+            send (callable): The function.
         """
         with self._lock:
             self._send, response = send, self._response

@@ -154,7 +154,7 @@ class Backlog:
         Go on where another backlog ended.
 
         Parameters:
-            sequences (list of tuple): Sender, context and the number that comes next.
+            sequences (list of tuple): Sender, context and the number that comes next of each.
             left (list of Indication): The indications that were not delivered.
         """
         if self._sequencer is None:
@@ -172,6 +172,13 @@ class Backlog:
     def next_number(self, sender: str, context: str) -> int:
         """
         The number that a sequence goes on with.
+
+        Parameters:
+            sender (str): The sender.
+            context (str): The context.
+
+        Returns:
+            int: The number; 0 if the sequence is not known.
         """
         return 0 if self._sequencer is None else self._sequencer.next_number(sender, context)
 
@@ -191,8 +198,13 @@ class Backlog:
 
     def take(self, now: float) -> Optional[Indication]:
         """
-        The same if no held one is due; else, and if nothing waits, None.  This may be
-        called at the same time as :meth:`put`.
+        The same if no held one is due; this may be called at the same time as :meth:`put`.
+
+        Parameters:
+            now (float): The time.
+
+        Returns:
+            Indication: That, or None if one is due or nothing waits.
         """
         if self._due <= now or not self._waiting:
             return None

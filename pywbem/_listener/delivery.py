@@ -87,6 +87,13 @@ class Delivery:
     def next_number(self, sender: str, context: str) -> int:
         """
         The number that a sequence goes on with.
+
+        Parameters:
+            sender (str): The sender.
+            context (str): The context.
+
+        Returns:
+            int: The number; 0 if the sequence is not known.
         """
         with self._lock:
             return self._backlog.next_number(sender, context)
@@ -265,7 +272,13 @@ class Delivery:
 
 def takes_redelivered(callback: Callback) -> bool:
     """
-    Whether a callback has a parameter of this name.
+    Whether a callback is told that an indication may have been delivered before.
+
+    Parameters:
+        callback (Callback): The callback.
+
+    Returns:
+        bool: Whether it has a parameter of the name ``redelivered``.
     """
     try:
         return "redelivered" in inspect.signature(callback).parameters

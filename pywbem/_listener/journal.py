@@ -95,7 +95,10 @@ class Journal:
 
     def left(self) -> List[Indication]:
         """
-        The indications that were not delivered, in the order in which they arrived.
+        The indications that were not delivered.
+
+        Returns:
+            list of Indication: Them, in the order in which they arrived.
         """
         rows = self._db.execute(
             "SELECT id, host, called, request, tries FROM indications ORDER BY id"
@@ -114,7 +117,10 @@ class Journal:
 
     def sequences(self) -> List[Tuple[str, str, int]]:
         """
-        The sequences: sender, context, and the next number.
+        The sequences and how they go on.
+
+        Returns:
+            list of tuple: Sender, context, and the next number of each.
         """
         rows = self._db.execute("SELECT sender, context, next FROM sequences ORDER BY rowid")
         return [(str(sender), str(context), int(number)) for sender, context, number in rows]
@@ -126,9 +132,10 @@ class Journal:
         Start the thread.
 
         Parameters:
-            put (callable): Is called with each indication that is on disk; returns False if it is a
-                duplicate, and raises QueueFull.
-            next_number (callable): Returns the number that a sequence goes on with.
+            put (callable): Is called with each indication that is on disk; returns False if
+                it is a duplicate, and raises QueueFull.
+            next_number (callable): Returns the number that a sequence of a sender and a
+                context goes on with.
         """
         self._put = put
         self._next_number = next_number
@@ -139,12 +146,20 @@ class Journal:
     def add(self, indication: Indication, request: Request, later: Later) -> None:
         """
         Write an indication, pass it on, and answer.
+
+        Parameters:
+            indication (Indication): The indication.
+            request (Request): The request that brought it.
+            later (Later): The response to that.
         """
         self._tell(lambda: self._arrived.append(Arrived(indication, request, later)))
 
     def delivered(self, indication: Indication) -> None:
         """
         Remove an indication, soon.
+
+        Parameters:
+            indication (Indication): The indication.
         """
         with self._changed:
             self._delivered.append(indication)
@@ -153,7 +168,11 @@ class Journal:
 
     def failed(self, indication: Indication, error: Optional[str]) -> None:
         """
-        Count a try to deliver an indication; with an error, it was the last one.
+        Count a try to deliver an indication.
+
+        Parameters:
+            indication (Indication): The indication.
+            error (str): What went wrong if it was the last try; else None.
         """
         self._tell(lambda: self._failed.append((indication.key, error)))
 

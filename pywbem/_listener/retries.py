@@ -38,7 +38,15 @@ class Retries:
 
     def add(self, indication: Indication, callbacks: List[Any], now: float) -> bool:
         """
-        Try again later; return False if it was tried too often.
+        Try again later.
+
+        Parameters:
+            indication (Indication): The indication.
+            callbacks (list): The callbacks that are to get it.
+            now (float): The time.
+
+        Returns:
+            bool: False if it was tried too often.
         """
         if indication.tries >= self._limit:
             return False
@@ -50,11 +58,20 @@ class Retries:
     def get(self, now: float) -> Optional[Retry]:
         """
         What is to be tried now.
+
+        Parameters:
+            now (float): The time.
+
+        Returns:
+            Retry: That, or None.
         """
         return heapq.heappop(self._waiting)[2] if self.next_due() <= now else None
 
     def next_due(self) -> float:
         """
         The time when :meth:`get` has something.
+
+        Returns:
+            float: That, or infinity.
         """
         return self._waiting[0][0] if self._waiting else float("inf")

@@ -192,13 +192,25 @@ class Sequencer:
     def begin(self, sender: str, context: str, number: int) -> None:
         """
         Say which number of a sequence comes first, from what is known of it.
+
+        Parameters:
+            sender (str): The sender.
+            context (str): The context.
+            number (int): The number.
         """
         self._sequences[sender, context] = _Sequence(number)
         self._forget_oldest(Outcome([], []))
 
     def next_number(self, sender: str, context: str) -> int:
         """
-        The number that a sequence goes on with; 0 if it is not known.
+        The number that a sequence goes on with.
+
+        Parameters:
+            sender (str): The sender.
+            context (str): The context.
+
+        Returns:
+            int: The number; 0 if the sequence is not known.
         """
         sequence = self._sequences.get((sender, context))
         return 0 if sequence is None else sequence.expected
@@ -206,7 +218,13 @@ class Sequencer:
     def take_next(self, place: Place) -> bool:
         """
         The usual case of :meth:`push`: an indication has arrived that is the next one of
-        its sequence while none is held; return False if that is not so.
+        its sequence while none is held.
+
+        Parameters:
+            place (Place): Its place.
+
+        Returns:
+            bool: Whether that is so.
         """
         sequence = self._sequences.get((place[0], place[1]))
         number = place.number

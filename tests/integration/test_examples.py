@@ -300,9 +300,11 @@ def listening_url(listener: subprocess.Popen[str]) -> str:
     return line.split()[-1]
 
 
-def test_send_and_listen() -> None:
+@pytest.mark.parametrize("journal", [False, True], ids=["", "journal"])
+def test_send_and_listen(tmp_path: Path, journal: bool) -> None:
     """What one script sends, the other one prints; it ends after their number."""
-    with started("--count", "2") as listener:
+    options = ["--journal", str(tmp_path / "journal")] if journal else []
+    with started("--count", "2", *options) as listener:
         try:
             url = listening_url(listener)
             done = run("send_indication.py", url, "Message=hello", "--repeat", "2")
