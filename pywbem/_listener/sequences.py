@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import heapq
 from collections import OrderedDict
-from typing import Any, Dict, Hashable, List, NamedTuple, Set, Tuple
+from typing import Any, Dict, Hashable, List, NamedTuple, Optional, Set, Tuple
 
 #: SequenceNumber is a sint64; after the highest one comes 0.
 MAX_NUMBER = 2**63 - 1
@@ -88,15 +88,16 @@ class _Sequence:
         self.noted = _NEVER
         #: Numbers that were given up, before the one expected.
         self.missing: Set[int] = set()
-        #: Contents by number, the latest last; those of the life before a restart.
+        #: Contents by number, the latest last.
         self.seen: Dict[int, Hashable] = {}
-        self.seen_before: Dict[int, Hashable] = {}
+        #: The life before a restart.
+        self.other: Optional[_Sequence] = None
 
     def is_duplicate(self, number: int, content: Hashable) -> bool:
         if number in self.held:
             return self.held[number].content == content
         return self.seen.get(number, self) == content or (
-            self.seen_before.get(number, self) == content
+            self.other is not None and self.other.seen.get(number, self) == content
         )
 
     def is_restart(self, number: int, limit: int) -> bool:
@@ -111,11 +112,6 @@ class _Sequence:
         # sequence; what was overtaken is not that far behind.
         return number <= limit and number + limit < self.expected
 
-    def restart(self) -> None:
-        self.seen_before, self.seen = self.seen, {}
-        self.first = self.expected = 0
-        self.missing.clear()
-
     def note(self, number: int, content: Hashable) -> None:
         self.seen[number] = content
         if len(self.seen) > _MAX_SEEN:
@@ -126,10 +122,14 @@ class _Sequence:
         self.held_until = min(self.held_until, until)
 
     def advance(self, number: int) -> None:
-        if number == MAX_NUMBER:
-            self.restart()
-        else:
+        if number < MAX_NUMBER:
             self.expected = number + 1
+            return
+        self.other = _Sequence(self.first)
+        self.other.expected = number + 1
+        self.other.seen, self.seen = self.seen, {}
+        self.first = self.expected = 0
+        self.missing.clear()
 
     def take_held(self, ready: List[Any]) -> None:
         """
@@ -232,7 +232,7 @@ class Sequencer:
             sequence is None
             or number != sequence.expected
             or sequence.held
-            or sequence.seen_before
+            or (sequence.other is not None and number in sequence.other.seen)
             or number == MAX_NUMBER
         ):
             return False
@@ -265,8 +265,14 @@ class Sequencer:
         if sequence.is_restart(number, self._limit):
             while sequence.held:
                 self._give_up(key, sequence, outcome)
-            sequence.restart()
-            outcome = outcome._replace(restarted=True)
+            # Two servers that cannot be told apart use the context by turns if this one
+            # goes on where the other life ended.
+            life = sequence.other
+            if life is None or life.expected != number:
+                life = _Sequence(0)
+                outcome = outcome._replace(restarted=True)
+            life.other, sequence.other = sequence, None
+            self._sequences[key] = sequence = life
         if number > sequence.expected:
             sequence.hold(item, number, content, now + self._patience)
             self.held += 1
