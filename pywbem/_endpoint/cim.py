@@ -22,7 +22,7 @@ from .._exceptions import (
     ProtocolVersionError,
     XMLParseError,
 )
-from .connection import Request, Response
+from .messages import Request, Response
 
 # RFC 9110, 9: of these the server knows that it does not want them.
 _HTTP_METHODS = frozenset("CONNECT DELETE GET HEAD OPTIONS PATCH PUT TRACE".split())

@@ -19,16 +19,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple, Union
 
-from .connection import (
-    Connection,
-    KnownHead,
-    Later,
-    Limits,
-    Phase,
-    Request,
-    Response,
-    ResponseHeads,
-)
+from .connection import Connection, KnownHead, Limits, Phase
+from .messages import Later, Request, Response, ResponseHeads
 
 __all__ = ["HTTPEndpoint"]
 
