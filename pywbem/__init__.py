@@ -138,7 +138,7 @@ if TYPE_CHECKING:
     from ._client._sync.server import WBEMServer
     from ._client._sync.subscriptions import WBEMSubscriptionManager
     from ._client._sync.valuemapping import ValueMapping
-    from ._listener import WBEMListener, callback_interface
+    from ._listener import AsyncWBEMListener, WBEMListener, callback_interface
     from ._mof_compiler import (
         BaseRepositoryConnection,
         MOFCompileError,
@@ -165,6 +165,7 @@ __all__ = [
     "AsyncIterQueryInstancesReturn",
     "AsyncValueMapping",
     "AsyncWBEMConnection",
+    "AsyncWBEMListener",
     "AsyncWBEMServer",
     "AsyncWBEMSubscriptionManager",
     "AuthError",
@@ -310,7 +311,7 @@ _LOADED_ON_USE = {
     "_client._sync.server": ("WBEMServer",),
     "_client._sync.subscriptions": ("WBEMSubscriptionManager",),
     "_client._sync.valuemapping": ("ValueMapping",),
-    "_listener": ("WBEMListener", "callback_interface"),
+    "_listener": ("AsyncWBEMListener", "WBEMListener", "callback_interface"),
     "_mof_compiler": (
         "BaseRepositoryConnection",
         "MOFCompileError",

@@ -2,9 +2,10 @@
 The HTTP(S) server of this package: indication listener and mock server use it.
 
 An endpoint listens on any number of addresses, with and without TLS, in one
-thread with an asyncio loop of its own.  For each request it calls a handler,
-in that thread or, if handlers may take long, in a pool of threads.  It trusts
-no client: everything that one can make it keep, or wait for, has a limit.
+thread with an asyncio loop of its own, or in a loop of the caller.  For each
+request it calls a handler, in that loop or, if handlers may take long, in a
+pool of threads.  It trusts no client: everything that one can make it keep, or
+wait for, has a limit.
 """
 
 from __future__ import annotations
@@ -89,6 +90,7 @@ class HTTPEndpoint:
         self._stop_event: asyncio.Event
         self._connections: Set[Connection] = set()
         self._opening: Dict[asyncio.Task[None], float] = {}
+        self._tasks: List[asyncio.Task[None]] = []
         self._buffered = 0
         self._accepted = 0
         self.loop: asyncio.AbstractEventLoop
@@ -209,32 +211,50 @@ class HTTPEndpoint:
 
     async def _serve(self, ready: threading.Event) -> None:
         self._stop_event = asyncio.Event()
-        tasks = [
+        self.open()
+        ready.set()
+        await self._stop_event.wait()
+        await self.close()
+
+    # The loop of the thread, or one of the caller
+
+    def open(self) -> None:
+        """
+        Begin to serve in the running loop, without a thread; to be ended with :meth:`close`.
+        """
+        self.loop = asyncio.get_event_loop()
+        self._tasks = [
             asyncio.ensure_future(self._accept_from(sock, context))
             for sock, context in self._listening
         ]
-        tasks.append(asyncio.ensure_future(self._sweep()))
-        ready.set()
-        await self._stop_event.wait()
-        for task in tasks:
+        self._tasks.append(asyncio.ensure_future(self._sweep()))
+
+    async def close(self) -> None:
+        """
+        Stop to listen, answer the requests that have arrived, and close all connections,
+        in less than four seconds.
+        """
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         arrived = self._close_port()
         # From now on each response is the last one of its connection.
         self.stopping = True
-        for client, address, context in arrived:
-            await self._enter(client, address, context)
-        self._send_postponed()
-        await self._all_closed(_GRACE)
-        opening = list(self._opening)
-        for task in opening:
-            task.cancel()
-        await asyncio.gather(*opening, return_exceptions=True)
-        for connection in list(self._connections):
-            connection.shut_down()
-        await self._all_closed(self.limits.stop_time)
-        for connection in list(self._connections):
-            connection.abort()
+        try:
+            for client, address, context in arrived:
+                await self._enter(client, address, context)
+            self._send_postponed()
+            await self._all_closed(_GRACE)
+            opening = list(self._opening)
+            for task in opening:
+                task.cancel()
+            await asyncio.gather(*opening, return_exceptions=True)
+            for connection in list(self._connections):
+                connection.shut_down()
+            await self._all_closed(self.limits.stop_time)
+        finally:
+            for connection in list(self._connections):
+                connection.abort()
         await self._all_closed(1.0)
 
     def _close_port(self) -> List[_Arrived]:

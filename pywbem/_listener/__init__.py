@@ -2,9 +2,10 @@
 Receiving indications: from requests that the endpoint brings to callbacks.
 
 The logic is in ``sequences`` (order of reliable indications), ``backlog`` (what waits),
-``export`` and ``receiver`` (requests and responses), none of which has threads, sockets
-or a clock; ``delivery`` is the thread that calls the callbacks, ``listener`` puts all
-together.
+``export`` and ``receiver`` (requests and responses), ``delivery`` (what is handed out)
+and ``journal`` (what is kept on disk), none of which has threads, tasks or sockets.  Both
+kinds of listener have all of that from ``base``: ``listener`` with ``threads``,
+``async_listener`` with ``tasks``.
 
 Imported by programs only; imports the endpoint and CIM-XML.
 """
@@ -22,10 +23,12 @@ from .._exceptions import (
     ListenerStartError,
 )
 from .._public_names import public_names
+from .async_listener import AsyncWBEMListener, ReceivedIndication
 from .counters import ListenerCounters
 from .listener import WBEMListener, callback_interface
 
 __all__ = [
+    "AsyncWBEMListener",
     "ListenerCertificateError",
     "ListenerCounters",
     "ListenerError",
@@ -33,6 +36,7 @@ __all__ = [
     "ListenerPromptError",
     "ListenerQueueFullError",
     "ListenerStartError",
+    "ReceivedIndication",
     "WBEMListener",
     "callback_interface",
 ]

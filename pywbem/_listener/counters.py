@@ -9,7 +9,7 @@ from typing import Dict, List, NamedTuple, Tuple
 
 class ListenerCounters(NamedTuple):
     """
-    What a :class:`~pywbem.WBEMListener` has done since it was created.
+    What a listener has done since it was created.
 
     ``received`` = ``delivered`` + ``dropped`` + those that wait in the queue or
     for an earlier one.
@@ -21,8 +21,8 @@ class ListenerCounters(NamedTuple):
     received: int
     #: Indications that were passed to all callbacks.
     delivered: int
-    #: Indications that were refused because the queue was full, or that were
-    #: duplicates of others.
+    #: Indications that were refused because the queue was full, that were
+    #: duplicates of others, or that nobody took before the listener was stopped.
     dropped: int
     #: Calls of callbacks that raised an exception.
     failed: int
@@ -46,6 +46,7 @@ class Counts:
         self.received = 0
         self.delivered = 0
         self.overflowed = 0
+        self.abandoned = 0
         self.failed = 0
         self.refused = 0
         self.duplicates = 0
@@ -60,6 +61,7 @@ _METRICS: Tuple[Tuple[str, str, str], ...] = (
     ("indications_received_total", "counter", "Indications that arrived."),
     ("indications_delivered_total", "counter", "Indications that all callbacks were called with."),
     ("indications_overflowed_total", "counter", "Indications refused because the queue was full."),
+    ("indications_abandoned_total", "counter", "Indications left when the listener was stopped."),
     ("indications_duplicate_total", "counter", "Indications dropped as duplicates of others."),
     ("indications_missing_total", "counter", "Indications that are missing in their sequence."),
     ("sequences_restarted_total", "counter", "Sequences that their sender began again."),

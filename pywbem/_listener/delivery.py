@@ -1,15 +1,15 @@
 """
-The thread of a listener that calls the callbacks.
+What happens to indications between the endpoint and the callbacks.
+
+This is one text for both kinds of listener, whose shells (``threads``, ``tasks``) wait
+and call the callbacks: no thread and no event loop here, and the clock is a parameter.
 """
 
 from __future__ import annotations
 
 import inspect
 import logging
-import queue
-import threading
-import time
-from typing import TYPE_CHECKING, Callable, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, List, Optional
 
 from .backlog import Backlog, QueueFull, Refusals, report
 from .counters import Counts
@@ -23,22 +23,38 @@ if TYPE_CHECKING:
 Callback = Callable[..., object]
 
 
+class Call:
+    """
+    An indication on its way through callbacks.
+
+    Parameters:
+        retry (Retry): The indication and the callbacks.
+    """
+
+    def __init__(self, retry: Retry) -> None:
+        self.indication = retry.indication
+        self.callbacks = retry.callbacks
+        #: Callbacks that raised, and what the last one did.
+        self.failed: List[Callback] = []
+        self.error = ""
+
+
 class Delivery:
     """
-    Takes indications from the endpoint, or from a journal, and calls the callbacks with
-    them, in a thread of its own.
+    Takes indications from the endpoint, or from a journal, and hands out what is to be
+    delivered.
 
     Parameters:
         callbacks (list of Callback): The list of callbacks; additions are seen.
         backlog (Backlog): What waits.
         counts (Counts): Is kept up to date.
-        soon (callable): Calls a function in the thread that called it, soon; it is used to
-            wake the thread of the callbacks once for several indications.
-        go_on (callable): Is called when there is room again after indications were refused.
         logger (logging.Logger): The logger of the listener.
-        journal (Journal): What keeps the indications until they are delivered, or None; it
-            is closed at the end.
+        journal (Journal): What keeps the indications until they are delivered, or None.
         retries (Retries): What callbacks get again that raised, or None.
+        lock (context manager): Keeps threads from each other, if there are several.
+        wake (callable): Is called when :meth:`next` may have something although nobody asked.
+        go_on (callable): Is called when there is room again after indications were refused.
+        clock (callable): Returns the time in seconds.
     """
 
     def __init__(
@@ -46,43 +62,50 @@ class Delivery:
         callbacks: List[Callback],
         backlog: Backlog,
         counts: Counts,
-        soon: Callable[[Callable[[], None]], object],
-        go_on: Callable[[], object],
         logger: logging.Logger,
-        journal: Optional[Journal] = None,
-        retries: Optional[Retries] = None,
+        journal: Optional[Journal],
+        retries: Optional[Retries],
+        lock: ContextManager[Any],
+        wake: Callable[[], object],
+        go_on: Callable[[], object],
+        clock: Callable[[], float],
     ) -> None:
         self._callbacks = callbacks
         self._backlog = backlog
         self._counts = counts
-        self._soon = soon
-        self._go_on = go_on
         self._logger = logger
         self._journal = journal
         self._retries = retries
+        self._wake = wake
+        self._go_on = go_on
+        self._clock = clock
         self._refusals = Refusals()
-        self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._rung = False
-        # Guards the backlog, the refusals, and whether the bell was rung.
-        self._lock = threading.Lock()
+        # Whether somebody was woken who has not asked yet.
+        self._woken = False
+        # Guards the backlog, the refusals, and what is above.
+        self._lock = lock
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="pywbem-listener-callbacks")
+        #: Whether there will be no more.
+        self.ended = False
+        # By the identity of a callback, which is in the list.
+        self._takes_redelivered: Dict[int, bool] = {}
 
-    def start(self) -> None:
+    # Coming in
+
+    def load(self) -> None:
         """
-        Start the thread; what is left in the journal is delivered first.
+        Put what is left in the journal first.
         """
-        if self._journal is not None:
-            left = self._journal.left()
-            self._backlog.begin(self._journal.sequences(), left)
-            now = time.monotonic()
-            for indication in left:
-                self._counts.received += 1
-                report(self._backlog.put(indication, now), indication, self._logger)
-            if left:
-                self._logger.info("%d indication(s) are left in the journal", len(left))
-            self._journal.start(self.put, self.next_number)
-        self._thread.start()
+        if self._journal is None:
+            return
+        left = self._journal.left()
+        self._backlog.begin(self._journal.sequences(), left)
+        now = self._clock()
+        for indication in left:
+            self._counts.received += 1
+            report(self._backlog.put(indication, now), indication, self._logger)
+        if left:
+            self._logger.info("%d indication(s) are left in the journal", len(left))
 
     def next_number(self, sender: str, context: str) -> int:
         """
@@ -102,6 +125,10 @@ class Delivery:
         """
         Refuse an indication before it is decoded if there is no room for it.
 
+        Parameters:
+            host (str): Address of the sender.
+            size (int): Bytes of the request.
+
         Raises:
             QueueFull: There is none.
         """
@@ -112,6 +139,9 @@ class Delivery:
     def put(self, indication: Indication) -> bool:
         """
         Queue an indication.
+
+        Parameters:
+            indication (Indication): The indication.
 
         Returns:
             bool: False if it is a duplicate and dropped.
@@ -126,10 +156,10 @@ class Delivery:
                 why = self._backlog.full(indication.size) or ""
             if not why:
                 self._counts.received += 1
-                outcome = self._backlog.put(indication, time.monotonic())
-                if not self._rung:
-                    self._rung = True
-                    self._soon(self._ring)
+                outcome = self._backlog.put(indication, self._clock())
+                if not self._woken:
+                    self._woken = True
+                    self._wake()
         if why:
             self._refuse(indication.host, why)
         if outcome is not NOTHING:
@@ -140,7 +170,7 @@ class Delivery:
         with self._lock:
             self._counts.received += 1
             self._counts.overflowed += 1
-            pause, count = self._refusals.refuse(host, time.monotonic())
+            pause, count = self._refusals.refuse(host, self._clock())
         if count:
             self._log_refusals(count, f"{why}, the last one is from {host}")
         raise QueueFull(why, pause)
@@ -148,70 +178,54 @@ class Delivery:
     def _log_refusals(self, count: int, why: str) -> None:
         self._logger.warning("Refused %d indication(s): %s", count, why)
 
-    def _ring(self) -> None:
-        self._bell.put(None)
-
     def close(self) -> None:
         """
-        Deliver what has been queued, then end.  Called in a callback, it
-        returns before that.
+        Take no more; what was taken is handed out still.
         """
         with self._lock:
             self._closed = True
-            self._ring()
-        if self._thread is not threading.current_thread() and self._thread.ident is not None:
-            self._thread.join()
+            self._wake()
 
-    # The thread
+    # Going out
 
-    def _run(self) -> None:
-        while True:
-            item = self._next()
-            if item is None:
-                break
-            self._deliver(*item)
-        if self._journal is not None:
-            self._journal.close()
-
-    def _next(self) -> Optional[Retry]:
+    def next(self) -> Optional[Call]:
         """
-        Wait for an indication, for all callbacks or for those that get it again; return
-        None if there will be no more.
+        What is to be delivered now.
+
+        Returns:
+            Call: That; None if there is nothing until :meth:`next_due`, or before somebody
+            is woken, or if it has ``ended``.
         """
         while True:
-            now = time.monotonic()
+            now = self._clock()
             retry = None if self._retries is None or self._closed else self._retries.get(now)
             if retry is not None:
-                return retry
-            closed = False
+                return Call(retry)
             # The usual case needs no lock.
             indication = None if self._refusals else self._backlog.take(now)
             if indication is None and (
                 self._refusals or self._closed or self._backlog.next_due() <= now
             ):
-                indication, closed = self._look_after(now)
+                indication = self._look_after(now)
             if indication is not None:
-                return Retry(indication, list(self._callbacks))
-            if closed:
-                # What is to be tried again is in the journal.
+                return Call(Retry(indication, list(self._callbacks)))
+            self._woken = False
+            # Who put something before that woke nobody.
+            if self.ended or not self._backlog.ready:
                 return None
-            self._rung = False
-            # Who put something before that did not ring.
-            if not self._backlog.ready:
-                self._wait(now)
 
-    def _look_after(self, now: float) -> Tuple[Optional[Indication], bool]:
+    def _look_after(self, now: float) -> Optional[Indication]:
         """
-        Look after refusals, held indications, and the end; return the next indication,
-        and whether there will be no more.
+        Look after refusals, held indications, and the end; return the next indication.
         """
         count = 0
         with self._lock:
             indication, outcome = self._backlog.get(now)
-            closed = self._closed
-            if indication is None and closed:
+            if indication is None and self._closed:
                 outcome = self._backlog.flush()
                 indication, _ = self._backlog.get(now)
+                # What is to be tried again is in the journal.
+                self.ended = indication is None
             room = bool(self._refusals) and self._backlog.has_room()
             if room:
                 count = self._refusals.end()
@@ -220,54 +234,119 @@ class Delivery:
             self._go_on()
         if count:
             self._log_refusals(count, "Indication queue was full")
-        return indication, closed
+        return indication
 
-    def _wait(self, now: float) -> None:
+    def next_due(self) -> float:
+        """
+        The time when :meth:`next` has something although nothing arrived.
+
+        Returns:
+            float: That, or infinity.
+        """
         due = self._backlog.next_due()
-        if self._retries is not None:
-            due = min(due, self._retries.next_due())
-        try:
-            self._bell.get(timeout=None if due == float("inf") else max(0.0, due - now))
-        except queue.Empty:
-            pass  # what was held, or is to be tried again, is due
+        return due if self._retries is None else min(due, self._retries.next_due())
 
-    def _deliver(self, indication: Indication, callbacks: List[Callback]) -> None:
-        failed: List[Callback] = []
-        error = ""
-        for callback in callbacks:
-            try:
-                self._call(callback, indication)
-            except BaseException as exc:  # sys.exit() ends no listener
-                self._counts.failed += 1
-                failed.append(callback)
-                error = f"{type(exc).__name__}: {exc}"
-                self._logger.error(
-                    "Callback function %r raised %s", _name(callback), error, exc_info=True
-                )
-        if failed and self._retries is not None and self._journal is not None:
-            if self._retries.add(indication, failed, time.monotonic()):
-                self._journal.failed(indication, None)
-                return
-            self._journal.failed(indication, error)
-            self._logger.error(
-                "Indication %d of the journal is moved to its failures after %d tries",
-                indication.key, indication.tries + 1,
-            )  # fmt: skip
-        elif self._journal is not None:
-            self._journal.delivered(indication)
-        self._counts.delivered += 1
+    # Callbacks
 
-    def _call(self, callback: Callback, indication: Indication) -> None:
+    def keywords(self, callback: Callback, indication: Indication) -> Dict[str, Any]:
+        """
+        The keyword arguments of a callback that is going to be called.
+
+        Parameters:
+            callback (Callback): The callback.
+            indication (Indication): What it gets.
+
+        Returns:
+            dict: The arguments.
+        """
         if self._logger.isEnabledFor(logging.DEBUG):
             self._logger.debug(
                 "Calling callback function %r to deliver %s with message ID %s",
                 _name(callback), indication.instance.classname, indication.message_id,
             )  # fmt: skip
-        if self._journal is not None and takes_redelivered(callback):
-            again = indication.redelivered or indication.tries > 0
-            callback(indication.instance, indication.host, redelivered=again)
-        else:
-            callback(indication.instance, indication.host)
+        if self._journal is None:
+            return {}
+        takes = self._takes_redelivered.get(id(callback))
+        if takes is None:
+            takes = self._takes_redelivered[id(callback)] = takes_redelivered(callback)
+        return {"redelivered": is_redelivered(indication)} if takes else {}
+
+    def failed(self, call: Call, callback: Callback, exc: BaseException) -> None:
+        """
+        A callback has raised an exception, which is being handled.
+
+        Parameters:
+            call (Call): What it was called with.
+            callback (Callback): The callback.
+            exc (BaseException): The exception.
+        """
+        self._counts.failed += 1
+        call.failed.append(callback)
+        call.error = f"{type(exc).__name__}: {exc}"
+        self._logger.error(
+            "Callback function %r raised %s", _name(callback), call.error, exc_info=True
+        )
+
+    def done(self, call: Call) -> None:
+        """
+        All callbacks have returned, or raised.
+
+        Parameters:
+            call (Call): What they were called with.
+        """
+        indication = call.indication
+        if self._journal is not None:
+            if not call.failed or self._retries is None:
+                self._journal.delivered(indication)
+            elif self._retries.add(indication, call.failed, self._clock()):
+                self._journal.failed(indication, None)
+                return
+            else:
+                self._journal.failed(indication, call.error)
+                self._logger.error(
+                    "Indication %d of the journal is moved to its failures after %d tries",
+                    indication.key, indication.tries + 1,
+                )  # fmt: skip
+        self._counts.delivered += 1
+
+    def abandon(self, left: List[Call], unsure: List[Call]) -> None:
+        """
+        Deliver no more: what is left stays in the journal, or is logged.
+
+        Parameters:
+            left (list of Call): What was handed out and not delivered.
+            unsure (list of Call): What was handed out and may be delivered.
+        """
+        call = self.next()
+        while call is not None:
+            left.append(call)
+            call = self.next()
+        if self._journal is not None:
+            if left or unsure:
+                count = len(left) + len(unsure)
+                self._logger.info("%d indication(s) stay in the journal", count)
+            return
+        for call in unsure:
+            self.done(call)
+        self._counts.abandoned += len(left)
+        for one in left:
+            self._logger.warning(
+                "Not delivered before the listener was stopped: %s from %s with message ID %s",
+                one.indication.instance.classname, one.indication.host, one.indication.message_id,
+            )  # fmt: skip
+
+
+def is_redelivered(indication: Indication) -> bool:
+    """
+    Whether an indication may have been delivered before.
+
+    Parameters:
+        indication (Indication): The indication.
+
+    Returns:
+        bool: Whether it was in the journal, or is tried again.
+    """
+    return indication.redelivered or indication.tries > 0
 
 
 def takes_redelivered(callback: Callback) -> bool:

@@ -1,19 +1,18 @@
 """
 The journal of a listener: indications on disk until they are delivered.
 
-One SQLite file, and one thread that writes it.  What arrives while a transaction is
-being committed is in the next one, so that one flush of the disk serves all; the answers
-are given after that.  What was delivered is removed along with the next transaction, or a
-little later: after a crash it may be delivered once more.
+One SQLite file.  What arrives while a transaction is being committed is in the next one,
+so that one flush of the disk serves all; the answers are given after that.  What was
+delivered is removed along with the next transaction, or a little later: after a crash it
+may be delivered once more.  This is one text for both kinds of listener, whose shells
+(``threads``, ``tasks``) wait and run it.
 """
 
 from __future__ import annotations
 
 import logging
 import sqlite3
-import threading
-from collections import deque
-from typing import Callable, Deque, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, ContextManager, List, NamedTuple, Optional, Tuple
 
 from .._cim_constants import CIM_ERR_FAILED
 from .._endpoint import Later, Request, Response
@@ -48,21 +47,45 @@ class Arrived(NamedTuple):
     later: Later
 
 
+class Batch(NamedTuple):
+    """
+    What is written in one transaction: indications that arrived, that were delivered, of
+    which a delivery failed (with the error if that was the last try), and sequences with
+    the numbers that they go on with.
+    """
+
+    arrived: List[Arrived]
+    delivered: List[Indication]
+    failed: List[Tuple[int, Optional[str]]]
+    sequences: List[Tuple[str, str, int]]
+
+
 class Journal:
     """
     A journal that is open.
 
+    Who runs it takes a batch, writes it where others need not wait for that, and
+    finishes it; then takes the next one.
+
     Parameters:
         path (str): The file.
         logger (logging.Logger): The logger of the listener.
+        lock (context manager): Keeps threads from each other, if there are several.
+        wake (callable): Is called when :meth:`take` may have something although nobody asked.
 
     Raises:
         sqlite3.Error: The file cannot be used, or another listener does.
     """
 
-    def __init__(self, path: str, logger: logging.Logger) -> None:
+    def __init__(
+        self,
+        path: str,
+        logger: logging.Logger,
+        lock: ContextManager[Any],
+        wake: Callable[[], object],
+    ) -> None:
         self._logger = logger
-        # Opened by one thread and used by the one of the journal.
+        # Opened by one thread and used by another.
         self._db = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         try:
             # Of the flushes that SQLite may do, these are the one that durability needs.
@@ -81,17 +104,20 @@ class Journal:
             self._db.close()
             raise
         self._last_key = int(row[0])
-        self._changed = threading.Condition()
-        self._arrived: Deque[Arrived] = deque()
+        # Guards what waits to be written.
+        self._lock = lock
+        self._wake = wake
+        self._arrived: List[Arrived] = []
         self._delivered: List[Indication] = []
         self._failed: List[Tuple[int, Optional[str]]] = []
+        # Whether nothing waits, not even for company.
         self._idle = False
-        self._closed = False
+        #: Whether :meth:`close` was called.
+        self.closed = False
         self._put: Callable[[Indication], bool]
         self._next_number: Callable[[str, str], int]
-        self._thread = threading.Thread(target=self._run, name="pywbem-listener-journal")
 
-    # Before the thread is started
+    # At the start
 
     def left(self) -> List[Indication]:
         """
@@ -125,11 +151,11 @@ class Journal:
         rows = self._db.execute("SELECT sender, context, next FROM sequences ORDER BY rowid")
         return [(str(sender), str(context), int(number)) for sender, context, number in rows]
 
-    def start(
+    def begin(
         self, put: Callable[[Indication], bool], next_number: Callable[[str, str], int]
     ) -> None:
         """
-        Start the thread.
+        Say where indications go.
 
         Parameters:
             put (callable): Is called with each indication that is on disk; returns False if
@@ -139,7 +165,6 @@ class Journal:
         """
         self._put = put
         self._next_number = next_number
-        self._thread.start()
 
     # Any thread
 
@@ -152,7 +177,9 @@ class Journal:
             request (Request): The request that brought it.
             later (Later): The response to that.
         """
-        self._tell(lambda: self._arrived.append(Arrived(indication, request, later)))
+        with self._lock:
+            self._arrived.append(Arrived(indication, request, later))
+        self._wake()
 
     def delivered(self, indication: Indication) -> None:
         """
@@ -161,10 +188,12 @@ class Journal:
         Parameters:
             indication (Indication): The indication.
         """
-        with self._changed:
+        with self._lock:
             self._delivered.append(indication)
-            if self._idle or len(self._delivered) == _REMOVE_COUNT:
-                self._changed.notify()
+            wake = self._idle or len(self._delivered) == _REMOVE_COUNT
+            self._idle = False
+        if wake:
+            self._wake()
 
     def failed(self, indication: Indication, error: Optional[str]) -> None:
         """
@@ -174,80 +203,67 @@ class Journal:
             indication (Indication): The indication.
             error (str): What went wrong if it was the last try; else None.
         """
-        self._tell(lambda: self._failed.append((indication.key, error)))
+        with self._lock:
+            self._failed.append((indication.key, error))
+        self._wake()
 
     def close(self) -> None:
         """
-        Write what is to be written, then end.
+        There will be no more to write.
         """
-        self._tell(lambda: setattr(self, "_closed", True))
-        if self._thread.ident is None:
-            self._db.close()
-        elif self._thread is not threading.current_thread():
-            self._thread.join()
+        with self._lock:
+            self.closed = True
+        self._wake()
 
-    def _tell(self, change: Callable[[], object]) -> None:
-        with self._changed:
-            change()
-            self._changed.notify()
+    # Who runs it
 
-    # The thread
-
-    def _run(self) -> None:
-        try:
-            while self._turn():
-                pass
-        finally:
-            self._db.close()
-
-    def _turn(self) -> bool:
+    def take(self, late: bool) -> Optional[Batch]:
         """
-        Write what there is; return whether there may be more.
+        What is to be written now.
+
+        Parameters:
+            late (bool): Whether the time that :meth:`pause` said has passed.
+
+        Returns:
+            Batch: That, or None.
         """
-        with self._changed:
-            while not (self._arrived or self._failed or self._closed):
-                # What was delivered waits for company.
+        with self._lock:
+            alone = late or self.closed or len(self._delivered) >= _REMOVE_COUNT
+            if not (self._arrived or self._failed or (self._delivered and alone)):
                 self._idle = not self._delivered
-                in_time = self._changed.wait(None if self._idle else _REMOVE_TIME)
-                if self._delivered and (not in_time or len(self._delivered) >= _REMOVE_COUNT):
-                    break
-            self._idle = False
-            arrived, self._arrived = list(self._arrived), deque()
+                return None
+            arrived, self._arrived = self._arrived, []
             delivered, self._delivered = self._delivered, []
             failed, self._failed = self._failed, []
-            closed = self._closed
-        if not (arrived or delivered or failed):
-            return not closed
         arrived = [
             one._replace(indication=one.indication._replace(key=self._last_key + index))
             for index, one in enumerate(arrived, 1)
         ]
         self._last_key += len(arrived)
-        problem = self._write(arrived, delivered, failed)
-        if problem is None:
-            answers = [(one.later, self._pass_on(one)) for one in arrived]
-        else:
-            answers = [(one.later, _refusal(one.indication, problem)) for one in arrived]
-            if not closed:
-                # They are still on disk, and removed later.
-                with self._changed:
-                    self._delivered[:0] = delivered
-                    self._failed[:0] = failed
-        for later, response in answers:
-            later.set(response)
-        return True
+        keys = {one.place[:2] for one in delivered if one.place is not None}
+        sequences = [(*key, self._next_number(*key)) for key in keys]
+        return Batch(arrived, delivered, failed, sequences)
 
-    def _write(
-        self,
-        arrived: List[Arrived],
-        delivered: List[Indication],
-        failed: List[Tuple[int, Optional[str]]],
-    ) -> Optional[str]:
+    def pause(self) -> Optional[float]:
         """
-        One transaction; return what went wrong, or None.
+        How long what was delivered waits for company.
+
+        Returns:
+            float: Seconds; None if nothing waits.
+        """
+        return None if self._idle else _REMOVE_TIME
+
+    def write(self, batch: Batch) -> Optional[str]:
+        """
+        Write a batch and flush the disk.
+
+        Parameters:
+            batch (Batch): The batch.
+
+        Returns:
+            str: What went wrong, or None.
         """
         db = self._db
-        sequences = {one.place[:2] for one in delivered if one.place is not None}
         try:
             db.execute("BEGIN")
             db.executemany(
@@ -255,22 +271,22 @@ class Journal:
                 (
                     (one.indication.key, one.request.host, one.request.headers.get("host"),
                      one.request.body)
-                    for one in arrived
+                    for one in batch.arrived
                 ),
             )  # fmt: skip
             db.executemany(
-                "DELETE FROM indications WHERE id = ?", ((one.key,) for one in delivered)
+                "DELETE FROM indications WHERE id = ?", ((one.key,) for one in batch.delivered)
             )
-            db.executemany(
-                "INSERT OR REPLACE INTO sequences (sender, context, next) VALUES (?, ?, ?)",
-                ((*key, self._next_number(*key)) for key in sequences),
-            )
-            if sequences:
+            if batch.sequences:
+                db.executemany(
+                    "INSERT OR REPLACE INTO sequences (sender, context, next) VALUES (?, ?, ?)",
+                    batch.sequences,
+                )
                 db.execute(
                     "DELETE FROM sequences WHERE rowid <= (SELECT max(rowid) FROM sequences) - ?",
                     (_MAX_SEQUENCES,),
                 )
-            for key, error in failed:
+            for key, error in batch.failed:
                 db.execute("UPDATE indications SET tries = tries + 1 WHERE id = ?", (key,))
                 if error is not None:
                     self._move_to_failures(key, error)
@@ -281,6 +297,32 @@ class Journal:
             self._logger.error("The journal cannot be written: %s", exc)
             return f"The journal of the listener cannot be written: {exc}"
         return None
+
+    def finish(self, batch: Batch, problem: Optional[str]) -> None:
+        """
+        Pass on what is on disk, and give the answers.
+
+        Parameters:
+            batch (Batch): The batch.
+            problem (str): What went wrong when it was written, or None.
+        """
+        if problem is None:
+            answers = [(one.later, self._pass_on(one)) for one in batch.arrived]
+        else:
+            answers = [(one.later, _refusal(one.indication, problem)) for one in batch.arrived]
+            if not self.closed:
+                # They are still on disk, and removed later.
+                with self._lock:
+                    self._delivered[:0] = batch.delivered
+                    self._failed[:0] = batch.failed
+        for later, response in answers:
+            later.set(response)
+
+    def close_file(self) -> None:
+        """
+        Close the file.
+        """
+        self._db.close()
 
     def _move_to_failures(self, key: int, error: str) -> None:
         self._db.execute(

@@ -73,31 +73,40 @@ class Receiver:
     Turns requests into indications and the fate of these into responses.
 
     Parameters:
-        check_room (callable): Raises QueueFull if there is no room for a request of a sender
-            and a size in bytes.
-        put (callable): Takes an indication, or raises QueueFull.
-        store (callable): Takes an indication with its request and the response that is to be
-            given; None if there is no journal.
         counts (Counts): Is kept up to date.
         metrics (callable): The text for ``GET /metrics``; None if that is not served.
         logger (logging.Logger): The logger of the listener.
     """
 
     def __init__(
+        self, counts: Counts, metrics: Optional[Callable[[], str]], logger: logging.Logger
+    ) -> None:
+        self._counts = counts
+        self._metrics = metrics
+        self._logger = logger
+        self._check_room: Callable[[str, int], object]
+        self._put: Callable[[Indication], object]
+        self._store: Optional[Callable[[Indication, Request, Later], object]]
+
+    def begin(
         self,
         check_room: Callable[[str, int], object],
         put: Callable[[Indication], object],
         store: Optional[Callable[[Indication, Request, Later], object]],
-        counts: Counts,
-        metrics: Optional[Callable[[], str]],
-        logger: logging.Logger,
     ) -> None:
+        """
+        Say where indications go.
+
+        Parameters:
+            check_room (callable): Raises QueueFull if there is no room for a request of a
+                sender and a size in bytes.
+            put (callable): Takes an indication, or raises QueueFull.
+            store (callable): Takes an indication with its request and the response that is
+                to be given; None if there is no journal.
+        """
         self._check_room = check_room
         self._put = put
         self._store = store
-        self._counts = counts
-        self._metrics = metrics
-        self._logger = logger
 
     def accept(self, request: Request) -> Optional[Response]:
         """

@@ -255,7 +255,7 @@ def test_metrics_are_for_this_machine(host: str, status: Any) -> None:
 
     counts = WBEMListener(HOST, 0)._counts
     logger = logging.getLogger("test")
-    receiver = RequestReceiver(nothing, nothing, None, counts, lambda: "text", logger)
+    receiver = RequestReceiver(counts, lambda: "text", logger)
     response = receiver.accept(Request("GET", "/metrics", {}, host=host))
     assert (response and response.status) == status
 

@@ -64,7 +64,7 @@ OBSERVERS = """
     TestClientRecorder configure_logger configure_loggers_from_string
 """.split()
 LISTENER = """
-    ListenerCertificateError ListenerError ListenerPortError ListenerPromptError
+    AsyncWBEMListener ListenerCertificateError ListenerError ListenerPortError ListenerPromptError
     ListenerQueueFullError ListenerStartError WBEMListener callback_interface
 """.split()
 MOF = """
