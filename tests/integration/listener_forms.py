@@ -6,11 +6,13 @@ The forms of a listener, run in the same way: one with threads, and one in an ev
 from __future__ import annotations
 
 import asyncio
+import inspect
 import threading
 from types import TracebackType
 from typing import Any, Callable, Optional, Type, Union
 
 import pywbem
+from tests.integration.exporter import Answer, Exporter, export_request
 from tests.integration.receiver import HOST
 
 #: The forms, for tests that are about all of them.
@@ -30,6 +32,9 @@ class Running:
     ) -> None:
         self._form = form
         self._callback = callback
+        self._told = callback is not None and (
+            "redelivered" in inspect.signature(callback).parameters
+        )
         options.setdefault("http_port", 0)
         self.listener: AnyListener
         self._thread: Optional[threading.Thread] = None
@@ -38,12 +43,20 @@ class Running:
             self.listener = pywbem.WBEMListener(HOST, **options)
             if callback is not None:
                 self.listener.add_callback(callback)
+        else:
+            self.listener = pywbem.AsyncWBEMListener(HOST, **options)
+            if form == "callbacks" and callback is not None:
+                self.listener.add_callback(self._coroutine(callback))
+        self._loop: asyncio.AbstractEventLoop
+        self._enough: asyncio.Event
+        self.start()
+
+    def start(self) -> None:
+        """Start the listener, again after it was stopped."""
+        if isinstance(self.listener, pywbem.WBEMListener):
             self.listener.start()
             return
         self._started = threading.Event()
-        self._loop: asyncio.AbstractEventLoop
-        self._enough: asyncio.Event
-        self.listener = pywbem.AsyncWBEMListener(HOST, **options)
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
         assert self._started.wait(20)
@@ -76,11 +89,16 @@ class Running:
     def size(self) -> int:
         return self.listener.ind_queue_size() or 0
 
+    def ask(self, text: object) -> Answer:
+        """Export one indication."""
+        with Exporter(self.port) as client:
+            return client.ask(export_request(text))
+
     def stop(self) -> None:
         """Stop the listener and wait for that."""
         if isinstance(self.listener, pywbem.WBEMListener):
             self.listener.stop()
-        elif self._thread is not None and self._thread.is_alive():
+        elif self._thread is not None:
             try:
                 self._loop.call_soon_threadsafe(self._enough.set)
             except RuntimeError:
@@ -103,8 +121,6 @@ class Running:
         assert isinstance(listener, pywbem.AsyncWBEMListener)
         self._loop = asyncio.get_running_loop()
         self._enough = asyncio.Event()
-        if self._form == "callbacks" and callback is not None:
-            listener.add_callback(self._coroutine(callback))
         async with listener:
             consumer = None
             if self._form == "loop" and callback is not None:
@@ -118,9 +134,13 @@ class Running:
         async def waiting(indication: pywbem.CIMInstance, host: str) -> None:
             await self._loop.run_in_executor(None, callback, indication, host)
 
-        return waiting
+        async def told(indication: pywbem.CIMInstance, host: str, redelivered: bool) -> None:
+            await self._loop.run_in_executor(None, callback, indication, host, redelivered)
+
+        return told if self._told else waiting
 
     async def _consume(self, callback: Callable[..., object]) -> None:
         assert isinstance(self.listener, pywbem.AsyncWBEMListener)
-        async for indication, host in self.listener:
-            await self._loop.run_in_executor(None, callback, indication, host)
+        async for item in self.listener:
+            arguments = (*item, item.redelivered) if self._told else item
+            await self._loop.run_in_executor(None, callback, *arguments)

@@ -7,119 +7,72 @@ from __future__ import annotations
 import logging
 import random
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import pytest
 
 import pywbem
 from pywbem import ListenerStartError, WBEMListener
-from tests.integration.exporter import Answer, Exporter, export_request
-from tests.integration.receiver import HOST, Receiver, eventually, port_of
-from tests.shared_data import ROOT
+from tests.integration.exporter import Exporter, export_request
+from tests.integration.journal_process import Process, forker, is_accepted, rows
+from tests.integration.listener_forms import FORMS, Running
+from tests.integration.receiver import HOST, Receiver, eventually
 
 
-def rows(journal: Path, table: str = "indications") -> List[Tuple[Any, ...]]:
-    """What is in a table of a journal that no listener uses."""
-    with closing(sqlite3.connect(str(journal))) as db:
-        return db.execute(f"SELECT * FROM {table}").fetchall()
+@pytest.fixture(scope="module")
+def starter() -> Iterator[Any]:
+    with forker() as process:
+        yield process
 
 
-def is_accepted(answer: Answer) -> bool:
-    return answer.status == 200 and b"ERROR" not in answer.body
-
-
-class Process:
-    """A listener with a journal in a process of its own; a context manager that kills it."""
-
-    def __init__(self, folder: Path, pause: float = 0.0) -> None:
-        self.journal = folder / "journal"
-        self.file = folder / "delivered"
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "tests.integration.journal_listener"),
-                *(str(self.journal), str(self.file), str(pause)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=str(ROOT),
-        )
-        assert self.process.stdout
-        self.port = int(self.process.stdout.readline())
-
-    def __enter__(self) -> Process:
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.kill()
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.close()
-        self.process.stdout.close()
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> None:
-        """Have it stop its listener and end."""
-        assert self.process.stdin
-        self.process.stdin.close()
-        assert self.process.wait(30) == 0
-
-    def delivered(self) -> List[str]:
-        """The lines about what was delivered: the text, and whether it was redelivered."""
-        return self.file.read_text(encoding="ascii").splitlines() if self.file.exists() else []
-
-
-def test_what_is_delivered_is_removed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_delivered_is_removed(tmp_path: Path, form: str) -> None:
     journal, receiver = tmp_path / "journal", Receiver()
     for turn in range(2):
-        with WBEMListener(HOST, 0, journal=journal) as listener:
-            listener.add_callback(receiver)
-            listener.start()
-            with Exporter(port_of(listener)) as client:
-                for number in range(20):
-                    assert is_accepted(client.ask(export_request(f"{turn} {number}")))
+        with Running(form, receiver, journal=journal) as listener:
+            for number in range(20):
+                assert is_accepted(listener.ask(f"{turn} {number}"))
         assert listener.counters.delivered == 20
         assert rows(journal) == []
     assert receiver.texts == [f"{turn} {number}" for turn in range(2) for number in range(20)]
 
 
-def test_what_is_delivered_is_removed_soon(tmp_path: Path) -> None:
-    with Process(tmp_path) as process, Exporter(process.port) as client:
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_delivered_is_removed_soon(tmp_path: Path, form: str, starter: Any) -> None:
+    with Process(starter, tmp_path, form) as process, Exporter(process.port) as client:
         assert is_accepted(client.ask(export_request("text")))
         assert eventually(lambda: process.delivered() == ["text 0"])
-        time.sleep(0.6)
+        time.sleep(0.5)
         process.kill()
     assert rows(process.journal) == []
 
 
-def test_what_is_left_is_delivered_first(tmp_path: Path) -> None:
-    with Process(tmp_path, pause=60) as process, Exporter(process.port) as client:
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_left_is_delivered_first(tmp_path: Path, form: str, starter: Any) -> None:
+    with Process(starter, tmp_path, form, pause=60) as process, Exporter(process.port) as client:
         for number in (57, 59, 58, 60):
             assert is_accepted(client.ask(export_request(number, "c", number)))
         assert is_accepted(client.ask(export_request("unnumbered")))
         process.kill()
     assert len(rows(process.journal)) == 5
     started = time.monotonic()
-    with Process(tmp_path) as process, Exporter(process.port) as client:
+    with Process(starter, tmp_path, form) as process, Exporter(process.port) as client:
         assert is_accepted(client.ask(export_request(61, "c", 61)))
         process.stop()
     # Nothing is waited for: the sequence goes on where it was.
     assert time.monotonic() - started < 4.5
     assert process.delivered() == ["57 1", "58 1", "59 1", "60 1", "unnumbered 1", "61 0"]
     assert rows(process.journal) == []
-    with Process(tmp_path) as process, Exporter(process.port) as client:
+    with Process(starter, tmp_path, form) as process, Exporter(process.port) as client:
         assert is_accepted(client.ask(export_request(62, "c", 62)))
         assert eventually(lambda: process.delivered()[-1] == "62 0", 3)
 
 
-def load(tmp_path: Path, kills: int) -> None:
+def load(tmp_path: Path, form: str, starter: Any, kills: int) -> None:
     """Kill a listener under the load of four senders; count what they had an answer for."""
     answered: Dict[str, int] = {}
     number = [0] * 4
@@ -138,7 +91,7 @@ def load(tmp_path: Path, kills: int) -> None:
             pass
 
     for _ in range(kills):
-        with Process(tmp_path) as process:
+        with Process(starter, tmp_path, form) as process:
             threads = [threading.Thread(target=send, args=(n, process.port)) for n in range(4)]
             for thread in threads:
                 thread.start()
@@ -146,7 +99,7 @@ def load(tmp_path: Path, kills: int) -> None:
             process.kill()
             for thread in threads:
                 thread.join(20)
-    with Process(tmp_path) as process:
+    with Process(starter, tmp_path, form) as process:
         process.stop()
     delivered = [line.split()[0] for line in process.delivered()]
     assert set(answered) - set(delivered) == set()
@@ -159,13 +112,15 @@ def load(tmp_path: Path, kills: int) -> None:
         assert first == sorted(first)
 
 
-def test_killed_under_load(tmp_path: Path) -> None:
-    load(tmp_path, 3)
+@pytest.mark.parametrize("form", FORMS)
+def test_killed_under_load(tmp_path: Path, form: str, starter: Any) -> None:
+    load(tmp_path, form, starter, 3)
 
 
 @pytest.mark.slow
-def test_killed_fifty_times_under_load(tmp_path: Path) -> None:
-    load(tmp_path, 50)
+@pytest.mark.parametrize("form", ["threads", "callbacks"])
+def test_killed_fifty_times_under_load(tmp_path: Path, form: str, starter: Any) -> None:
+    load(tmp_path, form, starter, 50)
 
 
 class Failing:
@@ -184,13 +139,13 @@ class Failing:
             raise ValueError("a defect")
 
 
-def test_callback_gets_again_what_it_failed_with(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["threads", "callbacks"])
+def test_callback_gets_again_what_it_failed_with(tmp_path: Path, form: str) -> None:
     journal, failing, receiver = tmp_path / "journal", Failing(2), Receiver()
-    with WBEMListener(HOST, 0, journal=journal, on_error="keep", error_retry_time=0.05) as listener:
-        listener.add_callback(failing)
-        listener.add_callback(receiver)
-        listener.start()
-        with Exporter(port_of(listener)) as client:
+    options: Dict[str, Any] = {"on_error": "keep", "error_retry_time": 0.05}
+    with Running(form, failing, journal=journal, **options) as listener:
+        listener.listener.add_callback(receiver)
+        with Exporter(listener.port) as client:
             for text in ("bad", "good"):
                 assert is_accepted(client.ask(export_request(text)))
         assert eventually(lambda: listener.counters.delivered == 2)
@@ -206,15 +161,14 @@ def test_callback_gets_again_what_it_failed_with(tmp_path: Path) -> None:
     assert rows(journal) == rows(journal, "failures") == []
 
 
-def test_what_fails_too_often(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("form", ["threads", "callbacks"])
+def test_what_fails_too_often(tmp_path: Path, form: str, caplog: pytest.LogCaptureFixture) -> None:
     journal, failing = tmp_path / "journal", Failing(100)
-    with WBEMListener(
-        HOST, 0, journal=journal, on_error="keep", error_retries=2, error_retry_time=0.01
-    ) as listener:
-        listener.add_callback(failing)
-        listener.start()
-        with Exporter(port_of(listener)) as client:
-            assert is_accepted(client.ask(export_request("bad")))
+    options: Dict[str, Any] = {"on_error": "keep", "error_retries": 2, "error_retry_time": 0.01}
+    with Running(form, failing, journal=journal, **options) as listener, Exporter(
+        listener.port
+    ) as client:
+        assert is_accepted(client.ask(export_request("bad")))
         assert eventually(lambda: listener.counters.delivered == 1)
     assert len(failing.calls) == 3
     assert rows(journal) == []
@@ -224,16 +178,15 @@ def test_what_fails_too_often(tmp_path: Path, caplog: pytest.LogCaptureFixture) 
     assert "moved to its failures after 3 tries" in caplog.text
 
 
-def test_what_failed_is_kept_when_stopped(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["threads", "callbacks"])
+def test_what_failed_is_kept_when_stopped(tmp_path: Path, form: str) -> None:
     journal = tmp_path / "journal"
     calls = []
     for times in (100, 0):
         failing = Failing(times)
-        with WBEMListener(HOST, 0, journal=journal, on_error="keep") as listener:
-            listener.add_callback(failing)
-            listener.start()
+        with Running(form, failing, journal=journal, on_error="keep") as listener:
             if times:
-                with Exporter(port_of(listener)) as client:
+                with Exporter(listener.port) as client:
                     assert is_accepted(client.ask(export_request("bad")))
             assert eventually(lambda: len(failing.calls) == 1)  # noqa: B023
         calls += failing.calls
@@ -241,7 +194,8 @@ def test_what_failed_is_kept_when_stopped(tmp_path: Path) -> None:
     assert rows(journal) == []
 
 
-def test_duplicates_and_a_full_queue_leave_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_duplicates_and_a_full_queue_leave_nothing_behind(tmp_path: Path, form: str) -> None:
     journal, receiver = tmp_path / "journal", Receiver()
     go = threading.Event()
 
@@ -249,38 +203,36 @@ def test_duplicates_and_a_full_queue_leave_nothing_behind(tmp_path: Path) -> Non
         assert go.wait(20)
         receiver(indication, host)
 
-    with WBEMListener(HOST, 0, journal=journal, max_ind_queue_size=2) as listener:
-        listener.add_callback(slow)
-        listener.start()
-        with Exporter(port_of(listener)) as client:
-            answers = []
+    answers = []
+    with Running(form, slow, journal=journal, max_ind_queue_size=2) as listener:
+        with Exporter(listener.port) as client:
             for number in (0, 0, 1, 1, 2, 3, 4):
                 answers.append(is_accepted(client.ask(export_request(number, "c", number))))
                 time.sleep(0.02)
-            go.set()
+        go.set()
     assert answers[:4] == [True] * 4 and not answers[-1]
     assert len(receiver.texts) + listener.counters.dropped == 7
     assert rows(journal) == []
 
 
-def test_journal_that_cannot_be_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_journal_that_cannot_be_written(
+    tmp_path: Path, form: str, caplog: pytest.LogCaptureFixture
+) -> None:
     journal, receiver = tmp_path / "journal", Receiver()
-    with WBEMListener(HOST, 0, journal=journal) as listener:
-        listener.start()
+    with Running(form, journal=journal):
+        pass
     with closing(sqlite3.connect(str(journal))) as db:
         db.execute(
             "CREATE TRIGGER full BEFORE INSERT ON indications"
             " WHEN CAST(NEW.request AS TEXT) LIKE '%lost%'"
             " BEGIN SELECT RAISE(FAIL, 'the disk is full'); END"
         )
-    with WBEMListener(HOST, 0, journal=journal) as listener:
-        listener.add_callback(receiver)
-        listener.start()
-        with Exporter(port_of(listener)) as client:
-            assert is_accepted(client.ask(export_request("before")))
-            answer = client.ask(export_request("lost"))
-            assert b"cannot be written: the disk is full" in answer.body
-            assert is_accepted(client.ask(export_request("after")))
+    with Running(form, receiver, journal=journal) as listener, Exporter(listener.port) as client:
+        assert is_accepted(client.ask(export_request("before")))
+        answer = client.ask(export_request("lost"))
+        assert b"cannot be written: the disk is full" in answer.body
+        assert is_accepted(client.ask(export_request("after")))
     assert receiver.texts == ["before", "after"]
     assert rows(journal) == []
     assert [one.levelno for one in caplog.records if "disk is full" in one.getMessage()] == [
