@@ -8,12 +8,14 @@ are fed with bytes as these arrive, and know nothing of where they come from.
 
 from __future__ import annotations
 
+from .read.exports import decode_export_request
 from .read.messages import RequestDecoder, ResponseDecoder, decode_request, decode_response
 from .write.messages import encode_request, encode_response
 
 __all__ = [
     "RequestDecoder",
     "ResponseDecoder",
+    "decode_export_request",
     "decode_request",
     "decode_response",
     "encode_request",

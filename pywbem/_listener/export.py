@@ -14,6 +14,7 @@ from .._cim_obj import CIMInstance
 from .._cim_xml.records import ErrorRecord, ExportCall, ExportResponse
 from .._endpoint import Request, Response, cim
 from .._endpoint.cim import EXPORTS, Refused
+from .._nocasedict import NocaseDict
 from .sequences import Place
 
 __all__ = [
@@ -29,6 +30,11 @@ __all__ = [
 
 #: The header fields of a request that :func:`read_indication` takes.
 EXPORT_HEADERS = {"cimexport": "MethodRequest", "cimexportmethod": "ExportIndication"}
+
+# What is answered again and again; most message IDs are as this one.
+_SUCCESS = cim.cim_response(EXPORTS, ExportResponse("ExportIndication"), "4711.0")
+_SUCCESS_START, _, _SUCCESS_END = _SUCCESS.body.partition(b"4711.0")
+_PLAIN_ID = re.compile(r"[\w.:-]*", re.ASCII).fullmatch
 
 _MESSAGE_ID = re.compile(rb"""<MESSAGE\s[^>]*?\bID\s*=\s*["']([\w.:-]*)["']""")
 
@@ -65,7 +71,10 @@ def success(message_id: str) -> Response:
     """
     The response to an indication that was accepted.
     """
-    return cim.cim_response(EXPORTS, ExportResponse("ExportIndication"), message_id)
+    if _PLAIN_ID(message_id) is None:
+        return cim.cim_response(EXPORTS, ExportResponse("ExportIndication"), message_id)
+    body = _SUCCESS_START + message_id.encode("ascii") + _SUCCESS_END
+    return Response(_SUCCESS.status, _SUCCESS.headers, body)
 
 
 def check_head(request: Request) -> None:
@@ -118,29 +127,32 @@ def _place(request: Request, instance: CIMInstance) -> Optional[Place]:
     """
     The place of a reliable indication (DSP1054), or None.
     """
-    context = _value(instance, "SequenceContext")
-    number = _value(instance, "SequenceNumber")
+    properties = instance._properties
+    if properties is None:
+        return None
+    context = _value(properties, "sequencecontext")
+    number = _value(properties, "sequencenumber")
     if not isinstance(context, str) or not isinstance(number, int) or number < 0:
         return None
     # Behind one address may be several servers that call the listener by several names.
     called = request.headers.get("host")
     sender = f"{request.host} (Host {called})" if called else request.host
-    return Place(sender, context, int(number), _content(request, instance))
+    return Place(sender, context, int(number), _content(request, properties))
 
 
-def _value(instance: CIMInstance, name: str) -> Any:
-    prop = instance.properties.get(name)
-    return None if prop is None else prop.value
+def _value(properties: NocaseDict, key: str) -> Any:
+    item = properties._data.get(key)
+    return None if item is None else item[1].value
 
 
-def _content(request: Request, instance: CIMInstance) -> Hashable:
+def _content(request: Request, properties: NocaseDict) -> Hashable:
     """
     What tells an indication from all others, and is the same when it is sent again.
     """
-    identifier = _value(instance, "IndicationIdentifier")
+    identifier = _value(properties, "indicationidentifier")
     if isinstance(identifier, str) and identifier:
         # Some servers count their indications and begin again when they are restarted.
-        return identifier, _value(instance, "IndicationTime")
+        return identifier, _value(properties, "indicationtime")
     body = request.body
     exported = body[max(body.find(b"<INSTANCE"), 0) : body.rfind(b"</EXPPARAMVALUE")]
     return blake2b(exported, digest_size=16).digest()

@@ -322,21 +322,21 @@ def test_hostile_clients_harm_nobody(
     ports = {"http_port": None if encrypted else 0, "https_port": 0 if encrypted else None}
     trusting = ssl.create_default_context(cafile=authority.file) if encrypted else None
     receiver = Receiver()
-    with Running(form, receiver, **ports, ssl_context=tls) as listener:
-        with ExitStack() as stack, Exporter(listener.port, trusting) as client:
-            for index in range(200):
-                hostile = stack.enter_context(Exporter(listener.port))
-                try:
-                    hostile.send(OPENINGS[index % len(OPENINGS)])
-                except OSError:
-                    pass  # refused already
-            started = time.monotonic()
-            for number in range(200):
-                assert client.ask(export_request(number)).status == 200
-            assert time.monotonic() - started < 30
-            started = time.monotonic()
-            listener.stop()
-            assert time.monotonic() - started < PROMPT
+    with Running(form, receiver, **ports, ssl_context=tls) as listener, ExitStack() as stack:
+        client = stack.enter_context(Exporter(listener.port, trusting))
+        for index in range(200):
+            hostile = stack.enter_context(Exporter(listener.port))
+            try:
+                hostile.send(OPENINGS[index % len(OPENINGS)])
+            except OSError:
+                pass  # refused already
+        started = time.monotonic()
+        for number in range(200):
+            assert client.ask(export_request(number)).status == 200
+        assert time.monotonic() - started < 30
+        started = time.monotonic()
+        listener.stop()
+        assert time.monotonic() - started < PROMPT
     assert receiver.texts == texts(200)
 
 

@@ -101,6 +101,15 @@ def only_child(el: Element, *tags: str) -> Element:
     """
     The one child of an element that has exactly one.
     """
+    if len(el) == 1:
+        child = el[0]
+        before, after = el.text, child.tail
+        if (
+            child.tag in tags
+            and (before is None or not before.strip(SPACE))
+            and (after is None or not after.strip(SPACE))
+        ):
+            return child
     no_text(el)
     if len(el) != 1:
         fail(el, f"has {len(el)} child elements, expected one of {', '.join(tags)}")

@@ -59,7 +59,7 @@ from .element import (
 )
 from .parameters import converted, paramvalue, returnvalue
 from .stream import StreamParser
-from .tree import DecodeError, TreeParser
+from .tree import DecodeError, TreeParser, parse_plain
 from .values import BOOLEAN, CONVERTERS, REFERENCE, reading
 
 # ---------------------------------------------------------------------------
@@ -475,18 +475,30 @@ def decode_request(data: bytes) -> Tuple[Call, str]:
     The call record and the message ID of a request message that is at hand; exceptions
     are those of :class:`RequestDecoder`.
     """
+    root = parse_plain(data)
+    if root is not None:
+        reading.request = True
+        try:
+            return _request(root)
+        except (DecodeError, VersionError):
+            pass  # the decoder says where it is
+        finally:
+            reading.request = False
     decoder = RequestDecoder()
     decoder.feed(data)
     return decoder.close()
 
 
 def _request(root: Element) -> Tuple[Call, str]:
-    frame = "SIMPLEEXPREQ" if root.find("MESSAGE/SIMPLEEXPREQ") is not None else "SIMPLEREQ"
-    request = root.find(f"MESSAGE/{frame}")
-    if request is not None:
-        # Correlators are for the log of a server.
-        for correlator in request.findall("CORRELATOR"):
-            request.remove(correlator)
+    frame = "SIMPLEREQ"
+    for message in root:
+        for request in message:
+            if request.tag == "SIMPLEEXPREQ":
+                frame = "SIMPLEEXPREQ"
+            # Correlators are for the log of a server.
+            if len(request) > 1 and request.tag in ("SIMPLEREQ", "SIMPLEEXPREQ"):
+                for correlator in request.findall("CORRELATOR"):
+                    request.remove(correlator)
     if frame == "SIMPLEEXPREQ":
         el, message_id = _content(root, frame, "EXPMETHODCALL")
         return _export_call(el), message_id

@@ -15,6 +15,7 @@ every entity that is not built into XML.  Malformed input raises
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from typing import Any, Callable, ContextManager, List, Optional, Sequence, Tuple, Union
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
@@ -39,6 +40,11 @@ BATCH_SIZE = 0x100000
 #: Deepest nesting of elements in one document.  CIM-XML needs 12, plus 3 for
 #: each reference that is a key of another reference.
 MAX_DEPTH = 256
+
+# The root element comes first, or after the XML declaration: there is no DTD.
+_PLAIN = re.compile(
+    rb"""(?:<\?xml version=["']1\.0["'](?: encoding=["'][uU][tT][fF]-8["'])? ?\?>\s*)?<[A-Za-z]"""
+)
 
 # What is small is not worth it.
 _NO_REST: ContextManager[None] = nullcontext()
@@ -76,6 +82,33 @@ def parse(data: Union[str, bytes], meaning: str) -> Element:
     tree = TreeParser(meaning, encoding=encoding)
     tree.feed(data)
     return tree.close()
+
+
+def is_plain(data: bytes) -> bool:
+    """
+    Whether a document that begins in this way is in UTF-8 and has no DTD.
+    """
+    return _PLAIN.match(data) is not None
+
+
+def parse_plain(data: bytes) -> Optional[Element]:
+    """
+    Parse a document that is at hand and has nothing out of the ordinary; return its root
+    element, or None if :class:`TreeParser` has to look at it.
+    """
+    if len(data) > PIECE_SIZE or not is_plain(data):
+        return None
+    parser = XMLParser()
+    try:
+        parser.feed(data)
+        root: Element = parser.close()
+    except (ParseError, LookupError, ValueError):
+        return None
+    element, depth = root, 0
+    while len(element):
+        element = element[-1]
+        depth += 1
+    return root if depth < MAX_DEPTH and len(data) <= config.MAX_MESSAGE_SIZE else None
 
 
 class TreeParser:
