@@ -312,3 +312,78 @@ def test_nothing_is_delivered_twice(numbers: List[int], limit: int) -> None:
     ready += sequencer.flush().ready
     assert sorted(ready) == sorted(set(numbers))
     assert duplicates == len(numbers) - len(set(numbers))
+
+
+KEYS = [("a", "1"), ("b", "1"), ("a", "2")]
+
+
+def numbers_of(gaps: List[Any]) -> List[int]:
+    return [number for _, _, first, missing in gaps for number in range(first, first + missing)]
+
+
+@given(data=st.data(), limit=st.integers(1, 6))
+def test_within_the_limits_losses_are_told_and_all_others_in_order(
+    data: st.DataObject, limit: int
+) -> None:
+    draw = data.draw
+    streams: List[List[Item]] = []
+    arrived: Dict[Tuple[str, str], List[int]] = {}
+    for sender, context in draw(st.lists(st.sampled_from(KEYS), unique=True, min_size=1)):
+        count = draw(st.integers(1, 25))
+        items = [Item(sender, context, 0, number) for number in range(count)]
+        lost = draw(st.sets(st.integers(0, count - 1)))
+        stream = [one for one in disordered(draw, items, limit, 1) if one.number not in lost]
+        arrived[sender, context] = sorted(one.number for one in stream)
+        # What is sent again may come at any time after the first.
+        for one in draw(st.lists(st.sampled_from(stream), max_size=5)) if stream else []:
+            stream.insert(draw(st.integers(stream.index(one) + 1, len(stream))), one)
+        streams.append(stream)
+    if any(stream and stream[0].number > limit for stream in streams):
+        return  # that one has begun before anybody listened
+    sequencer = Sequencer(limit, PATIENCE)
+    outcomes = []
+    seen: Set[Item] = set()
+    for item in merged(draw, streams):
+        outcomes.append(sequencer.push(item, item.place, 0.0))
+        assert outcomes[-1].duplicate is (item in seen)
+        assert not outcomes[-1].restarted
+        seen.add(item)
+    outcomes.append(sequencer.flush())
+    for key, numbers in arrived.items():
+        ready = [one for outcome in outcomes for one in outcome.ready if one[:2] == key]
+        gaps = [gap for outcome in outcomes for gap in outcome.gaps if gap[:2] == key]
+        assert [one.number for one in ready] == numbers
+        last = numbers[-1] if numbers else 0
+        assert numbers_of(gaps) == [n for n in range(last) if n not in numbers]
+
+
+@given(
+    numbers=st.lists(st.integers(0, 40), min_size=1),
+    limit=st.integers(0, 5),
+    room=st.integers(0, 8),
+    pauses=st.lists(st.floats(0, 4)),
+)
+def test_beyond_the_limits_it_is_told(
+    numbers: List[int], limit: int, room: int, pauses: List[float]
+) -> None:
+    """Whatever is missing, or late, is in a gap that was told; nothing is delivered twice."""
+    numbers.insert(0, 0)
+    sequencer = Sequencer(limit, PATIENCE)
+    delivered: List[int] = []
+    told: Set[int] = set()
+    now = 0.0
+
+    def note(outcome: Outcome) -> None:
+        told.update(numbers_of(outcome.gaps))
+        for number in outcome.ready:
+            assert number not in delivered
+            assert number in told or number > max(delivered, default=-1)
+            delivered.append(number)
+
+    for index, number in enumerate(numbers):
+        now += pauses[index] if index < len(pauses) else 0.0
+        note(sequencer.due(now))
+        note(sequencer.push(number, Place("s", "c", number, number), now, room))
+    note(sequencer.flush())
+    assert sorted(delivered) == sorted(set(numbers))
+    assert set(range(max(numbers))) - set(numbers) <= told
