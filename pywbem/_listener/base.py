@@ -85,8 +85,8 @@ class Listener:
             max_ind_queue_size (int): Number of indications that may wait for
                 their delivery; 0 for no limit.  Beyond that, the sender of an
                 indication gets the CIM status ``CIM_ERR_FAILED``.
-            keyfile_password (str): Password of the private key.  ``None``:
-                :meth:`start` prompts for it if there is one.
+            keyfile_password (str): Password of the private key.  ``None``: it is
+                prompted for at the start if there is one.
             client_ca_certs (str): File or directory of CA certificates.  Clients
                 that use HTTPS must have a certificate of one of them.  ``None``:
                 they need no certificate.

@@ -34,6 +34,8 @@ def callback_interface(indication: CIMInstance, host: str) -> None:
     ``redelivered``, that is passed as well: whether the callback may have been
     called with the indication before.
 
+    A callback of :class:`~pywbem.AsyncWBEMListener` may be a coroutine function.
+
     Parameters:
         indication (:class:`~pywbem.CIMInstance`): The indication.  Its ``path``
             is ``None``.

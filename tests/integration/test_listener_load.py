@@ -19,6 +19,7 @@ from pywbem._listener.receiver import Receiver as RequestReceiver
 from pywbem._listener.receiver import Senders
 from tests.integration.exporter import HEADERS, Exporter, export_body, export_request, indication
 from tests.integration.exporter import request as raw_request
+from tests.integration.listener_forms import FORMS, Running
 from tests.integration.receiver import HOST, Receiver, eventually, port_of
 
 FULL = b"Indication queue is full"
@@ -38,22 +39,22 @@ class Gate:
         self.calls += 1
 
 
-def test_full_queue_is_logged_once_a_second(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_full_queue_is_logged_once_a_second(form: str, caplog: pytest.LogCaptureFixture) -> None:
     gate = Gate()
-    with WBEMListener(HOST, 0, max_ind_queue_size=2) as listener:
-        listener.add_callback(gate)
-        listener.start()
+    with Running(form, gate, max_ind_queue_size=2) as running:
+        listener = running.listener
         started = time.monotonic()
         refused = 0
-        for _ in range(4):
+        for _ in range(3):
             # A sender that connects anew each time.
-            with Exporter(port_of(listener)) as client:
+            with Exporter(running.port) as client:
                 for _ in range(3):
                     refused += FULL in client.ask(export_request("x")).body
         seconds = time.monotonic() - started
         gate.open.set()
         assert eventually(lambda: listener.ind_queue_empty() is True)
-    assert refused == 9
+    assert refused == 6
     lines = [one.getMessage() for one in caplog.records if "queue" in one.getMessage()]
     assert 1 < len(lines) <= 3 + seconds
     assert lines[0] == (
@@ -66,33 +67,32 @@ def test_full_queue_is_logged_once_a_second(caplog: pytest.LogCaptureFixture) ->
     assert listener.counters.delivered == gate.calls == 3
 
 
-def test_who_is_refused_again_waits_until_there_is_room() -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_who_is_refused_again_waits_until_there_is_room(form: str) -> None:
     gate = Gate()
-    with WBEMListener(HOST, 0, max_ind_queue_size=1) as listener:
-        listener.add_callback(gate)
-        listener.start()
-        with Exporter(port_of(listener)) as client:
-            client.ask(export_request(0))
-            assert gate.entered.wait(10)
-            client.ask(export_request(1))
-            times = []
-            for _ in range(4):
-                started = time.monotonic()
-                assert FULL in client.ask(export_request("x")).body
-                times.append(time.monotonic() - started)
-            # The first refusal comes at once, further ones later and later.
-            assert times[0] < 0.2
-            assert times[-1] >= 0.1
-            # One that waits is answered as soon as there is room.
-            for _ in range(2):
-                assert FULL in client.ask(export_request("x")).body
-            client.send(export_request("x"))
-            time.sleep(0.05)
-            gate.open.set()
+    running = Running(form, gate, max_ind_queue_size=1)
+    with running, Exporter(running.port) as client:
+        client.ask(export_request(0))
+        assert gate.entered.wait(10)
+        client.ask(export_request(1))
+        times = []
+        for _ in range(4):
             started = time.monotonic()
-            assert FULL in client.answer().body
-            assert time.monotonic() - started < 0.8
-            assert b"ERROR" not in client.ask(export_request(2)).body
+            assert FULL in client.ask(export_request("x")).body
+            times.append(time.monotonic() - started)
+        # The first refusal comes at once, further ones later and later.
+        assert times[0] < 0.2
+        assert times[-1] >= 0.1
+        # One that waits is answered as soon as there is room.
+        for _ in range(2):
+            assert FULL in client.ask(export_request("x")).body
+        client.send(export_request("x"))
+        time.sleep(0.05)
+        gate.open.set()
+        started = time.monotonic()
+        assert FULL in client.answer().body
+        assert time.monotonic() - started < 0.8
+        assert b"ERROR" not in client.ask(export_request(2)).body
 
 
 def test_bytes_are_bounded() -> None:
@@ -165,10 +165,9 @@ def test_senders_that_do_not_stop_leave_the_callbacks_their_time() -> None:
 # Stopping
 
 
-def test_stop_resets_no_connection(receiver: Receiver) -> None:
-    listener = WBEMListener(HOST, 0)
-    listener.add_callback(receiver)
-    listener.start()
+@pytest.mark.parametrize("form", FORMS)
+def test_stop_resets_no_connection(receiver: Receiver, form: str) -> None:
+    listener = Running(form, receiver)
     body = export_body(indication())
     ends: List[str] = []
     answered: List[int] = []
@@ -189,7 +188,7 @@ def test_stop_resets_no_connection(receiver: Receiver) -> None:
             client.close()
             answered.append(count)
 
-    threads = [threading.Thread(target=send, args=(port_of(listener),)) for _ in range(8)]
+    threads = [threading.Thread(target=send, args=(listener.port,)) for _ in range(8)]
     for thread in threads:
         thread.start()
     assert eventually(lambda: len(receiver.texts) > 100)
@@ -233,16 +232,15 @@ def test_metrics() -> None:
         assert line in text.splitlines()
 
 
-def test_metrics_are_served_when_asked_for() -> None:
-    with WBEMListener(HOST, 0, serve_metrics=True) as listener:
-        listener.start()
-        with Exporter(port_of(listener)) as client:
-            answer = client.ask(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert answer.status == 200
-            assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-            assert answer.body.decode() == listener.metrics()
-            assert client.ask(raw_request(method="GET", target="/")).status == 405
-            assert b"ERROR" not in client.ask(export_request()).body
+@pytest.mark.parametrize("form", FORMS)
+def test_metrics_are_served_when_asked_for(form: str) -> None:
+    with Running(form, serve_metrics=True) as running, Exporter(running.port) as client:
+        answer = client.ask(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert answer.status == 200
+        assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+        assert answer.body.decode() == running.listener.metrics()
+        assert client.ask(raw_request(method="GET", target="/")).status == 405
+        assert b"ERROR" not in client.ask(export_request()).body
 
 
 @pytest.mark.parametrize(
@@ -270,15 +268,14 @@ def test_metrics_are_for_this_machine(host: str, status: Any) -> None:
         pytest.param([], False, id="nobody"),
     ],
 )
-def test_allow(allow: Any, accepted: bool, caplog: pytest.LogCaptureFixture) -> None:
-    with WBEMListener(HOST, 0, allow=allow) as listener:
-        listener.start()
+@pytest.mark.parametrize("form", ["threads", "callbacks"])
+def test_allow(form: str, allow: Any, accepted: bool, caplog: pytest.LogCaptureFixture) -> None:
+    with Running(form, allow=allow) as listener:
         if accepted:
-            with Exporter(port_of(listener)) as client:
-                assert client.ask(export_request()).status == 200
+            assert listener.ask("text").status == 200
         else:
-            with pytest.raises(OSError), Exporter(port_of(listener)) as client:
-                client.ask(export_request())
+            with pytest.raises(OSError):
+                listener.ask("text")
             assert eventually(lambda: listener.counters.refused == 1)
             assert "Closing a connection from 127.0.0.1: not allowed" in caplog.text
     assert listener.counters.received == listener.counters.connections == int(accepted)

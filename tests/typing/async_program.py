@@ -37,6 +37,23 @@ async def helpers(conn: pywbem.AsyncWBEMConnection) -> Tuple[str, List[str], str
     return await server.interop_ns, await server.namespaces, await server.brand
 
 
+async def listen() -> List[Tuple[str, bool]]:
+    async def callback(indication: pywbem.CIMInstance, host: str) -> None:
+        print(indication.classname, host)
+
+    got: List[Tuple[str, bool]] = []
+    async with pywbem.AsyncWBEMListener("127.0.0.1", http_port=0, journal="j") as listener:
+        port: Optional[int] = listener.http_port
+        async for item in listener:
+            got.append((item.indication.classname, item.redelivered))
+        async for indication, host in listener:
+            got.append((indication.classname + host, False))
+        listener.add_callback(callback)
+        await listener.stop(timeout=None)
+        print(port, listener.counters.delivered + 1)
+    return got
+
+
 async def main() -> Dict[str, int]:
     faked = pywbem_mock.FakedWBEMConnection()
     async with pywbem_mock.AsyncFakedWBEMConnection.of(faked) as conn:
