@@ -9,6 +9,7 @@ names of their header fields.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import List, NamedTuple, Optional, Tuple
 from urllib.parse import unquote
 
@@ -161,6 +162,7 @@ def _mismatch(service: Service, request: Request, name: str, wanted: str) -> Ref
     return http_error(service, 406, "header-mismatch", f"{name} {have}; needed is {wanted}")
 
 
+@lru_cache(maxsize=100)
 def _is_xml(value: Optional[str]) -> bool:
     if value is None:
         return False
@@ -235,6 +237,8 @@ def check_call(service: Service, request: Request, call: Call) -> None:
 
 def _agree(service: Service, request: Request, name: str, wanted: str) -> None:
     value = request.headers.get(name.lower(), "")
+    if value == wanted and "%" not in value:
+        return
     have = unquote(value)
     if name == "CIMObject":
         namespace, colon, path = have.partition(":")
