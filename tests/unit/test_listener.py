@@ -12,6 +12,7 @@ import re
 import ssl
 import subprocess
 import sys
+import warnings
 import xml.etree.ElementTree as ET
 from typing import Any, Callable, Dict, Optional, Tuple, Type
 
@@ -412,6 +413,31 @@ def test_body_refused(old: str, new: str, cimerror: str) -> None:
     status = 501 if cimerror.startswith("unsupported-") else 400
     assert (response.status, headers["CIMError"]) == (status, cimerror)
     assert re.fullmatch(r"[ -~]{10,500}", headers["CIMErrorDetails"])
+
+
+TOLERATED = {
+    "empty boolean": ('<PROPERTY NAME="P" TYPE="boolean"><VALUE></VALUE></PROPERTY>', None),
+    "path without keys": (
+        '<PROPERTY.REFERENCE NAME="P"><VALUE.REFERENCE><INSTANCENAME CLASSNAME="C"/>'
+        "</VALUE.REFERENCE></PROPERTY.REFERENCE>",
+        pywbem.CIMInstanceName("C"),
+    ),
+    "empty boolean of an embedded instance": (
+        '<PROPERTY NAME="P" TYPE="string" EmbeddedObject="instance"><VALUE>'
+        '&lt;INSTANCE CLASSNAME="C">&lt;PROPERTY NAME="B" TYPE="boolean">&lt;VALUE>&lt;/VALUE>'
+        "&lt;/PROPERTY>&lt;/INSTANCE></VALUE></PROPERTY>",
+        pywbem.CIMInstance("C", [pywbem.CIMProperty("B", None, "boolean", propagated=False)]),
+    ),
+}
+
+
+@pytest.mark.parametrize("xml, value", TOLERATED.values(), ids=TOLERATED)
+def test_what_is_tolerated_of_servers_is_no_warning_of_a_listener(xml: str, value: Any) -> None:
+    body = BODY.replace("</INSTANCE>", f"{xml}</INSTANCE>").encode("utf-8")
+    for _ in range(3):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert read_indication(make_request(body)).instance["P"] == value
 
 
 @pytest.mark.parametrize(
