@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Dict, List, Optional
 from pywbem import Error
 from pywbem._version import __version__
 
+from .snapshot.commands import add_commands
+
 if TYPE_CHECKING:
     from . import FakedWBEMConnection
 
@@ -50,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
         "interrupted. The URL is printed as soon as clients can connect.",
     )
     add = serve.add_argument
-    add("--mof", metavar="FILE", action="append", default=[], help="compile this file first")
+    add("--mof", metavar="FILE", action="append", default=[],
+        help="compile this file first, or load this snapshot, a directory")  # fmt: skip
     add(
         "-I",
         "--include",
@@ -91,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--tls-key", metavar="FILE", help="private key of the certificate, if not in its file")
     add("--user", metavar="USER:PASSWORD", type=_user, action="append", default=[],
         help="ask for this user by HTTP Basic authentication; may be repeated")  # fmt: skip
+    add_commands(commands)
     return parser
 
 
@@ -121,10 +125,15 @@ def _compile(conn: FakedWBEMConnection, path: str, include: List[str]) -> None:
     # Imported late: ply is needed only for MOF.
     from pywbem import MOFCompileError
 
+    from .snapshot import is_snapshot, load_snapshot
+
     # Standard output has the URL.
     with contextlib.redirect_stdout(sys.stderr):
         try:
-            conn.compile_mof_file(path, search_paths=include)
+            if is_snapshot(path):
+                load_snapshot(conn, path)
+            else:
+                conn.compile_mof_file(path, search_paths=include)
         except MOFCompileError as exc:
             count = len(exc.errors)
             raise ValueError(f"{path}: {count} error{'s' if count > 1 else ''} in MOF") from exc
@@ -178,6 +187,8 @@ def main(argv: Optional[List[str]] = None) -> int:
     """
     parser = _parser()
     args = parser.parse_args(argv)
+    if args.command != "serve":
+        return int(args.run(args))
     if args.tls_key and not args.tls_cert:
         parser.error("--tls-key needs --tls-cert")
     if args.schema_pragma_file and not args.interop:

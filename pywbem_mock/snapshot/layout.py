@@ -1,0 +1,215 @@
+"""
+What lies in the directory of a snapshot.
+
+``snapshot.json`` says what the snapshot has; it is written last.  For each namespace there is a
+folder with ``qualifiers.mof``, ``classes.mof``, ``instances.mof``, ``associations.mof`` (the
+instances of association classes) and, where MOF loses something, ``side.jsonl``: a record in each
+line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from typing import Any, Dict, Iterator, List, Mapping, Optional
+
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMQualifierDeclaration
+from pywbem._cim_xml.read import objects
+from pywbem._cim_xml.read.tree import parse
+
+FORMAT = 1
+SUMMARY = "snapshot.json"
+UNFINISHED = ".unfinished"
+SIDE = "side.jsonl"
+#: The kinds of MOF files, in the order in which they are compiled.
+QUALIFIERS, CLASSES, INSTANCES, ASSOCIATIONS = "qualifiers", "classes", "instances", "associations"
+KINDS = (QUALIFIERS, CLASSES, INSTANCES, ASSOCIATIONS)
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
+
+Record = Dict[str, Any]
+
+
+def is_snapshot(path: str) -> bool:
+    """
+    Return whether a path is the directory of a finished snapshot.
+
+    Parameters:
+        path (str): The path.
+    """
+    return os.path.isfile(os.path.join(path, SUMMARY))
+
+
+def folder_names(namespaces: List[str]) -> Dict[str, str]:
+    """
+    The folder of each namespace; a server cannot make it lie elsewhere, or two be the same.
+    """
+    result: Dict[str, str] = {}
+    taken = set()
+    for namespace in namespaces:
+        base = name = _UNSAFE.sub("_", namespace)[:100]
+        number = 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{base}-{number}"
+        taken.add(name.casefold())
+        result[namespace] = name
+    return result
+
+
+def write_json(path: str, content: Any) -> None:
+    """
+    Write a JSON file: it is there as a whole or not at all.
+    """
+    with open(path + ".new", "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2, ensure_ascii=False)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(path + ".new", path)
+
+
+def read_summary(directory: str) -> Dict[str, Any]:
+    """
+    What ``snapshot.json`` says.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is not one that this version understands.
+    """
+    path = os.path.join(directory, SUMMARY)
+    try:
+        with open(path, encoding="utf-8") as file:
+            summary = json.load(file)
+        folders = [item["folder"] for item in summary["namespaces"].values()]
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise ValueError(f"{path} is not the summary of a snapshot: {exc}") from exc
+    if summary.get("format") != FORMAT:
+        raise ValueError(f"{path} has format {summary.get('format')!r}; known is {FORMAT}")
+    for folder in folders:
+        if not isinstance(folder, str) or _UNSAFE.search(folder):
+            raise ValueError(f"{path} names an invalid folder: {folder!r}")
+    return dict(summary)
+
+
+def json_line(record: Mapping[str, Any]) -> str:
+    """
+    A record as a line.
+    """
+    return json.dumps(record, ensure_ascii=True, separators=(",", ":")) + "\n"
+
+
+def records(path: str) -> Iterator[Record]:
+    """
+    Yield the records of a file; none if there is no such file.
+
+    Raises:
+        ValueError: A line is no record.
+    """
+    if not os.path.exists(path):
+        return
+    with open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except ValueError as exc:
+                raise ValueError(f"{path}, line {number}: {exc}") from exc
+            if not isinstance(record, dict):
+                raise ValueError(f"{path}, line {number}: a JSON object is expected")
+            yield record
+
+
+_DECODERS = {
+    "QUALIFIER.DECLARATION": objects.qualifier_declaration,
+    "CLASS": objects.class_,
+    "VALUE.OBJECTWITHLOCALPATH": objects.value_objectwithlocalpath,
+}
+
+
+def object_xml(obj: Any) -> str:
+    """
+    The CIM-XML of a class, a qualifier declaration, or an instance with a local path.
+    """
+    return str(obj.tocimxmlstr())
+
+
+def object_of(record: Record) -> Any:
+    """
+    The object whose CIM-XML a record has.
+
+    Raises:
+        ValueError: It has none.
+        Error: It is not valid.
+    """
+    xml = record.get("xml")
+    if not isinstance(xml, str):
+        raise ValueError(f"Record {json_line(record)[:100]!r} has no CIM-XML")
+    element = parse(xml, "side file")
+    decoder: Any = _DECODERS.get(element.tag)
+    if decoder is None:
+        raise ValueError(f"Element {element.tag} is not known in side files")
+    return decoder(element)
+
+
+def digest(obj: Any) -> str:
+    """
+    What an object is recognized by.
+    """
+    return hashlib.sha256(object_xml(obj).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def side_record(kind: str, obj: Any, compiled: Any) -> Record:
+    """
+    The record of an object of which MOF loses something.
+
+    It has a digest of what the compiler makes of the MOF: who changes the MOF afterwards wants
+    what the MOF says.  Without MOF there is none.
+
+    Parameters:
+        kind (str): The kind of file in which its MOF is.
+        obj (CIM object): The object as it was read.
+        compiled (CIM object): What the compiler makes of its MOF; None if it cannot.
+    """
+    record: Record = {"kind": kind, "mof": None if compiled is None else digest(compiled)}
+    if isinstance(compiled, CIMInstance) and compiled.path != obj.path:
+        # It is found there.
+        record["compiled"] = object_xml(compiled)
+    record["xml"] = object_xml(obj)
+    return record
+
+
+def name_of(obj: Any) -> Any:
+    """
+    What an object is stored under.
+    """
+    if isinstance(obj, CIMClass):
+        return obj.classname
+    return obj.name if isinstance(obj, CIMQualifierDeclaration) else obj.path
+
+
+def folder_of(directory: str, summary: Mapping[str, Any], namespace: str) -> str:
+    """
+    The path of the folder of a namespace.
+    """
+    return os.path.join(directory, summary["namespaces"][namespace]["folder"])
+
+
+def mof_file(folder: str, kind: str) -> str:
+    """
+    The path of a MOF file.
+    """
+    return os.path.join(folder, f"{kind}.mof")
+
+
+def size_of(path: str) -> Optional[int]:
+    """
+    The size of a file, or None if there is none.
+    """
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return None

@@ -1,0 +1,166 @@
+"""
+What can be compared: servers, snapshots, MOF and the state files of mock servers.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import redirect_stdout
+from typing import Any, Callable, List, NamedTuple, Optional, Sequence
+
+from pywbem._mof_compiler import MOFCompileError
+
+from .. import FakedWBEMConnection
+from .layout import is_snapshot
+from .loading import load_snapshot
+from .options import Failed
+from .reading import all_namespaces
+
+#: How a SQLite file begins.
+_STATE = b"SQLite format 3\0"
+
+
+class Source(NamedTuple):
+    """
+    A server, of whatever kind, that is compared.
+
+    Parameters:
+        name (str): What the user calls it, without credentials.
+        conn (WBEMConnection): A connection to it.
+        namespaces (list of str): Its namespaces; empty if it has not been asked for them.
+        close (callable): Ends its use.
+    """
+
+    name: str
+    conn: Any
+    namespaces: List[str]
+    close: Callable[[], Any]
+
+
+def open_source(
+    text: str,
+    connect: Callable[[str], Any],
+    namespaces: Sequence[str] = (),
+    include: Sequence[str] = (),
+) -> Source:
+    """
+    Open something that can be compared.
+
+    Parameters:
+        text (str): The directory of a snapshot, a MOF file or a directory of MOF files, a state
+            file, or the URL of a server.
+        connect (callable): Makes a connection to the URL of a server.
+        namespaces (list of str): The namespaces that are compared; empty for all that are there.
+            A MOF file is compiled into the first of them.
+        include (list of str): Directories in which MOF files look for what they need.
+
+    Raises:
+        Failed: It cannot be used.
+        Error, OSError, ValueError: It could not be read.
+    """
+    given = [name.strip("/") for name in namespaces]
+    if not os.path.exists(text):
+        if _is_path(text):
+            raise Failed(f"There is no file or directory {text}, and it is not the URL of a server")
+        conn = connect(text)
+        return Source(str(conn.url), conn, given, conn.close)
+    if os.path.isdir(text) and is_snapshot(text):
+        conn = FakedWBEMConnection()
+        with redirect_stdout(sys.stderr):
+            found = load_snapshot(conn, text)
+        return Source(text, conn, given or found, _nothing)
+    if os.path.isfile(text) and _is_state(text):
+        return _state_file(text, given)
+    conn = FakedWBEMConnection(default_namespace=given[0] if given else None)
+    with redirect_stdout(sys.stderr):
+        _compile(conn, text, include)
+    return Source(text, conn, given or _filled(conn), _nothing)
+
+
+def of_all_namespaces(source: Source) -> Source:
+    """
+    A server that has been asked for its namespaces.
+
+    Parameters:
+        source (Source): The server.
+
+    Raises:
+        Error: It could not be read.
+    """
+    if source.namespaces:
+        return source
+    return source._replace(namespaces=all_namespaces(source.conn))
+
+
+def _nothing() -> None:
+    """What is in memory needs no end."""
+
+
+def _is_path(text: str) -> bool:
+    return "://" not in text and (os.sep in text or text.endswith((".mof", ".db", ".sqlite")))
+
+
+def _is_state(path: str) -> bool:
+    with open(path, "rb") as file:
+        return file.read(len(_STATE)) == _STATE
+
+
+def _state_file(path: str, given: List[str]) -> Source:
+    import pywbem_mock
+
+    server: Any = pywbem_mock.MockServer.load(path)
+    conn = FakedWBEMConnection(server=server)  # type: ignore[call-arg]
+    return Source(path, conn, given or _filled(conn), _nothing)
+
+
+def _filled(conn: Any) -> List[str]:
+    """
+    The namespaces in which there is something.
+    """
+    repository = conn.cimrepository
+    names = [str(name) for name in conn.namespaces]
+    return [
+        name
+        for name in names
+        if repository.get_class_store(name).len() or repository.get_qualifier_store(name).len()
+    ] or names
+
+
+# -- MOF ---------------------------------------------------------------------------
+
+
+def _compile(conn: FakedWBEMConnection, path: str, include: Sequence[str]) -> None:
+    """
+    Compile a MOF file, or the files of a directory.
+    """
+    if os.path.isdir(path):
+        files, search = _files(path), [path, *include]
+        if not files:
+            raise Failed(f"There is no MOF file in {path}")
+    else:
+        files, search = [path], [os.path.dirname(path) or os.curdir, *include]
+    try:
+        for file in files:
+            conn.compile_mof_file(file, search_paths=search)
+    except MOFCompileError as exc:
+        count = len(exc.errors)
+        raise Failed(f"{path}: {count} error{'s' if count > 1 else ''} in MOF") from exc
+
+
+def _files(directory: str) -> List[str]:
+    """
+    The files of a directory: the one that includes the others, as in the schemas of DMTF, or all.
+    """
+    files = sorted(
+        os.path.join(directory, name)
+        for name in os.listdir(directory)
+        if name.lower().endswith(".mof")
+    )
+    including = [file for file in files if _includes(file)]
+    return including[:1] if len(including) == 1 else files
+
+
+def _includes(path: str) -> Optional[bool]:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return any(line.lstrip().lower().startswith("#pragma include") for line in file)
