@@ -7,7 +7,7 @@ provider agrees.  What a real server has need not pass that, so that none of it 
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Optional, Set, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Optional, Sequence, Set, Tuple
 
 from pywbem._cim_constants import (
     CIM_ERR_FAILED,
@@ -67,9 +67,12 @@ def _set_flavors(item: Any) -> None:
             setattr(item, name, default)
 
 
-def _sent_declaration(declaration: CIMQualifierDeclaration) -> CIMQualifierDeclaration:
+def declaration_as_sent(declaration: CIMQualifierDeclaration) -> CIMQualifierDeclaration:
     """
-    A qualifier declaration as clients receive it.
+    Make a qualifier declaration what clients receive, and return it.
+
+    Parameters:
+        declaration (CIMQualifierDeclaration): The declaration, which is changed.
     """
     _set_flavors(declaration)
     given = declaration.scopes
@@ -88,17 +91,28 @@ def overrides(element: Any) -> bool:
     return override is not None and not override.propagated
 
 
-def _as_sent(cls: CIMClass) -> None:
+def as_sent(
+    cls: CIMClass, inherited: bool = True, declared: Optional[Callable[[str], Any]] = None
+) -> None:
     """
-    Make the flavors of the qualifiers that a class declares what clients receive.
+    Make the flavors of the qualifiers of a class what clients receive.
+
+    Parameters:
+        cls (CIMClass): The class, which is changed.
+        inherited (bool): Also those of what it inherits.
+        declared (callable): Returns the declaration of a qualifier, whose ToInstance flavor, which
+            MOF has no word for, is taken.
     """
     owners: List[Any] = [cls]
     for element in [*cls.properties.values(), *cls.methods.values()]:
-        if overrides(element) or not element.propagated:
+        if inherited or overrides(element) or not element.propagated:
             owners.append(element)
             owners += getattr(element, "parameters", {}).values()
     for owner in owners:
         for qualifier in owner.qualifiers.values():
+            declaration = declared and declared(qualifier.name)
+            if declaration is not None and qualifier._toinstance is None:
+                qualifier._toinstance = declaration.toinstance
             _set_flavors(qualifier)
             if qualifier._propagated is None:
                 qualifier._propagated = False
@@ -119,6 +133,8 @@ class Builder(BaseRepositoryConnection):
         self.marks: Dict[Tuple[str, str], Marks] = {}
         #: Takes an instance that was compiled, with its path.
         self.take: Callable[[CIMInstance], None] = self.add_instance
+        #: Names, case folded, of classes that are said to exist: they come later.
+        self.expected: Set[str] = set()
         self._preset: Set[Tuple[str, str, str]] = set()
 
     @property
@@ -179,6 +195,23 @@ class Builder(BaseRepositoryConnection):
         else:
             store.replace(name, obj)
 
+    def reorder(self, namespace: str, names: Sequence[str]) -> None:
+        """
+        Bring the classes into an order: the compiler has created each after those it refers to.
+
+        Parameters:
+            namespace (str): The namespace.
+            names (list of str): The names; classes that are not there come last.
+        """
+        store = self.store(CLASSES, namespace)
+        places = {name.casefold(): place for place, name in enumerate(names)}
+        classes = list(store.iter_values(copy=False))
+        classes.sort(key=lambda cls: places.get(cls.classname.casefold(), len(places)))
+        for cls in classes:
+            store.delete(cls.classname)
+        for cls in classes:
+            store.adopt(cls.classname, cls)
+
     def add_instance(self, instance: CIMInstance) -> None:
         """
         Add an instance with its path.
@@ -207,11 +240,14 @@ class Builder(BaseRepositoryConnection):
     ) -> None:
         """Create a qualifier declaration or replace it."""
         target = namespace or self._default_namespace
-        self.replace(QUALIFIERS, target, _sent_declaration(QualifierDeclaration))
+        self.replace(QUALIFIERS, target, declaration_as_sent(QualifierDeclaration))
 
     def GetClass(self, ClassName: str, namespace: Optional[str] = None, **_: Any) -> Any:
         """Return a class, which must not be changed."""
-        return self._found(CLASSES, ClassName, namespace)
+        found = self.store(CLASSES, namespace).find(ClassName)
+        if found is None and ClassName.casefold() in self.expected:
+            return CIMClass(ClassName)
+        return found or self._found(CLASSES, ClassName, namespace)
 
     def _found(self, kind: str, name: str, namespace: Optional[str]) -> Any:
         found = self.store(kind, namespace).find(name)
@@ -232,7 +268,9 @@ class Builder(BaseRepositoryConnection):
             self.server.add_cimobjects(NewClass, namespace=namespace)
         except ValueError as exc:
             raise CIMError(CIM_ERR_FAILED, str(exc)) from None
-        _as_sent(store.find(NewClass.classname))
+        # What it inherits was made so with its superclass.
+        declared = self.store(QUALIFIERS, namespace).find
+        as_sent(store.find(NewClass.classname), inherited=False, declared=declared)
 
     def CreateInstance(
         self, NewInstance: CIMInstance, namespace: Optional[str] = None

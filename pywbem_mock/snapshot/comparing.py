@@ -100,7 +100,7 @@ def _comparable(field: str, value: Any) -> Any:
 def _fields(element: str, a: Any, b: Any, names: Sequence[str]) -> Iterator[Change]:
     for name in names:
         before, after = getattr(a, name), getattr(b, name)
-        if _comparable(name, before) != _comparable(name, after):
+        if before != after and _comparable(name, before) != _comparable(name, after):
             yield Change(element, CHANGED, name, before, after)
 
 
@@ -260,8 +260,7 @@ class _Namespace:
         result: Comparison,
         advance: Callable[[str, int, int], None],
     ) -> None:
-        self._a, self._b = Reader(a.conn, before), Reader(b.conn, after)
-        self._sources = a, b
+        self._a, self._b = a.reader(before), b.reader(after)
         self._name = before
         self._result = result
         self._advance = advance

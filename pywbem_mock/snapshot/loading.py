@@ -119,9 +119,12 @@ def load_declarations(builder: Builder, folder: str, namespace: str) -> None:
         OSError, ValueError, MOFCompileError, Error: See :func:`load_snapshot`.
     """
     side: Dict[str, List[Record]] = {QUALIFIERS: [], CLASSES: []}
+    order: List[str] = []
     for record in records(os.path.join(folder, SIDE)):
         if record.get("kind") in side:
             side[record["kind"]].append(record)
+        elif record.get("kind") == "order":
+            order = record["classes"]
     for kind, kept in side.items():
         for record in kept:
             if record.get("mof") is None:
@@ -133,6 +136,7 @@ def load_declarations(builder: Builder, folder: str, namespace: str) -> None:
         # All are looked at before one is replaced, as when they were written.
         for obj in [obj for obj in map(_Kept(store), kept) if obj is not None]:
             builder.replace(kind, namespace, obj)
+    builder.reorder(namespace, order)
 
 
 class _Kept:
@@ -210,6 +214,9 @@ def _load_instance(store: Any, record: Record) -> None:
         at = object_of({"xml": record["compiled"]}) if "compiled" in record else instance
         compiled = store.find(at.path)
         if compiled is None or digest(compiled) != record["mof"]:
+            return
+        if at is instance:
+            store.replace(at.path, instance)
             return
         store.delete(at.path)
     elif store.find(instance.path) is not None:

@@ -123,34 +123,23 @@ def mof_of(obj: Any, superclass: Optional[CIMClass] = None) -> Optional[str]:
 
 class _Text:
     """
-    The MOF of declarations, and which of them stands in a line.
+    The MOF of declarations.
+
+    Parameters:
+        head (str): What it begins with.
+        declarations (list of Declaration): The declarations.
+        without (set of str): The names of those that have no MOF.
     """
 
     def __init__(self, head: str, declarations: Sequence[Declaration], without: Set[str]) -> None:
-        parts, line = [head], head.count("\n") + 1
-        self._starts: List[Tuple[int, str]] = []
-        for declaration in declarations:
-            if declaration.name in without:
-                parts.append(f"// {declaration.name}: only in the side file\n\n")
-                line += 2
-                continue
-            self._starts.append((line, declaration.name))
-            text = declaration.mof.rstrip("\n") + "\n\n"
-            parts.append(text)
-            line += text.count("\n")
-        self.mof = "".join(parts)
-        self.names = [name for _, name in self._starts]
-
-    def at(self, line: Optional[int]) -> Optional[str]:
-        """
-        The declaration in which a line is.
-        """
-        found = None
-        for start, name in self._starts:
-            if line is None or start > line:
-                break
-            found = name
-        return found
+        self.names = [item.name for item in declarations if item.name not in without]
+        parts = [
+            f"// {item.name}: only in the side file\n\n"
+            if item.name in without
+            else item.mof.rstrip("\n") + "\n\n"
+            for item in declarations
+        ]
+        self.mof = head + "".join(parts)
 
 
 def settle(
@@ -171,20 +160,57 @@ def settle(
     """
     without = {item.name for item in declarations if not item.mof}
     text = _Text(head, declarations, without)
-    while True:
-        _clear(builder, namespace, kind)
-        for item in declarations:
-            if item.name in without:
-                builder.preset(kind, namespace, item.fetch())
-        try:
-            builder.compiler().compile_string(text.mof, namespace)
-            break
-        except MOFCompileError as exc:
-            failed = {text.at(error.lineno) for error in exc.errors} - {None}
-            # An error that is nowhere is one of all.
-            without.update(name for name in failed or set(text.names) if name)
+    tries = 0
+    while not _compiled(builder, namespace, kind, text, declarations, without):
+        tries += 1
+        # Declarations that compile alone, but not together, are of one name in different cases.
+        without |= (
+            _failing(builder, namespace, kind, declarations) if tries == 1 else set(text.names)
+        )
         text = _Text(head, declarations, without)
     return text.mof, _compared(builder, namespace, kind, declarations, without)
+
+
+def _compiled(
+    builder: Builder,
+    namespace: str,
+    kind: str,
+    text: _Text,
+    declarations: Sequence[Declaration],
+    without: Set[str],
+) -> bool:
+    """
+    Whether the MOF of declarations compiles, when there are those that have none.
+    """
+    _clear(builder, namespace, kind)
+    for item in declarations:
+        if item.name in without:
+            builder.preset(kind, namespace, item.fetch())
+    try:
+        builder.compiler().compile_string(text.mof, namespace)
+    except MOFCompileError:
+        return False
+    return True
+
+
+def _failing(
+    builder: Builder, namespace: str, kind: str, declarations: Sequence[Declaration]
+) -> Set[str]:
+    """
+    The names of the declarations that do not compile alone, each after its superclass.
+    """
+    _clear(builder, namespace, kind)
+    compiler = builder.compiler()
+    result = set()
+    builder.expected = {item.name.casefold() for item in declarations}
+    for item in declarations:
+        try:
+            compiler.compile_string(item.mof, namespace)
+        except MOFCompileError:
+            result.add(item.name)
+            builder.preset(kind, namespace, item.fetch())
+    builder.expected = set()
+    return result
 
 
 def _clear(builder: Builder, namespace: str, kind: str) -> None:

@@ -9,13 +9,15 @@ import sys
 from contextlib import redirect_stdout
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence
 
+from pywbem._cim_obj import CIMClass
 from pywbem._mof_compiler import MOFCompileError
 
 from .. import FakedWBEMConnection
+from .building import as_sent, declaration_as_sent
 from .layout import is_snapshot
 from .loading import load_snapshot
 from .options import Failed
-from .reading import all_namespaces
+from .reading import Reader, all_namespaces
 
 #: How a SQLite file begins.
 _STATE = b"SQLite format 3\0"
@@ -36,6 +38,29 @@ class Source(NamedTuple):
     conn: Any
     namespaces: List[str]
     close: Callable[[], Any]
+
+    def reader(self, namespace: str) -> Reader:
+        """
+        What reads a namespace.
+
+        Parameters:
+            namespace (str): The namespace.
+        """
+        local = isinstance(self.conn, FakedWBEMConnection)
+        return (_StoreReader if local else Reader)(self.conn, namespace)
+
+
+class _StoreReader(Reader):
+    """
+    Reads classes of a repository in this process, which are not changed, without copying them.
+    """
+
+    def get_class(self, name: str) -> CIMClass:
+        """
+        See :meth:`Reader.get_class`.
+        """
+        cls: CIMClass = self._conn.cimrepository.get_class_store(self._namespace).get(name, False)
+        return cls
 
 
 def open_source(
@@ -75,6 +100,7 @@ def open_source(
     conn = FakedWBEMConnection(default_namespace=given[0] if given else None)
     with redirect_stdout(sys.stderr):
         _compile(conn, text, include)
+    _make_as_sent(conn)
     return Source(text, conn, given or _filled(conn), _nothing)
 
 
@@ -146,6 +172,18 @@ def _compile(conn: FakedWBEMConnection, path: str, include: Sequence[str]) -> No
     except MOFCompileError as exc:
         count = len(exc.errors)
         raise Failed(f"{path}: {count} error{'s' if count > 1 else ''} in MOF") from exc
+
+
+def _make_as_sent(conn: FakedWBEMConnection) -> None:
+    """
+    Make what a server has of MOF what its clients receive.
+    """
+    repository = conn.cimrepository
+    for namespace in conn.namespaces:
+        for cls in repository.get_class_store(namespace).iter_values(copy=False):
+            as_sent(cls)
+        for declaration in repository.get_qualifier_store(namespace).iter_values(copy=False):
+            declaration_as_sent(declaration)
 
 
 def _files(directory: str) -> List[str]:

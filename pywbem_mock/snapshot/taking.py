@@ -436,6 +436,7 @@ class _NamespaceTaking:
         items = self._spool.declarations()
         self._facts = self._spool.facts()
         self._write_settled(CLASSES, items)
+        self._add_side([{"kind": "order", "classes": [item.name for item in items]}])
         self._note(QUALIFIERS, kind=QUALIFIERS, count=self._qualifier_count)
         self._note(CLASSES, kind=CLASSES, count=len(items), sizes=self._sizes())
 
