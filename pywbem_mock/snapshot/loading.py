@@ -179,9 +179,8 @@ def load_marks(builder: Builder, folder: str, namespace: str) -> None:
     for record in records(os.path.join(folder, SIDE)):
         if record.get("kind") == "marks":
             key = namespace.casefold(), record["class"].casefold()
-            builder.marks[key] = {
-                name: Mark(*values) for name, values in record["properties"].items()
-            }
+            marks = builder.marks.setdefault(key, {})
+            marks.update((name, Mark(*item)) for name, item in record["properties"].items())
 
 
 def load_instances(builder: Builder, folder: str, namespace: str) -> None:

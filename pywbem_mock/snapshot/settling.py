@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterable, List, NamedTuple, Optional, Sequence
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMMethod, CIMQualifier
 from pywbem._mof_compiler import MOFCompileError
 
-from .building import Builder, marks_of, overrides
+from .building import Builder, Marks, marks_of, overrides
 from .layout import Record, name_of, side_record
 
 
@@ -249,6 +249,9 @@ def same(compiled: Any, read: Any) -> bool:
     if isinstance(compiled, CIMClass) and isinstance(read, CIMClass):
         compiled, read = compiled.copy(), read.copy()
         compiled.path = read.path = None
+    if isinstance(read, CIMInstance) and [*compiled.properties] != [*read.properties]:
+        # Names that differ in case are equal.
+        return False
     return bool(compiled == read)
 
 
@@ -271,17 +274,22 @@ class InstanceSettler:
         self._compiled: List[CIMInstance] = []
         builder.take = self._compiled.append
 
-    def mark(self, instance: CIMInstance) -> Record:
+    def mark(self, batch: Sequence[CIMInstance]) -> List[Record]:
         """
-        The record of the marks of a class, of which this is the first instance.
+        The records of the marks of properties that no instance of the class before had.
 
         Parameters:
-            instance (CIMInstance): The instance.
+            batch (list of CIMInstance): Instances of one class.
         """
-        marks = marks_of(instance)
-        key = self._namespace.casefold(), instance.classname.casefold()
-        self._builder.marks[key] = marks
-        return {"kind": "marks", "class": instance.classname, "properties": marks}
+        classname = batch[0].classname
+        key = self._namespace.casefold(), classname.casefold()
+        known = self._builder.marks.setdefault(key, {})
+        new: Marks = {}
+        for instance in batch:
+            for name, mark in marks_of(instance).items():
+                if name not in known:
+                    known[name] = new[name] = mark
+        return [{"kind": "marks", "class": classname, "properties": new}] if new else []
 
     def settle(self, batch: Sequence[CIMInstance]) -> Tuple[str, List[Record]]:
         """

@@ -474,10 +474,9 @@ class _NamespaceTaking:
         count = 0
         try:
             for batch in self._batches(self._reader.instances(item.name, has_subclasses), entry):
-                if count == 0:
-                    if not sizes[f"{kind}.mof"]:
-                        self._append(f"{kind}.mof", self._head.format(kind.capitalize()))
-                    self._add_side([settler.mark(batch[0])])
+                if count == 0 and not sizes[f"{kind}.mof"]:
+                    self._append(f"{kind}.mof", self._head.format(kind.capitalize()))
+                self._add_side(settler.mark(batch))
                 mof, sides = settler.settle(batch)
                 self._append(f"{kind}.mof", mof)
                 self._add_side(sides)

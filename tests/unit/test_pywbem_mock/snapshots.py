@@ -67,9 +67,16 @@ def seen(conn: FakedWBEMConnection) -> Dict[str, Any]:
             result[namespace, "qualifiers"] = client.EnumerateQualifiers(namespace)
             for name in names:
                 cls = client.GetClass(
-                    name, namespace, LocalOnly=False, IncludeQualifiers=True, IncludeClassOrigin=True
+                    name,
+                    namespace,
+                    LocalOnly=False,
+                    IncludeQualifiers=True,
+                    IncludeClassOrigin=True,
                 )
                 cls.path = None
+                for prop in cls.properties.values():
+                    if prop.value != prop.value:
+                        prop._value = "NaN"
                 result[namespace, name] = cls
                 instances = client.EnumerateInstances(name, namespace)
                 paths = client.EnumerateInstanceNames(name, namespace)

@@ -5,8 +5,10 @@ Snapshots: what a server answers, the server that is filled from its snapshot an
 from __future__ import annotations
 
 import json
+import warnings
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, Iterator, List
 
 import pytest
 
@@ -25,7 +27,7 @@ from pywbem import (
     Uint32,
     Uint64,
 )
-from pywbem_mock import FakedWBEMConnection
+from pywbem_mock import FakedWBEMConnection, WBEMServerThread
 from pywbem_mock.snapshot import Settings, is_snapshot, load_snapshot, take_snapshot
 from tests.unit.test_pywbem_mock.snapshots import (
     NAMESPACE,
@@ -255,18 +257,12 @@ def test_nothing_is_lost(make: Callable[[], Any], tmp_path: Path) -> None:
         assert seen(loaded(tmp_path / "s")) == seen(conn)
 
 
-def pywbem_warnings() -> Any:
+@contextmanager
+def pywbem_warnings() -> Iterator[None]:
     """Objects that no server should have are warned of when they are made and read."""
-    import warnings
-
-    context = warnings.catch_warnings()
-    context.__enter__()
-    warnings.simplefilter("ignore")
-    from contextlib import ExitStack
-
-    stack = ExitStack()
-    stack.push(context)
-    return stack
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def test_mixed_batch(tmp_path: Path) -> None:
@@ -433,9 +429,13 @@ def test_superclass_fails(tmp_path: Path) -> None:
     conn.fail("GetClass", "T_Disk", pywbem.CIMError(1, "broken"))
     summary = take_snapshot(conn, str(tmp_path / "s"))
     assert [item["name"] for item in summary["failures"]] == ["T_Disk"]
-    copy = loaded(tmp_path / "s")
-    read = copy.GetClass("T_BigDisk", LocalOnly=False, IncludeClassOrigin=True)
-    assert read == conn.GetClass("T_BigDisk", LocalOnly=False, IncludeClassOrigin=True)
+    conn.faults.clear()  # type: ignore[attr-defined]
+    read: List[CIMClass] = []
+    for server in (conn, loaded(tmp_path / "s")):
+        with WBEMServerThread(server) as thread, pywbem.WBEMConnection(thread.url) as client:
+            read.append(client.GetClass("T_BigDisk", LocalOnly=False, IncludeClassOrigin=True))
+            read[-1].path = None
+    assert read[0] == read[1]
 
 
 def test_without_provider(tmp_path: Path) -> None:
@@ -470,7 +470,7 @@ def test_unreachable(exc: pywbem.Error, tmp_path: Path) -> None:
 
 def test_nothing_could_be_read(tmp_path: Path) -> None:
     """A namespace that does not exist is no snapshot."""
-    with pytest.raises(Exception, match="Nothing could be read: .*INVALID_NAMESPACE"):
+    with pytest.raises(Exception, match=r"Nothing could be read: .*INVALID_NAMESPACE"):
         take_snapshot(faked(), str(tmp_path / "s"), Settings(namespaces=["no/where"]))
     assert list((tmp_path / "s").iterdir()) == []
 
@@ -497,9 +497,7 @@ def test_interrupted(step: Any, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         take_snapshot(conn, str(tmp_path / "s"))
     assert not is_snapshot(str(tmp_path / "s"))
-    with pytest.raises(ValueError, match="not the summary|No such file") if False else (
-        pytest.raises(OSError, match="snapshot.json")
-    ):
+    with pytest.raises(OSError, match=r"snapshot\.json"):
         load_snapshot(FakedWBEMConnection(), str(tmp_path / "s"))
     # What was written after the last step that was noted.
     for path in (tmp_path / "s" / "root_cimv2").iterdir():
@@ -600,9 +598,7 @@ def test_written_mof(tmp_path: Path) -> None:
     ],
     ids=["instance", "association", "class", "record", "xml", "summary"],
 )
-def test_all_or_nothing(
-    name: str, text: str, exception: Any, tmp_path: Path, capsys: Any
-) -> None:
+def test_all_or_nothing(name: str, text: str, exception: Any, tmp_path: Path, capsys: Any) -> None:
     """A snapshot that is not valid leaves the server as it was."""
     conn = faked()
     put(conn, disk("nan", Load=Real64("nan")))
