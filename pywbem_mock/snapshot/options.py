@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import warnings
 from typing import Optional, Tuple
 from urllib.parse import unquote
 
@@ -98,7 +99,10 @@ def _password(args: argparse.Namespace, user: str) -> str:
     if given is not None:
         return given
     try:
-        return getpass.getpass(f"Password of {user}: ")
+        with warnings.catch_warnings():
+            # It says itself on the terminal that the input is shown.
+            warnings.simplefilter("ignore", getpass.GetPassWarning)
+            return getpass.getpass(f"Password of {user}: ")
     except (EOFError, OSError):
         raise Failed(
             f"No password for user {user}: use --password-file or {PASSWORD_VARIABLE}"

@@ -1,0 +1,314 @@
+"""
+The commands ``snapshot`` and ``diff`` in processes of their own, with servers over real sockets.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+import zipfile
+from pathlib import Path
+from typing import Any, Dict, Iterator, List
+
+import pytest
+import trustme
+
+import pywbem
+from pywbem_mock import FakedWBEMConnection, WBEMServerThread
+from pywbem_mock.snapshot import commands, is_snapshot
+from tests.shared_data import DATA, ROOT, needs
+from tests.unit.test_pywbem_mock.snapshots import MOF, faked, loaded, seen
+
+SCHEMA = DATA / "cim_schema_2.49.0Final-MOFs.zip"
+PASSWORD = "s3cr3t-p4ss"
+COMMAND = [sys.executable, "-m", "pywbem_mock"]
+
+
+def environment(**variables: str) -> Dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **variables}
+
+
+def run(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [*COMMAND, *args],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(**variables),
+        timeout=120,
+        check=False,
+        start_new_session=True,  # no terminal to ask for a password
+    )
+
+
+@contextlib.contextmanager
+def served(*args: str) -> Iterator[str]:
+    """The URL of a server in a process of its own."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0", *args],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        env=environment(),
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def texts(directory: Path) -> str:
+    """Everything that was written."""
+    return "\n".join(p.read_text("utf-8") for p in directory.rglob("*") if p.is_file())
+
+
+def test_new_user(tmp_path: Path) -> None:
+    """A server, its snapshot and the served snapshot do not differ."""
+    (tmp_path / "model.mof").write_text(MOF, encoding="utf-8")
+    copy = str(tmp_path / "copy")
+    with served("--mof", str(tmp_path / "model.mof")) as url:
+        done = run("snapshot", url, "-o", copy)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout == (
+            "root/cimv2: 7 qualifiers, 6 classes, 2 instances, 1 associations in "
+            f"{copy}/root_cimv2\n"
+        )
+        with served("--mof", copy) as other:
+            done = run("diff", url, other, "--instances")
+            assert (done.returncode, done.stdout.splitlines()[2:]) == (0, ["no difference"])
+            with pywbem.WBEMConnection(other) as client:
+                client.DeleteInstance(
+                    pywbem.CIMInstanceName("T_BigDisk", {"Id": "b\u00e4&<"}, None, "root/cimv2")
+                )
+            done = run("diff", copy, other, "--instances", "--json")
+            assert done.returncode == 1
+            (change,) = json.loads(done.stdout)["changes"]
+            assert (change["change"], change["kind"]) == ("removed", "instance")
+    assert run("diff", copy, url).returncode == 2
+
+
+@needs(SCHEMA)
+def test_dmtf_classes(tmp_path: Path) -> None:
+    """Classes of the schema of DMTF are in the MOF, and served they are the same."""
+    with zipfile.ZipFile(str(SCHEMA)) as archive:
+        archive.extractall(str(tmp_path / "schema"))
+    pragmas = next((tmp_path / "schema").glob("cim_schema_*.mof"))
+    conn = FakedWBEMConnection()
+    names = ["CIM_ComputerSystem", "CIM_SystemDevice", "CIM_StorageVolume", "CIM_FCPort"]
+    conn.compile_schema_classes(names, str(pragmas))
+    with WBEMServerThread(conn) as server:
+        done = run("snapshot", server.url, "-o", str(tmp_path / "s"))
+        assert (done.returncode, done.stderr) == (0, "")
+        with served("--mof", str(tmp_path / "s")) as url:
+            done = run("diff", server.url, url, "--instances")
+            assert (done.returncode, done.stderr) == (0, "")
+    assert seen(loaded(tmp_path / "s")) == seen(conn)
+    records = (tmp_path / "s" / "root_cimv2" / "side.jsonl").read_text("utf-8").splitlines()
+    assert len([x for x in records if '"kind":"classes"' in x]) < len(conn.EnumerateClassNames())
+
+
+# -- Credentials ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["url", "user", "variable", "file"])
+@pytest.mark.parametrize("command", ["snapshot", "diff"])
+def test_credentials(way: str, command: str, tmp_path: Path) -> None:
+    """Each way to give a password works, and it is written nowhere."""
+    (tmp_path / "password").write_text(PASSWORD + "\n", encoding="utf-8")
+    with WBEMServerThread(faked(), users={"me@here": PASSWORD}) as server:
+        url, args, variables = server.url, [], {}
+        if way == "url":
+            url = server.url.replace("://", f"://me%40here:{PASSWORD}@")
+        elif way == "user":
+            args = ["--user", f"me@here:{PASSWORD}"]
+        elif way == "variable":
+            args, variables = ["--user", "me@here"], {"PYWBEM_PASSWORD": PASSWORD}
+        else:
+            args = ["--user", "me@here", "--password-file", str(tmp_path / "password")]
+        rest = [str(tmp_path / "a.mof")] if command == "diff" else ["-o", str(tmp_path / "s")]
+        (tmp_path / "a.mof").write_text(MOF, encoding="utf-8")
+        done = run(command, url, *rest, *args, **variables)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert PASSWORD not in done.stdout
+    if command == "snapshot":
+        assert PASSWORD not in texts(tmp_path / "s")
+        assert "me@here" not in texts(tmp_path / "s")
+
+
+@pytest.mark.parametrize("wrong", ["user", "password", "none"])
+def test_wrong_credentials(wrong: str, tmp_path: Path) -> None:
+    """Exit code 2, and nothing is left that looks like a snapshot."""
+    user = {"user": f"you:{PASSWORD}", "password": f"me:{PASSWORD}", "none": "me"}[wrong]
+    with WBEMServerThread(faked(), users={"me": "other"}) as server:
+        done = run("snapshot", server.url, "-o", str(tmp_path / "s"), "--user", user)
+    assert done.returncode == 2
+    assert PASSWORD not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "pywbem_mock snapshot: " in done.stderr.splitlines()[-1]
+    assert not is_snapshot(str(tmp_path / "s"))
+
+
+def test_tls(tmp_path: Path) -> None:
+    """Certificates are verified, unless that is switched off."""
+    ca = trustme.CA()
+    cert = ca.issue_cert("127.0.0.1")
+    cert.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "cert.pem"))
+    ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    with WBEMServerThread(faked(), certfile=str(tmp_path / "cert.pem")) as server:
+        assert run("snapshot", server.url, "-o", str(tmp_path / "a")).returncode == 2
+        for name, args in (("b", ["--ca-certs", str(tmp_path / "ca.pem")]), ("c", ["--no-verify"])):
+            done = run("snapshot", server.url, "-o", str(tmp_path / name), *args)
+            assert (done.returncode, done.stderr) == (0, "")
+
+
+# -- Failures and interruptions ----------------------------------------------------------
+
+
+class Failing(FakedWBEMConnection):
+    """A server whose provider of a class fails."""
+
+    def EnumerateInstances(self, ClassName: Any, *args: Any, **kwargs: Any) -> Any:
+        if ClassName == "T_BigDisk":
+            raise pywbem.CIMError(1, "no luck")
+        return super().EnumerateInstances(ClassName, *args, **kwargs)
+
+
+def test_exit_code_of_failures(tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
+    """Exit code 1, and the class is named."""
+    conn = Failing()
+    conn.compile_mof_string(MOF)
+    monkeypatch.setattr(commands, "connect", lambda args, url: conn)
+    from pywbem_mock.__main__ import main
+
+    assert main(["snapshot", "http://host", "-o", str(tmp_path / "s")]) == 1
+    assert "T_BigDisk: CIMError: 1 (CIM_ERR_FAILED): no luck" in capsys.readouterr().err
+    summary = json.loads((tmp_path / "s" / "snapshot.json").read_text("utf-8"))
+    assert [item["name"] for item in summary["failures"]] == ["T_BigDisk"]
+
+
+@contextlib.contextmanager
+def slow(delay: float) -> Iterator[Any]:
+    """A server that takes its time."""
+    conn = faked()
+    conn.compile_mof_string("\n".join(f"class T_{n} {{ [Key] string Id; }};" for n in range(60)))
+    conn.response_delay = delay
+    with WBEMServerThread(conn) as server:
+        yield server
+
+
+def wait_for(path: Path, text: str) -> None:
+    """Wait until a file has a text."""
+    for _ in range(3000):
+        if path.exists() and text in path.read_text("utf-8"):
+            return
+        time.sleep(0.01)
+    pytest.fail(f"no {text} in {path}")
+
+
+@pytest.mark.parametrize(
+    ("number", "file", "text"),
+    [
+        (signal.SIGKILL, "root_cimv2.jsonl", '"T_10"'),
+        (signal.SIGKILL, "journal.jsonl", '"T_10"'),
+        (signal.SIGINT, "journal.jsonl", '"T_20"'),
+    ],
+    ids=["killed in the classes", "killed in the instances", "interrupted"],
+)
+def test_ended(number: int, file: str, text: str, tmp_path: Path) -> None:
+    """However it ends, the same command goes on."""
+    output = tmp_path / "s"
+    with slow(0.01) as server:
+        process = subprocess.Popen(
+            [*COMMAND, "snapshot", server.url, "-o", str(output)],
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            env=environment(),
+        )
+        wait_for(output / ".unfinished" / file, text)
+        process.send_signal(number)
+        _, messages = process.communicate(timeout=30)
+        if number == signal.SIGINT:
+            assert process.returncode == 130
+            assert "the same command goes on" in messages
+        assert not is_snapshot(str(output))
+        server.conn.response_delay = None
+        done = run("snapshot", server.url, "-o", str(output))
+        assert (done.returncode, done.stderr) == (0, "")
+        whole = run("snapshot", server.url, "-o", str(tmp_path / "whole"))
+        assert whole.returncode == 0
+        assert seen(loaded(output)) == seen(server.conn)
+    assert not (output / ".unfinished").exists()
+    names = sorted(path.name for path in (output / "root_cimv2").iterdir())
+    assert names == sorted(path.name for path in (tmp_path / "whole" / "root_cimv2").iterdir())
+    for name in names:
+        assert (output / "root_cimv2" / name).read_bytes() == (
+            tmp_path / "whole" / "root_cimv2" / name
+        ).read_bytes()
+
+
+def test_server_goes_away(tmp_path: Path) -> None:
+    """A server that is gone ends the run; when it is back, the run goes on."""
+    conn = faked()
+    server = WBEMServerThread(conn)
+    with server:
+        port = server.port
+    done = run("snapshot", f"http://127.0.0.1:{port}", "-o", str(tmp_path / "s"))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    with WBEMServerThread(conn, port=port) as server:
+        done = run("snapshot", server.url, "-o", str(tmp_path / "s"))
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_progress_on_a_terminal(tmp_path: Path) -> None:
+    """There is a bar only on a terminal."""
+    main, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    with slow(0.0) as server:
+        process = subprocess.Popen(
+            [*COMMAND, "snapshot", server.url, "-o", str(tmp_path / "s")],
+            stdout=subprocess.DEVNULL,
+            stderr=terminal,
+            env=environment(),
+        )
+        os.close(terminal)
+        shown: List[bytes] = []
+        with contextlib.suppress(OSError):
+            while True:
+                data = os.read(main, 4096)
+                if not data:
+                    break
+                shown.append(data)
+        os.close(main)
+        assert process.wait(30) == 0
+    assert b"root/cimv2 classes" in b"".join(shown)
+    assert b"/66" in b"".join(shown)
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["snapshot", "http://h"], "-o/--output"),
+        (["snapshot", "http://h", "-o", "d", "-n", "a", "--all-namespaces"], "not allowed with"),
+        (["snapshot", "http://h", "-o", "d", "--max-instances", "0"], "greater than 0"),
+        (["snapshot", "ftp://h", "-o", "d"], "scheme"),
+        (["diff", "a"], "B"),
+    ],
+    ids=["output", "namespaces", "number", "url", "one"],
+)
+def test_wrong_command_line(args: List[str], message: str, tmp_path: Path) -> None:
+    done = run(*args)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
