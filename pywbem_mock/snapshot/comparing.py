@@ -8,7 +8,7 @@ declarations is none.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from pywbem._cim_obj import (
     CIMClass,
@@ -16,7 +16,7 @@ from pywbem._cim_obj import (
     CIMInstanceName,
     CIMQualifierDeclaration,
 )
-from pywbem._exceptions import Error
+from pywbem._exceptions import CIMError, Error
 
 from .reading import Reader, facts_of
 from .sources import Source
@@ -267,6 +267,8 @@ class _Namespace:
         self._all: Dict[str, List[Change]] = {}
         self._above: Dict[str, List[str]] = {}
         self._alone: Dict[str, str] = {}
+        #: Names of the classes that have subclasses, on each side.
+        self._superclasses: Tuple[Set[str], Set[str]] = (set(), set())
 
     def _add(self, kind: str, name: str, change: str, details: Sequence[Change] = ()) -> None:
         self._result.changes.append(ObjectChange(self._name, kind, name, change, details))
@@ -283,8 +285,12 @@ class _Namespace:
                 self._advance(f"{self._name} instances", number, len(both))
 
     def _compare_qualifiers(self) -> None:
-        left = {item.name.casefold(): item for item in self._a.qualifiers()}
-        right = {item.name.casefold(): item for item in self._b.qualifiers()}
+        try:
+            left = {item.name.casefold(): item for item in self._a.qualifiers()}
+            right = {item.name.casefold(): item for item in self._b.qualifiers()}
+        except CIMError as exc:
+            self._result.failures.append(f"{self._name}: qualifier declarations: {exc}")
+            return
         for key in sorted({*left, *right}):
             a, b = left.get(key), right.get(key)
             if a is None or b is None:
@@ -314,6 +320,9 @@ class _Namespace:
                 present = b if a is None else a
                 if present is not None:
                     self._alone[key] = REMOVED if b is None else ADDED
+            for above, cls in zip(self._superclasses, (a, b)):
+                if cls is not None and cls.superclass is not None:
+                    above.add(cls.superclass.casefold())
             where = tuple(x is not None and not facts_of(x).abstract for x in (a, b))
             if any(where):
                 concrete.append((left.get(key) or right[key], where))
@@ -356,8 +365,9 @@ class _Namespace:
     # -- Instances -------------------------------------------------------------
 
     def _compare_instances(self, name: str, in_a: bool, in_b: bool) -> None:
-        left = self._instances(self._a, name) if in_a else {}
-        right = self._instances(self._b, name) if in_b else {}
+        in_subclasses = [name.casefold() in above for above in self._superclasses]
+        left = self._instances(self._a, name, in_subclasses[0]) if in_a else {}
+        right = self._instances(self._b, name, in_subclasses[1]) if in_b else {}
         if left is None or right is None:
             return
         for key in sorted({*left, *right}):
@@ -369,10 +379,12 @@ class _Namespace:
                 if details:
                     self._add("instance", key, CHANGED, details)
 
-    def _instances(self, reader: Reader, name: str) -> Optional[Dict[str, CIMInstance]]:
+    def _instances(
+        self, reader: Reader, name: str, has_subclasses: bool
+    ) -> Optional[Dict[str, CIMInstance]]:
         result: Dict[str, CIMInstance] = {}
         try:
-            for instance in reader.instances(name):
+            for instance in reader.instances(name, has_subclasses):
                 path: Any = instance.path
                 path.namespace = None
                 result[path.to_wbem_uri(format="canonical").lstrip("/:")] = instance

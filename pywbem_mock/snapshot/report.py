@@ -87,7 +87,7 @@ def text_lines(comparison: Comparison, a: str, b: str) -> Iterator[str]:
             yield _detail(detail)
         what = f"{_PLURALS.get(change.kind, change.kind + 's')} {change.change}"
         counts[what] = counts.get(what, 0) + 1
-    yield ", ".join(f"{count} {what}" for what, count in counts.items()) or "no difference"
+    yield ", ".join(f"{what}: {count}" for what, count in counts.items()) or "no difference"
 
 
 def as_json(comparison: Comparison, a: str, b: str) -> Dict[str, Any]:

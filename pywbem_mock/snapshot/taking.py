@@ -215,7 +215,8 @@ class _Taking:
             if isinstance(exc, (AuthError, ConnectionError)):
                 raise Unreachable(str(exc)) from exc
             raise
-        folders = folder_names(list(dict.fromkeys(names or [self._conn.default_namespace])))
+        names = names or [self._conn.default_namespace]
+        folders = folder_names(list({name.casefold(): name for name in names}.values()))
         os.makedirs(self._journal.folder)
         started = _now()
         self._journal.add({"settings": settings, "started": started, "folders": folders})

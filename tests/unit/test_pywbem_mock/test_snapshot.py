@@ -4,6 +4,7 @@ Snapshots: what a server answers, the server that is filled from its snapshot an
 
 from __future__ import annotations
 
+import gc
 import json
 import warnings
 from contextlib import contextmanager
@@ -29,7 +30,9 @@ from pywbem import (
 )
 from pywbem_mock import FakedWBEMConnection, WBEMServerThread
 from pywbem_mock.snapshot import Settings, is_snapshot, load_snapshot, take_snapshot
+from pywbem_mock.snapshot.settling import InstanceSettler
 from tests.unit.test_pywbem_mock.snapshots import (
+    MOF,
     NAMESPACE,
     faked,
     loaded,
@@ -278,6 +281,26 @@ def test_mixed_batch(tmp_path: Path) -> None:
     assert seen(loaded(tmp_path / "s")) == seen(conn)
 
 
+def test_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many instances there are, few are in memory at once."""
+    conn = FakedWBEMConnection(default_namespace=NAMESPACE, use_pull_operations=True)
+    conn.compile_mof_string(MOF)
+    for number in range(6000):
+        put(conn, disk(f"n{number}"))
+    counts: List[int] = []
+    settle = InstanceSettler.settle
+
+    def counted(self: Any, batch: Any) -> Any:
+        counts.append(sum(type(obj) is CIMInstance for obj in gc.get_objects()))
+        return settle(self, batch)
+
+    monkeypatch.setattr(InstanceSettler, "settle", counted)
+    take_snapshot(conn, str(tmp_path / "s"))
+    assert len(counts) > 10
+    # Two results of the server, and a batch with what is compiled of it.
+    assert max(counts) - 6000 < 4000
+
+
 # -- Namespaces and choices ---------------------------------------------------------
 
 
@@ -385,8 +408,6 @@ class Failing(FakedWBEMConnection):
 
 def failing() -> Failing:
     """Such a server, on which nothing fails yet."""
-    from tests.unit.test_pywbem_mock.snapshots import MOF
-
     conn = Failing(default_namespace=NAMESPACE)
     conn.compile_mof_string(MOF)
     return conn

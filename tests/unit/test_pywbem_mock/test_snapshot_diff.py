@@ -201,7 +201,7 @@ def test_namespaces(tmp_path: Path, capsys: Any) -> None:
     code, printed, _ = run([a, b], capsys)
     assert (code, printed[2:]) == (
         1,
-        ["namespace root/cimv2", "  - namespace root/cimv2", "1 namespaces removed"],
+        ["namespace root/cimv2", "  - namespace root/cimv2", "namespaces removed: 1"],
     )
     assert run([b, mof], capsys)[0] == 0
     assert run([a, b, "-n", "root/more"], capsys)[0] == 0
