@@ -10,11 +10,13 @@ their own class, so a superclass is enumerated only if paths show that it has in
 from __future__ import annotations
 
 from contextlib import closing
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Set
+from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Set, TypeVar
 
 from pywbem import WBEMServer
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
 from pywbem._exceptions import AuthError, ConnectionError, Error, TimeoutError
+
+_T = TypeVar("_T")
 
 #: How many instances an operation returns.
 PULL_SIZE = 1000
@@ -152,6 +154,26 @@ class Reader:
             return
         raise Unreachable(str(exc)) from exc
 
+    def attempt(self, work: Callable[[], _T]) -> _T:
+        """
+        Do something that reads, once more if the connection broke; a server that does not answer in
+        time is not asked again.
+
+        Parameters:
+            work (callable): Reads, and raises what the operation raises.
+
+        Raises:
+            Error: It could not be read.
+            Unreachable: The server is not there.
+        """
+        try:
+            return work()
+        except TimeoutError:
+            raise
+        except ConnectionError as exc:
+            self.check_reachable(exc)
+            return work()
+
     def qualifiers(self) -> List[CIMQualifierDeclaration]:
         """
         The qualifier declarations.
@@ -159,7 +181,7 @@ class Reader:
         Raises:
             Error: They could not be read.
         """
-        return list(self._conn.EnumerateQualifiers(namespace=self._namespace))
+        return self.attempt(lambda: self._conn.EnumerateQualifiers(namespace=self._namespace))
 
     def class_names(self, classname: Optional[str] = None) -> List[str]:
         """
@@ -171,10 +193,11 @@ class Reader:
         Raises:
             Error: They could not be read.
         """
-        names: List[str] = self._conn.EnumerateClassNames(
-            namespace=self._namespace, ClassName=classname, DeepInheritance=True
+        return self.attempt(
+            lambda: self._conn.EnumerateClassNames(
+                namespace=self._namespace, ClassName=classname, DeepInheritance=True
+            )
         )
-        return names
 
     def get_class(self, name: str) -> CIMClass:
         """
@@ -186,12 +209,14 @@ class Reader:
         Raises:
             Error: It could not be read.
         """
-        cls: CIMClass = self._conn.GetClass(
-            name,
-            namespace=self._namespace,
-            LocalOnly=False,
-            IncludeQualifiers=True,
-            IncludeClassOrigin=True,
+        cls: CIMClass = self.attempt(
+            lambda: self._conn.GetClass(
+                name,
+                namespace=self._namespace,
+                LocalOnly=False,
+                IncludeQualifiers=True,
+                IncludeClassOrigin=True,
+            )
         )
         cls.path = None
         return cls

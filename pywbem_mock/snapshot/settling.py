@@ -274,6 +274,15 @@ class InstanceSettler:
         self._compiled: List[CIMInstance] = []
         builder.take = self._compiled.append
 
+    def forget(self, classname: str) -> None:
+        """
+        Forget the marks of a class, whose instances are read again.
+
+        Parameters:
+            classname (str): The class.
+        """
+        self._builder.marks.pop((self._namespace.casefold(), classname.casefold()), None)
+
     def mark(self, batch: Sequence[CIMInstance]) -> List[Record]:
         """
         The records of the marks of properties that no instance of the class before had.

@@ -473,26 +473,42 @@ class _NamespaceTaking:
         sizes = self._sizes()
         entry: Record = {"class": item.name}
         count = 0
+
+        def write() -> int:
+            # What a provider gave before it failed is not what it has.
+            self._cut(sizes)
+            settler.forget(item.name)
+            found = self._reader.instances(item.name, has_subclasses)
+            return self._write_instances(settler, kind, self._batches(found, entry))
+
         try:
-            for batch in self._batches(self._reader.instances(item.name, has_subclasses), entry):
-                if count == 0 and not sizes[f"{kind}.mof"]:
-                    self._append(f"{kind}.mof", self._head.format(kind.capitalize()))
-                self._add_side(settler.mark(batch))
-                mof, sides = settler.settle(batch)
-                self._append(f"{kind}.mof", mof)
-                self._add_side(sides)
-                count += len(batch)
+            count = self._reader.attempt(write)
         except (Error, ValueError) as exc:
             if isinstance(exc, Error):
                 self._reader.check_reachable(exc)
-            # What a provider gave before it failed is not what it has.
             self._cut(sizes)
-            count = 0
             if isinstance(exc, CIMError) and exc.status_code == _NOT_SUPPORTED:
                 entry["unsupported"] = True
             else:
                 entry["failure"] = _failure("instances", item.name, exc)
         self._note(INSTANCES, kind=kind, count=count, sizes=self._sizes(), **entry)
+
+    def _write_instances(
+        self, settler: InstanceSettler, kind: str, batches: Iterator[List[CIMInstance]]
+    ) -> int:
+        """
+        Write instances as they come; return how many there were.
+        """
+        count = 0
+        for batch in batches:
+            if count == 0 and not size_of(self._path(f"{kind}.mof")):
+                self._append(f"{kind}.mof", self._head.format(kind.capitalize()))
+            self._add_side(settler.mark(batch))
+            mof, sides = settler.settle(batch)
+            self._append(f"{kind}.mof", mof)
+            self._add_side(sides)
+            count += len(batch)
+        return count
 
     def _batches(
         self, instances: Iterator[CIMInstance], entry: Record

@@ -9,7 +9,7 @@ import json
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import pytest
 
@@ -380,14 +380,17 @@ def test_max_instances(tmp_path: Path) -> None:
 class Failing(FakedWBEMConnection):
     """A server of which some operations on some classes fail."""
 
-    def fail(self, operation: str, name: str, exc: BaseException) -> None:
-        """Have an operation fail from now on."""
-        self.__dict__.setdefault("faults", {})[operation, name.lower()] = exc
+    def fail(
+        self, operation: str, name: str, exc: BaseException, times: Optional[int] = None
+    ) -> None:
+        """Have an operation fail from now on, or so many times."""
+        self.__dict__.setdefault("faults", {})[operation, name.lower()] = [exc, times]
 
     def _check(self, operation: str, name: Any) -> None:
-        exc = self.__dict__.get("faults", {}).get((operation, str(name).lower()))
-        if exc is not None:
-            raise exc
+        fault = self.__dict__.get("faults", {}).get((operation, str(name).lower()))
+        if fault is not None and fault[1] != 0:
+            fault[1] = fault[1] and fault[1] - 1
+            raise fault[0]
 
     def GetClass(self, ClassName: Any, *args: Any, **kwargs: Any) -> Any:
         self._check("GetClass", ClassName)
@@ -442,6 +445,24 @@ def test_failure_is_named(
     assert counts["classes"] == 6 - (what == "class")
     assert counts["instances"] == 2 - (what == "instances")
     load_snapshot(FakedWBEMConnection(), str(tmp_path / "s"))
+
+
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [
+        ("EnumerateQualifiers", ""),
+        ("EnumerateClassNames", ""),
+        ("GetClass", "T_Disk"),
+        ("EnumerateInstances", "T_Disk"),
+    ],
+)
+def test_connection_breaks_once(operation: str, name: str, tmp_path: Path) -> None:
+    """What a broken connection has kept from being read is read again."""
+    conn = failing()
+    put(conn, with_property(CIMProperty("Size", Uint64(1), propagated=False)))
+    conn.fail(operation, name, pywbem.ConnectionError("cut", "c"), times=1)
+    assert take_snapshot(conn, str(tmp_path / "s"))["failures"] == []
+    assert seen(loaded(tmp_path / "s")) == seen(conn)
 
 
 def test_superclass_fails(tmp_path: Path) -> None:

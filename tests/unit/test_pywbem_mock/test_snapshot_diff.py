@@ -239,7 +239,7 @@ def test_what_cannot_be_read(capsys: Any) -> None:
         ("bad.mof", "1 error in MOF"),
         ("empty", "There is no MOF file in"),
         ("broken", "snapshot.json"),
-        ("http://127.0.0.1:9", "ConnectionError"),
+        ("http://127.0.0.1:9", "Cannot connect to WBEM server"),
         ("ftp://host", "scheme"),
     ],
     ids=["no file", "mof", "empty directory", "snapshot", "server", "url"],
