@@ -115,7 +115,7 @@ def _paired(
         after = b.get(name)
         if after is None:
             yield Change(element, REMOVED)
-        elif before is not after:
+        elif before is not after and before != after:
             yield from compare(element, before, after)
     for name in b:
         if name not in a:

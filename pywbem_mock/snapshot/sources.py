@@ -11,6 +11,7 @@ from typing import Any, Callable, List, NamedTuple, Optional, Sequence
 
 from pywbem._cim_obj import CIMClass
 from pywbem._mof_compiler import MOFCompileError
+from pywbem._process import resting_collector
 
 from .. import FakedWBEMConnection
 from .building import as_sent, declaration_as_sent
@@ -167,8 +168,9 @@ def _compile(conn: FakedWBEMConnection, path: str, include: Sequence[str]) -> No
     else:
         files, search = [path], [os.path.dirname(path) or os.curdir, *include]
     try:
-        for file in files:
-            conn.compile_mof_file(file, search_paths=search)
+        with resting_collector():
+            for file in files:
+                conn.compile_mof_file(file, search_paths=search)
     except MOFCompileError as exc:
         count = len(exc.errors)
         raise Failed(f"{path}: {count} error{'s' if count > 1 else ''} in MOF") from exc
