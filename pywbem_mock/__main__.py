@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -125,12 +126,12 @@ def _compile(conn: FakedWBEMConnection, path: str, include: List[str]) -> None:
     # Imported late: ply is needed only for MOF.
     from pywbem import MOFCompileError
 
-    from .snapshot import is_snapshot, load_snapshot
+    from .snapshot import load_snapshot
 
     # Standard output has the URL.
     with contextlib.redirect_stdout(sys.stderr):
         try:
-            if is_snapshot(path):
+            if os.path.isdir(path):
                 load_snapshot(conn, path)
             else:
                 conn.compile_mof_file(path, search_paths=include)

@@ -42,6 +42,16 @@ def is_snapshot(path: str) -> bool:
     return os.path.isfile(os.path.join(path, SUMMARY))
 
 
+def is_unfinished(path: str) -> bool:
+    """
+    Return whether a path is the directory of a snapshot that was interrupted.
+
+    Parameters:
+        path (str): The path.
+    """
+    return not is_snapshot(path) and os.path.isdir(os.path.join(path, UNFINISHED))
+
+
 def folder_names(namespaces: List[str]) -> Dict[str, str]:
     """
     The folder of each namespace; a server cannot make it lie elsewhere, or two be the same.
@@ -80,6 +90,11 @@ def read_summary(directory: str) -> Dict[str, Any]:
         ValueError: It is not one that this version understands.
     """
     path = os.path.join(directory, SUMMARY)
+    if os.path.isdir(directory) and not os.path.exists(path):
+        hint = f": it has no {SUMMARY}"
+        if is_unfinished(directory):
+            hint = " yet: the command that has begun it goes on with it"
+        raise ValueError(f"{directory} is not a snapshot{hint}")
     try:
         with open(path, encoding="utf-8") as file:
             summary = json.load(file)

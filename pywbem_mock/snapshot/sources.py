@@ -15,7 +15,7 @@ from pywbem._process import resting_collector
 
 from .. import FakedWBEMConnection
 from .building import as_sent, declaration_as_sent
-from .layout import is_snapshot
+from .layout import is_snapshot, is_unfinished
 from .loading import load_snapshot
 from .options import Failed
 from .reading import Reader, all_namespaces
@@ -91,7 +91,7 @@ def open_source(
             raise Failed(f"There is no file or directory {text}, and it is not the URL of a server")
         conn = connect(text)
         return Source(str(conn.url), conn, given, conn.close)
-    if os.path.isdir(text) and is_snapshot(text):
+    if os.path.isdir(text) and (is_snapshot(text) or is_unfinished(text)):
         conn = FakedWBEMConnection()
         with redirect_stdout(sys.stderr):
             found = load_snapshot(conn, text)

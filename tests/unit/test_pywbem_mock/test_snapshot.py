@@ -539,7 +539,7 @@ def test_interrupted(step: Any, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         take_snapshot(conn, str(tmp_path / "s"))
     assert not is_snapshot(str(tmp_path / "s"))
-    with pytest.raises(OSError, match=r"snapshot\.json"):
+    with pytest.raises(ValueError, match="is not a snapshot yet"):
         load_snapshot(FakedWBEMConnection(), str(tmp_path / "s"))
     # What was written after the last step that was noted.
     for path in (tmp_path / "s" / "root_cimv2").iterdir():
@@ -664,6 +664,13 @@ def test_present_object(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="exists in namespace root/cimv2 already"):
         load_snapshot(target, str(tmp_path / "s"))
     assert seen(target) == before
+
+
+def test_no_snapshot(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"is not a snapshot: it has no snapshot\.json"):
+        load_snapshot(FakedWBEMConnection(), str(tmp_path))
+    with pytest.raises(OSError, match="nowhere"):
+        load_snapshot(FakedWBEMConnection(), str(tmp_path / "nowhere"))
 
 
 @pytest.mark.parametrize(
