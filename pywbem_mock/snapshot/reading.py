@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Op
 
 from pywbem import WBEMServer
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
-from pywbem._exceptions import AuthError, ConnectionError, Error, TimeoutError
+from pywbem._exceptions import AuthError, CIMError, ConnectionError, Error, TimeoutError
 
 _T = TypeVar("_T")
 
@@ -254,8 +254,12 @@ class Reader:
         paths = self._conn.IterEnumerateInstancePaths(
             classname, namespace=self._namespace, MaxObjectCount=PULL_SIZE
         )
-        with closing(paths):
-            return any(path.classname.casefold() == key for path in paths)
+        try:
+            with closing(paths):
+                return any(path.classname.casefold() == key for path in paths)
+        except CIMError:
+            # The instances themselves tell.
+            return True
 
 
 def needed_classes(cls: CIMClass) -> List[str]:

@@ -281,6 +281,33 @@ def test_mixed_batch(tmp_path: Path) -> None:
     assert seen(loaded(tmp_path / "s")) == seen(conn)
 
 
+@pytest.mark.parametrize(
+    "operation", ["Associators", "AssociatorNames", "References", "ReferenceNames"]
+)
+def test_associations(operation: str, tmp_path: Path) -> None:
+    """Associations lead where they led."""
+    conn = faked()
+    snapshot_of(conn, tmp_path / "s")
+    found = []
+    for server in (conn, loaded(tmp_path / "s")):
+        with WBEMServerThread(server) as thread, pywbem.WBEMConnection(thread.url) as client:
+            result = getattr(client, operation)(CIMInstanceName("T_Disk", {"Id": "a"}))
+        for item in result:
+            getattr(item, "path", item).host = None
+        found.append(result)
+    assert found[0]
+    assert found[0] == found[1]
+
+
+def test_instances_without_names(tmp_path: Path) -> None:
+    """A provider that does not tell paths tells instances."""
+    conn = failing()
+    conn.fail("EnumerateInstanceNames", "T_Disk", pywbem.CIMError(7, "no paths"))
+    summary = take_snapshot(conn, str(tmp_path / "s"))
+    assert summary["failures"] == []
+    assert seen(loaded(tmp_path / "s")) == seen(conn)
+
+
 def test_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many instances there are, few are in memory at once."""
     conn = FakedWBEMConnection(default_namespace=NAMESPACE, use_pull_operations=True)
@@ -399,6 +426,10 @@ class Failing(FakedWBEMConnection):
     def EnumerateInstances(self, ClassName: Any, *args: Any, **kwargs: Any) -> Any:
         self._check("EnumerateInstances", ClassName)
         return super().EnumerateInstances(ClassName, *args, **kwargs)
+
+    def EnumerateInstanceNames(self, ClassName: Any, *args: Any, **kwargs: Any) -> Any:
+        self._check("EnumerateInstanceNames", ClassName)
+        return super().EnumerateInstanceNames(ClassName, *args, **kwargs)
 
     def EnumerateClassNames(self, *args: Any, **kwargs: Any) -> Any:
         self._check("EnumerateClassNames", "")
