@@ -60,7 +60,7 @@ from .element import (
 from .parameters import converted, paramvalue, returnvalue
 from .stream import StreamParser
 from .tree import DecodeError, TreeParser, parse_plain
-from .values import BOOLEAN, CONVERTERS, REFERENCE, reading
+from .values import BOOLEAN, CONVERTERS, REFERENCE, forget_texts, reading
 
 # ---------------------------------------------------------------------------
 # The frame of a message
@@ -234,6 +234,7 @@ class ResponseDecoder(_MessageDecoder):
                 raise self._failure
             response = self._response(root)
         self.message_id = root[0].attrib["ID"]
+        forget_texts()
         return response
 
     def _response(self, root: Element) -> Response:

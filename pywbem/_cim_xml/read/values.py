@@ -77,8 +77,9 @@ def number(text: str) -> Union[int, float]:
 
 
 #: Values of each integer type that are kept: in CIM most integers are one of
-#: a few codes.
+#: a few codes.  The same number of texts is kept, of up to this length.
 _MAX_KEPT = 1024
+_LONGEST_KEPT = 128
 
 
 def _integer_converter(cls: Type[CIMInt]) -> Callable[[str], CIMInt]:
@@ -160,7 +161,22 @@ def _char16(text: str) -> str:
     return text
 
 
+_texts: Dict[str, str] = {}
+
+#: Is called at the end of a response: a text that stays keeps the memory around it.
+forget_texts = _texts.clear
+
+
 def _string(text: str) -> str:
+    # Instances of a class have many texts in common (names of systems and classes,
+    # descriptions of states): those that were seen lately are one object.
+    found = _texts.get(text)
+    if found is not None:
+        return found
+    if len(text) <= _LONGEST_KEPT:
+        if len(_texts) >= _MAX_KEPT:
+            _texts.clear()
+        _texts[text] = text
     return text
 
 
