@@ -64,6 +64,7 @@ check: $(DEV) ## ruff, mypy --strict, the import contract, generated files fresh
 
 bench: $(TEST) ## speed beside its floors, and beside the interpreter PEER_PYTHON
 	$(BIN)/python tests/benchmarks/bench.py $(BENCHARGS)
+	$(BIN)/python tests/benchmarks/bench_async.py
 	$(BIN)/python tests/benchmarks/bench_mof.py
 	$(BIN)/python tests/benchmarks/bench_mock.py
 	$(BIN)/python tests/benchmarks/bench_listener.py

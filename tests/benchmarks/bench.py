@@ -29,11 +29,19 @@ sys.path.remove(str(Path(__file__).resolve().parent))
 # What is wanted: {measure: (times the floor, part of the peer)}
 WANTED: Dict[str, Any] = {
     "decode 5000 instances": (2.0, 1 / 6),
-    "memory, 5000 instances": (None, 1 / 3),
+    "memory, 5000 instances": (None, 1 / 4),
     "stream 20000 instances": (1.2, None),
     "encode 300 instances": (None, 1 / 10),
+    "build 300 instances": (None, 1 / 2),
     "500 small GetInstance calls": (1.3, None),
+    "500 canned GetInstance calls": (None, 1 / 3),
     "import": (1.2, None),
+}
+# The most bytes that a measure of memory may show.
+LIMITS = {
+    "memory, 20000 streamed": 4_000_000,
+    "memory, 200000 streamed": 4_000_000,
+    "memory, left of 20000": 20_000_000,
 }
 # Measures that are to grow in proportion: (large, small, factor)
 LINEAR = [
@@ -130,6 +138,30 @@ def print_growth(ours: Dict[str, Any]) -> None:
             print(f"{large}: times {small}: {', '.join(grown)}; in proportion: {factor}")
 
 
+def print_verdicts(ours: Dict[str, Any], peer: Dict[str, Any]) -> None:
+    """Say of each figure that is wanted whether it is met."""
+    found = []
+    for name, (most, part) in WANTED.items():
+        result = ours.get(name, {})
+        floors = [value for key, value in result.items() if key != "pywbem"]
+        other = peer.get(name, {}).get("pywbem")
+        if most and floors:
+            found.append(
+                (f"{name}: at most {most:.1f} of the floor", result["pywbem"] / floors[0], most)
+            )
+        if part and result and other:
+            found.append(
+                (f"{name}: at most 1/{1 / part:.0f} of the peer", result["pywbem"] / other, part)
+            )
+    for name, limit in LIMITS.items():
+        if name in ours:
+            found.append(
+                (f"{name}: at most {limit / 1e6:.0f} MB", ours[name]["pywbem"] / 1e6, limit / 1e6)
+            )
+    for text, value, limit in found:
+        print(f"{'met' if value <= limit else 'NOT MET':8} {text} ({value:.3g})")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -139,7 +171,8 @@ def main() -> int:
     parser.add_argument("--only", choices=groups, help="one group of measures")
     for internal in ("--url", "--memory"):
         parser.add_argument(internal, help=argparse.SUPPRESS)
-    parser.add_argument("--streamed", type=int, default=0, help=argparse.SUPPRESS)
+    for internal in ("--streamed", "--dropped"):
+        parser.add_argument(internal, type=int, default=0, help=argparse.SUPPRESS)
     for internal in ("--serve", "--json"):
         parser.add_argument(internal, action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -150,7 +183,7 @@ def main() -> int:
     from tests.benchmarks import measures
 
     if args.memory:
-        print(measures.memory_in_this_process(args.memory, args.streamed))
+        print(measures.memory_in_this_process(args.memory, args.streamed, args.dropped))
         return 0
     if args.json:
         print(measures.dump(measures.everything(args.url, args.repeat, args.only)))
@@ -164,6 +197,7 @@ def main() -> int:
     print(f"; peer: pywbem {peer['version']}" if python else "; no PEER_PYTHON")
     print_table(list(rows(ours, peer["results"])))
     print_growth(ours)
+    print_verdicts(ours, peer["results"])
     return 0
 
 

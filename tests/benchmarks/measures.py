@@ -22,8 +22,11 @@ import requests
 
 import pywbem
 from tests.benchmarks import documents
+from tests.benchmarks.canned import canned
 
 Result = Dict[str, float]
+# The others would make a list of 200,000 instances, and take gigabytes.
+STREAMS = hasattr(pywbem, "AsyncWBEMConnection")
 SCRIPT = Path(__file__).with_name("bench.py")
 
 
@@ -121,16 +124,22 @@ def stream(url: str, repeat: int) -> Dict[str, Result]:
     return {"stream 20000 instances": dict(zip(("pywbem", "list"), times))}
 
 
-def memory_in_this_process(url: str, streamed: int = 0) -> int:
+def memory_in_this_process(url: str, streamed: int = 0, dropped: int = 0) -> int:
     """
     Return by how many bytes the peak of the resident memory grows in a call: of a list of
-    5,000 instances, or of so many that are streamed.
+    5,000 instances, or of so many that are streamed.  Or what is left of the growth when a
+    list of so many was dropped, beside the reply that the connection keeps.
     """
     with pywbem.WBEMConnection(
         url, default_namespace="root/bench", timeout=120, use_pull_operations=False
     ) as connection:
         connection.EnumerateInstances("TST_Instances_10")
         iterate(connection, 10)
+        if dropped:
+            before = resident_memory()
+            connection.EnumerateInstances(f"TST_Instances_{dropped}")
+            gc.collect()
+            return resident_memory() - before - int(connection.last_reply_len)
         before = peak_memory()
         if streamed:
             iterate(connection, streamed)
@@ -138,6 +147,12 @@ def memory_in_this_process(url: str, streamed: int = 0) -> int:
             found = connection.EnumerateInstances("TST_Instances_5000")
             assert len(found) == 5000
         return peak_memory() - before
+
+
+def resident_memory() -> int:
+    """Return the resident memory of this process, in bytes."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def peak_memory() -> int:
@@ -156,12 +171,16 @@ def peak_memory() -> int:
 def memory(url: str) -> Dict[str, Result]:
     """The growth of memory, in a fresh process each."""
     results: Dict[str, Result] = {}
-    for name, streamed in (
-        ("memory, 5000 instances", 0),
-        ("memory, 5000 streamed", 5000),
-        ("memory, 20000 streamed", 20000),
-    ):
-        command = [sys.executable, str(SCRIPT), "--memory", url, "--streamed", str(streamed)]
+    work: Dict[str, Tuple[str, ...]] = {
+        "memory, 5000 instances": (),
+        "memory, 5000 streamed": ("--streamed", "5000"),
+        "memory, 20000 streamed": ("--streamed", "20000"),
+        "memory, left of 20000": ("--dropped", "20000"),
+    }
+    if STREAMS:
+        work["memory, 200000 streamed"] = ("--streamed", "200000")
+    for name, options in work.items():
+        command = [sys.executable, str(SCRIPT), "--memory", url, *options]
         grown = min(int(subprocess.check_output(command)) for _ in range(2))
         results[name] = {"pywbem": grown}
     return results
@@ -270,6 +289,21 @@ def round_trips(url: str, repeat: int) -> Dict[str, Result]:
     return {f"{count} small GetInstance calls": dict(zip(("pywbem", "requests"), times))}
 
 
+def canned_round_trips(repeat: int) -> Dict[str, Result]:
+    """500 calls of GetInstance to a server that costs next to nothing."""
+    count = 500
+    name = path("Small", 1)
+    with canned() as urls, connect(urls[0]) as connection:
+
+        def ours() -> None:
+            for _ in range(count):
+                connection.GetInstance(name)
+
+        ours()
+        times = best(repeat, ours)
+    return {f"{count} canned GetInstance calls": dict(zip(("pywbem",), times))}
+
+
 IMPORT = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
 
 
@@ -296,7 +330,7 @@ def everything(url: str, repeat: int, only: Optional[str] = None) -> Dict[str, R
         "stream": lambda: stream(url, repeat),
         "memory": lambda: memory(url),
         "objects": lambda: objects(repeat),
-        "calls": lambda: round_trips(url, repeat),
+        "calls": lambda: {**round_trips(url, repeat), **canned_round_trips(repeat)},
         "import": lambda: import_time(repeat),
     }
     results: Dict[str, Result] = {}
