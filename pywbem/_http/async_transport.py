@@ -206,7 +206,7 @@ class AsyncReply:
     def _give_back(self) -> None:
         wire, self._wire = self._wire, None
         if wire is not None:
-            if self._reader.reusable:
+            if self._reader.reusable and wire.sent:
                 wire.expires = time.monotonic() + kept_for(self.head)
                 self._pool.keep(wire)
             else:

@@ -114,6 +114,8 @@ class ReplyReader:
         self._read: Callable[[], Optional[Event]] = self._read_head
         #: The body has been received; what may be missing are trailers.
         self.whole = False
+        #: The request was not sent to its end: the connection can carry no other.
+        self.unsent = False
         #: The reply has been read to its end and the connection can carry another.
         self.reusable = False
 
@@ -270,7 +272,8 @@ class ReplyReader:
         persistent = (self._head.get("Connection") or "").lower()
         keep = "keep-alive" in persistent if self._head.version < 11 else "close" not in persistent
         # Bytes after the reply belong to no request: such a connection is not trusted.
-        self.reusable = keep and not self._closed and self._at == len(self._data)
+        rest = self._closed or self.unsent
+        self.reusable = keep and not rest and self._at == len(self._data)
         return END
 
 

@@ -392,9 +392,9 @@ class Adapter(HTTPAdapter):
             sent = request_head(request, self._failures.target.host_header, forward)
             if forward:
                 sent = self._with_proxy_headers(sent, str(proxy))
-            refused = _send(sock, sent, request.body)
-            stage = ANSWERED if sock.answered else RECEIVE
             reader = ReplyReader()
+            refused = _send(sock, sent, request.body, reader)
+            stage = ANSWERED if sock.answered else RECEIVE
             head = _read_head(sock, reader, refused)
             raw = RawReply(head, reader, pool, connection, self._failures)
             sock.answered = True
@@ -549,9 +549,9 @@ def _text(value: Union[str, bytes]) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
-def _send(sock: BoundSocket, head: bytes, body: Any) -> Optional[OSError]:
+def _send(sock: BoundSocket, head: bytes, body: Any, reader: ReplyReader) -> Optional[OSError]:
     """
-    Send the request.
+    Send the request, as far as the server wants it, which the reader is told.
 
     Returns the error if the server has closed the connection before everything was
     sent: it may have answered before, for instance that the request is too large.
@@ -562,7 +562,7 @@ def _send(sock: BoundSocket, head: bytes, body: Any) -> Optional[OSError]:
             sock.sendall(head + data)
         else:
             sock.sendall(head)
-            sock.sendall(data)
+            reader.unsent = not sock.send_unanswered(data)
     except (BrokenPipeError, ConnectionResetError) as exc:
         return exc
     return None

@@ -14,7 +14,9 @@ from __future__ import annotations
 import contextlib
 import io
 import math
+import selectors
 import socket
+import ssl
 import threading
 import time
 from typing import Any, List, Optional, Tuple, Union
@@ -149,6 +151,32 @@ class BoundSocket:
             except socket.timeout:
                 raise DeadlineExceeded from None
             view = view[sent:]
+
+    def send_unanswered(self, data: _Buffer) -> bool:
+        """
+        Send these bytes, or until the server answers: it may refuse a large request
+        without reading it, and keep the connection open.
+
+        Returns whether all were sent.
+        """
+        view = memoryview(data)
+        # Of TLS, what can be received need not be an answer.
+        if not isinstance(self._sock, ssl.SSLSocket):
+            with selectors.DefaultSelector() as selector:
+                selector.register(self._sock, selectors.EVENT_READ | selectors.EVENT_WRITE)
+                while len(view):
+                    self._sock.settimeout(self.deadline.remaining())
+                    ready = selector.select(self.deadline.remaining())
+                    if any(events & selectors.EVENT_READ for _, events in ready):
+                        # Neither the end nor an interim answer (RFC 9110 15.2) is a refusal.
+                        start = self._sock.recv(10, socket.MSG_PEEK)
+                        if start.startswith(b"HTTP/1.") and start[9:] not in (b"", b"1"):
+                            return False
+                        break
+                    if ready:
+                        view = view[self._sock.send(view) :]
+        self.sendall(view)
+        return True
 
     def makefile(self, *_args: Any, **_kwargs: Any) -> io.BufferedReader:
         """

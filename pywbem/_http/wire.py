@@ -137,14 +137,15 @@ class Wire(asyncio.Protocol):
 
     async def send(self, data: bytes, deadline: Deadline) -> None:
         """
-        Send all of these bytes.
+        Send all of these bytes, or until the server answers: it may refuse a large
+        request without reading it, and keep the connection open.
 
         Raises:
             DeadlineExceeded: They could not be sent in time.
         """
         deadline.remaining()
         self._transport.write(data)
-        while self._congested and not self._ended:
+        while self._congested and not self._ended and not self._received:
             await self._wait(deadline)
 
     async def start_tls(self, context: ssl.SSLContext, name: str, deadline: Deadline) -> None:
@@ -161,6 +162,13 @@ class Wire(asyncio.Protocol):
             deadline,
             _nothing,
         )
+
+    @property
+    def sent(self) -> bool:
+        """
+        bool: The system has taken all that was to be sent.
+        """
+        return not self._transport.get_write_buffer_size()
 
     @property
     def usable(self) -> bool:

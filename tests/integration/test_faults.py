@@ -586,6 +586,25 @@ def test_request_that_nobody_reads(transport: MakeTransport) -> None:
         assert time.monotonic() - started < TIMEOUT + SLACK
 
 
+def test_answer_of_a_server_that_reads_no_further(transport: MakeTransport) -> None:
+    def script(peer: Peer) -> None:
+        peer.sock.recv(1000)
+        peer.send(reply(b"no", "413 Too Large", ()))
+        # It neither closes the connection nor reads what else is sent.
+        peer.hang()
+
+    with FaultServer(script) as server:
+        client = transport(server.url, timeout=30)
+        started = time.monotonic()
+        with pytest.raises(pywbem.HTTPError, match="413"):
+            ask(client, b"y" * 20_000_000)
+        assert time.monotonic() - started < 20
+        # What is left of the request is not taken for the beginning of the next.
+        with pytest.raises(pywbem.HTTPError, match="413"):
+            ask(client)
+        assert server.connections == 2
+
+
 def test_answer_before_the_end_of_the_request(transport: MakeTransport) -> None:
     def script(peer: Peer) -> None:
         peer.sock.recv(1000)
