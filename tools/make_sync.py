@@ -1,10 +1,10 @@
 """
-The synchronous client is made from the asynchronous one.
+The synchronous client is made from the asynchronous one, and so are its typed objects.
 
-    python tools/make_sync.py           write pywbem/_client/_sync/
-    python tools/make_sync.py --check   exit 1 if it is not what would be written
+    python tools/make_sync.py           write pywbem/_client/_sync/ and pywbem/_objects/_sync/
+    python tools/make_sync.py --check   exit 1 if they are not what would be written
 
-The files of ``pywbem/_client/_async/`` are the source: in them an operation is a
+The files of the folders ``_async/`` beside them are the source: in them an operation is a
 coroutine.  Their synchronous twins have the same text without ``async`` and
 ``await``, in code, docstrings and comments, formatted by ruff.
 """
@@ -19,9 +19,8 @@ import sys
 from pathlib import Path
 from typing import Dict
 
-CLIENT = Path(__file__).resolve().parent.parent / "pywbem" / "_client"
-SOURCE = CLIENT / "_async"
-TARGET = CLIENT / "_sync"
+PACKAGE = Path(__file__).resolve().parent.parent / "pywbem"
+ROOMS = [PACKAGE / "_client", PACKAGE / "_objects"]
 
 # In their order.  Names of classes lose "Async", names of modules "async_".
 RULES = [
@@ -63,7 +62,7 @@ def synchronous(text: str) -> str:
     return text
 
 
-def formatted(text: str, name: str) -> str:
+def formatted(text: str, path: Path) -> str:
     """
     Return a text as ruff writes it, its imports in order.
     """
@@ -72,7 +71,7 @@ def formatted(text: str, name: str) -> str:
         ["format", "--quiet"],
     ):
         text = subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(TARGET / name), "-"],
+            [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(path), "-"],
             input=text,
             stdout=subprocess.PIPE,
             encoding="utf-8",
@@ -81,49 +80,58 @@ def formatted(text: str, name: str) -> str:
     return text
 
 
-def made() -> Dict[str, str]:
+def made(room: Path) -> Dict[str, str]:
     """
-    Return the texts of all synchronous files, by name.
+    Return the texts of all synchronous files of a room, by name.
     """
     return {
         source.name: NOTICE.format(name=source.name)
-        + formatted(synchronous(source.read_text("utf-8")), source.name)
-        for source in sorted(SOURCE.glob("*.py"))
+        + formatted(synchronous(source.read_text("utf-8")), room / "_sync" / source.name)
+        for source in sorted((room / "_async").glob("*.py"))
     }
 
 
-def stale(texts: Dict[str, str]) -> str:
+def stale(room: Path, texts: Dict[str, str]) -> str:
     """
     Return how the files that exist differ, empty if they do not.
     """
-    existing = {path.name: path.read_text("utf-8") for path in TARGET.glob("*.py")}
+    existing = {path.name: path.read_text("utf-8") for path in (room / "_sync").glob("*.py")}
     return "".join(
         line
         for name in sorted({*texts, *existing})
         for line in difflib.unified_diff(
             existing.get(name, "").splitlines(True),
             texts.get(name, "").splitlines(True),
-            f"_sync/{name}",
-            f"made from _async/{name}",
+            f"{room.name}/_sync/{name}",
+            f"made from {room.name}/_async/{name}",
         )
     )
+
+
+def write(room: Path, texts: Dict[str, str]) -> None:
+    """
+    Write the files, and remove those that have no source.
+    """
+    target = room / "_sync"
+    target.mkdir(exist_ok=True)
+    for path in target.glob("*.py"):
+        if path.name not in texts:
+            path.unlink()
+    for name, text in texts.items():
+        (target / name).write_text(text, "utf-8")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Make the synchronous client.")
     parser.add_argument("--check", action="store_true", help="only say whether it is fresh")
     options = parser.parse_args()
-    texts = made()
+    texts = {room: made(room) for room in ROOMS}
     if options.check:
-        difference = stale(texts)
+        difference = "".join(stale(room, texts[room]) for room in ROOMS)
         print(difference, end="")
         return 1 if difference else 0
-    TARGET.mkdir(exist_ok=True)
-    for path in TARGET.glob("*.py"):
-        if path.name not in texts:
-            path.unlink()
-    for name, text in texts.items():
-        (TARGET / name).write_text(text, "utf-8")
+    for room in ROOMS:
+        write(room, texts[room])
     return 0
 
 

@@ -1,0 +1,3 @@
+"""
+The objects of an asynchronous connection: what asks the server is a coroutine.
+"""

@@ -1,0 +1,154 @@
+"""
+A namespace of a server, whose classes are attributes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional, Tuple, Type, TypeVar, overload
+
+from ..._cim_obj import CIMInstance, CIMInstanceName
+from ..._client._async.connection import AsyncWBEMConnection
+from ..elements import Element, Schema
+from .instance import AsyncInstance, bound_class
+from .reference import AsyncReference
+
+T = TypeVar("T", bound=AsyncInstance)
+
+
+class AsyncNamespace:
+    """
+    A namespace: ``namespace.CIM_DiskDrive`` and ``namespace["CIM_DiskDrive"]`` are a
+    Python class for a CIM class.
+
+    A class is fetched when it is first used, and kept.
+    """
+
+    def __init__(self, conn: AsyncWBEMConnection, name: Optional[str] = None) -> None:
+        """
+        Parameters:
+            conn (AsyncWBEMConnection): Connection to the server.
+            name (str): Name of the namespace.  None means the default namespace of
+                the connection.
+        """
+        #: Connection to the server.
+        self.conn = conn
+        #: Name of the namespace.
+        self.name: str = (name or conn.default_namespace).strip("/")
+        self._untyped: Any = bound_class(AsyncInstance, "", self)
+        self._schemas: Dict[str, Schema] = {}
+        self._classes: Dict[Tuple[Any, str], Any] = {}
+        self._namespaces: Dict[str, AsyncNamespace] = {self.name.casefold(): self}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name} of {self.conn.url}>"
+
+    def __getattr__(self, name: str) -> Type[AsyncInstance]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self[name]
+
+    @overload
+    def __getitem__(self, cls: str) -> Type[AsyncInstance]: ...
+
+    @overload
+    def __getitem__(self, cls: Type[T]) -> Type[T]: ...
+
+    def __getitem__(self, cls: Any) -> Any:
+        """
+        The Python class for the name of a CIM class, or for a class of a module of
+        typed classes.
+        """
+        if isinstance(cls, str):
+            return self._derived(self._untyped, cls)
+        return self._derived(cls, cls._classname)
+
+    def _derived(self, base: Any, classname: str) -> Any:
+        """
+        The Python class of a CIM class that derives from another one.
+        """
+        if base._namespace is self and base._classname.casefold() == classname.casefold():
+            return base
+        key = (base, classname.casefold())
+        if key not in self._classes:
+            self._classes[key] = bound_class(base, classname, self)
+        return self._classes[key]
+
+    def _beside(self, name: Optional[str]) -> AsyncNamespace:
+        """
+        This or another namespace of the same server.
+        """
+        if name is None:
+            return self
+        found = self._namespaces.get(name.casefold())
+        if found is None:
+            found = AsyncNamespace(self.conn, name)
+            self._namespaces[name.casefold()] = found
+            found._namespaces = self._namespaces
+        return found
+
+    def _known(self, classname: str) -> Optional[Schema]:
+        return self._schemas.get(classname.casefold())
+
+    async def _schema(self, classname: str) -> Schema:
+        schema = self._known(classname)
+        if schema is None:
+            cim_class = await self.conn.GetClass(
+                classname, namespace=self.name, LocalOnly=False, IncludeQualifiers=True
+            )
+            schema = self._schemas[classname.casefold()] = Schema(cim_class)
+        return schema
+
+    async def _output(self, element: Optional[Element], value: Any) -> Any:
+        """
+        The value of an output parameter as it is read by a program.
+        """
+        if isinstance(value, list):
+            return [await self._output(element, item) for item in value]
+        if isinstance(value, CIMInstance):
+            return await self.wrap(value)
+        if element is not None:
+            return element.read(value, lambda path: AsyncReference(path, self))
+        return AsyncReference(value, self) if isinstance(value, CIMInstanceName) else value
+
+    async def get(self, path: CIMInstanceName, cls: Optional[Type[T]] = None) -> Any:
+        """
+        Return the instance of a path.
+
+        Parameters:
+            path (:class:`~pywbem.CIMInstanceName`): The path.  Without a namespace, this
+                namespace is used.
+            cls (class of a namespace): The class or superclass, for its type.
+
+        Returns:
+            AsyncInstance: The instance.
+
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+        """
+        if path.namespace is None:
+            path = path.copy()
+            path.namespace = self.name
+        return await self.wrap(await self.conn.GetInstance(path), cls)
+
+    async def wrap(self, instance: Any, cls: Optional[Type[T]] = None) -> Any:
+        """
+        Return the object of an instance, or of an object that was unpickled.
+
+        Parameters:
+            instance (:class:`~pywbem.CIMInstance` or AsyncInstance): The instance.
+            cls (class of a namespace): The class or superclass, for its type.
+
+        Returns:
+            AsyncInstance: The object.
+
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+        """
+        state: Any = instance if isinstance(instance, AsyncInstance) else None
+        found: CIMInstance = instance if state is None else state._instance
+        kind = await (self._untyped if cls is None else cls)._kind(found)
+        await kind._fetch_embedded(found)
+        obj = kind._with_state(found, None if state is None else state._only)
+        if state is not None:
+            obj._changed = dict(state._changed)
+        return obj
