@@ -69,6 +69,7 @@ bench: $(TEST) ## speed beside its floors, and beside the interpreter PEER_PYTHO
 	$(BIN)/python tests/benchmarks/bench_mock.py
 	$(BIN)/python tests/benchmarks/bench_listener.py
 	$(BIN)/python tests/benchmarks/bench_observers.py
+	$(BIN)/python tests/benchmarks/bench_objects.py
 
 differential: $(TEST) ## the same cases here and in the interpreter PEER_PYTHON: no unknown difference
 	$(BIN)/python -m tests.differential $(DIFFARGS)

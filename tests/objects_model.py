@@ -116,7 +116,7 @@ class JobProvider(pywbem_mock.MethodProvider):
                 pywbem.CIMParameter("Error", "string", embedded_object="instance", value=error)
             ]
         self.calls.append({name: param.value for name, param in params.items()})
-        state = params["RequestedState"].value if "RequestedState" in params else None
+        state: Any = params["RequestedState"].value if "RequestedState" in params else None
         if state == 2:
             return pywbem.Uint32(1), []
         path = self._begin({6: 7, 3: 10}.get(state, 9))

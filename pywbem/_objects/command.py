@@ -8,7 +8,7 @@ import argparse
 import getpass
 import sys
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import Any, Dict, List, Optional
 
 from .._cim_obj import CIMClass
 from .._client._sync.connection import WBEMConnection
@@ -70,18 +70,43 @@ def compiled(files: List[str], names: List[str], given: argparse.Namespace) -> L
     for file in files:
         compiler.compile_file(file, given.namespace)
     own = {name.casefold(): cls for name, cls in repository.classes[given.namespace].items()}
-    wanted = list(own) if not names else [name.casefold() for name in names]
     found: Dict[str, CIMClass] = {}
-    while wanted:
-        key = wanted.pop()
-        if key in found:
-            continue
-        if key not in own:
-            raise ValueError(f"The MOF files have no class {key}")
-        found[key] = own[key]
-        if own[key].superclass:
-            wanted.append(str(own[key].superclass).casefold())
+    for name in names or [cls.classname for cls in own.values()]:
+        if name.casefold() not in own:
+            raise ValueError(f"The MOF files have no class {name}")
+        _complete(name.casefold(), own, found)
     return list(found.values())
+
+
+def _complete(key: str, own: Dict[str, CIMClass], found: Dict[str, CIMClass]) -> CIMClass:
+    """
+    A class with what it inherits (DSP0004 5.6.3), its superclasses before it.
+    """
+    if key not in found:
+        cls = own[key].copy()
+        superclass = (cls.superclass or "").casefold()
+        if superclass in own:
+            parent = _complete(superclass, own, found)
+            cls.properties = _inherited(parent.properties, cls.properties)
+            cls.methods = _inherited(parent.methods, cls.methods)
+        found[key] = cls
+    return found[key]
+
+
+def _inherited(inherited: Any, own: Any) -> Any:
+    """
+    The elements of a class: an overriding one has the qualifiers of the one that it
+    overrides, unless it has its own or they are restricted (DSP0004 5.6.1.2).
+    """
+    elements = inherited.copy()
+    for name, element in own.items():
+        if name in inherited:
+            element = element.copy()
+            for qualifier in inherited[name].qualifiers.values():
+                if qualifier.name not in element.qualifiers and qualifier.tosubclass is not False:
+                    element.qualifiers[qualifier.name] = qualifier
+        elements[name] = element
+    return elements
 
 
 def main(arguments: Optional[List[str]] = None) -> int:

@@ -22,12 +22,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Dict, List, Optional, Union
 
-from pywbem import (
-    CIMDateTime, CIMInstance, CIMInstanceName, Real32, Real64, Sint8, Sint16, Sint32, Sint64,
-    Uint8, Uint16, Uint32, Uint64,
-)
+from pywbem import CIMDateTime, CIMInstance, CIMInstanceName
 from pywbem.objects import (
-    {prefix}Instance, {prefix}MethodResult, {prefix}Reference, IntEnumeration, StrEnumeration,
+    {prefix}Instance,
+    {prefix}MethodResult,
+    {prefix}Reference,
+    IntEnumeration,
+    StrEnumeration,
 )
 
 '''

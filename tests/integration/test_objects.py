@@ -53,8 +53,8 @@ def test_members_have_the_text_of_the_map(sda: Any) -> None:
     ]
     assert [str(member) for member in sda.OperationalStatus][1] == "DMTF Reserved"
     assert repr(sda.OperationalStatus[0]) == "<OperationalStatus.OK: 2>"
-    assert isinstance(sda.Kind, str)
     assert sda.Kind.name == "Solid_State"
+    assert isinstance(sda.Kind, str)
 
 
 def test_value_outside_of_the_map_is_a_member_too(ns: Namespace) -> None:
@@ -111,7 +111,7 @@ def test_where(ns: Namespace, where: Any, names: List[str]) -> None:
 
 def test_property_that_was_not_retrieved(ns: Namespace) -> None:
     disk: Any = next(iter(ns.CIM_DiskDrive.instances(properties=["Name"], where={"Name": "sda"})))
-    with pytest.raises(AttributeError, match="Size .* not retrieved"):
+    with pytest.raises(AttributeError, match=r"Size .* not retrieved"):
         _ = disk.Size
     disk.refresh()
     assert disk.Size == 1000

@@ -1,0 +1,168 @@
+"""
+Modules of typed classes: how they are written, that they run, and what type checkers say.
+
+The whole DMTF schema is generated, imported and type-checked by
+tests/benchmarks/bench_objects.py.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any, List
+
+import pytest
+
+import pywbem_mock
+from pywbem.objects import Namespace
+from tests.objects_model import MOF, NAMESPACE, connection
+from tests.shared_data import DATA, ROOT, needs
+
+CLASSES = MOF.split("instance of")[0]
+SCHEMA = DATA / "cim_schema_2.49.0Final-MOFs.zip"
+
+PROGRAM = """
+from __future__ import annotations
+from typing import List
+import pywbem
+from pywbem.objects import Namespace
+import storage
+
+def names(conn: pywbem.WBEMConnection) -> List[str]:
+    ns = Namespace(conn)
+    found: List[str] = []
+    for disk in ns[storage.CIM_DiskDrive].instances(properties=["Name", "OperationalStatus"]):
+        states: List[storage.CIM_DiskDrive_OperationalStatus] = disk.OperationalStatus or []
+        if storage.CIM_DiskDrive_OperationalStatus.OK in states and disk.Name is not None:
+            found.append(disk.Name)
+        disk.Caption = "seen"
+        result = disk.RequestStateChange(RequestedState="Offline", check=True)
+        result.wait(timeout=60)
+        for extent in disk.associated(ns[storage.CIM_StorageExtent]):
+            size: int = extent.BlockSize or 0
+            found.append(str(size))
+    return found
+"""
+WRONG = """
+from storage import ACME_Disk, CIM_DiskDrive
+def wrong(disk: ACME_Disk) -> None:
+    disk.Size = "big"
+    disk.RequestStateChange(Nothing=1)
+    disk.Sise
+"""
+
+
+def command(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "pywbem.objects", "stubs", *arguments],
+        cwd=str(ROOT),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def imported(path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(name="storage", scope="module")
+def _storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("storage")
+    (folder / "storage.mof").write_text(CLASSES, "utf-8")
+    command(str(folder / "storage.mof"), "-o", str(folder / "storage.py"))
+    return folder
+
+
+def test_same_classes_same_text(storage: Path) -> None:
+    text = (storage / "storage.py").read_text("utf-8")
+    assert command(str(storage / "storage.mof")) == text
+    with pywbem_mock.WBEMServerThread(connection()) as server:
+        names = ["CIM_StorageExtent", "acme_disk", "CIM_MediaPresent", "CIM_ConcreteJob"]
+        assert command(server.url, *names, "CIM_Error") == text
+        assert command(server.url) == text
+
+
+def test_only_the_named_classes_and_their_superclasses(storage: Path) -> None:
+    text = command(str(storage / "storage.mof"), "ACME_Disk")
+    assert [line for line in text.splitlines() if line.startswith("class ") and "_O" not in line][
+        -2:
+    ] == ["class CIM_DiskDrive(Instance):", "class ACME_Disk(CIM_DiskDrive):"]
+    assert "CIM_StorageExtent(" not in text
+
+
+@pytest.mark.parametrize("names", [["Nope"], ["ACME_Disk", "CIM_Nope"]], ids=["one", "two"])
+def test_class_that_is_not_there(storage: Path, names: List[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pywbem.objects", "stubs", str(storage / "storage.mof"), *names],
+        cwd=str(ROOT),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"error: The MOF files have no class {names[-1]}\n"
+
+
+def test_module_runs_as_it_is(storage: Path) -> None:
+    module = imported(storage / "storage.py")
+    ns = Namespace(connection(), NAMESPACE)
+    sda, sdb = sorted(ns[module.CIM_DiskDrive].instances(), key=lambda disk: str(disk.Name))
+    assert isinstance(sda, module.CIM_DiskDrive)
+    assert isinstance(sdb, module.CIM_DiskDrive)
+    status = module.CIM_DiskDrive_OperationalStatus
+    assert sda.OperationalStatus[0] is status.OK
+    assert isinstance(sda.OperationalStatus[1], status)
+    assert sda.OperationalStatus[1].text == "DMTF Reserved"
+    sda.OperationalStatus = [status.Degraded]
+    sda.save()
+    assert ns[module.CIM_DiskDrive].get(Name="sda").OperationalStatus == [3]
+    assert sda.RequestStateChange("Offline").wait(timeout=20).value == 4096
+
+
+def check_types(folder: Path, *files: str) -> str:
+    pytest.importorskip("mypy")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(folder / "cache")]
+        + ["--config-file", str(ROOT / "pyproject.toml"), *files],
+        cwd=str(folder),
+        env={"MYPYPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_types(storage: Path) -> None:
+    (storage / "program.py").write_text(PROGRAM, "utf-8")
+    (storage / "wrong.py").write_text(WRONG, "utf-8")
+    assert check_types(storage, "program.py", "storage.py").startswith("Success")
+    found = check_types(storage, "wrong.py")
+    assert [line.rpartition("[")[2] for line in found.splitlines() if "error" in line][:2] == [
+        "assignment]",
+        "call-arg]",
+    ]
+
+
+@pytest.mark.slow
+@needs(SCHEMA)
+def test_classes_of_the_dmtf_schema(tmp_path: Path) -> None:
+    with zipfile.ZipFile(SCHEMA) as archive:
+        archive.extractall(tmp_path / "mof")
+    (mof,) = (tmp_path / "mof").glob("cim_schema_*.mof")
+    output = tmp_path / "dmtf.py"
+    names = "CIM_DiskDrive CIM_StorageVolume CIM_ConcreteJob CIM_ComputerSystem CIM_Error".split()
+    command(str(mof), *names, "-I", str(tmp_path / "mof"), "-o", str(output))
+    assert set(names) < set(vars(imported(output)))
+    assert check_types(tmp_path, "dmtf.py").startswith("Success")
