@@ -20,19 +20,19 @@ Typed classes of CIM classes, written by python -m pywbem.objects.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Dict, List, Optional, Union
-
-from pywbem import CIMDateTime, CIMInstance, CIMInstanceName
-from pywbem.objects import (
-    {prefix}Instance,
-    {prefix}MethodResult,
-    {prefix}Reference,
-    IntEnumeration,
-    StrEnumeration,
-)
+{imports}
 
 '''
 PYTHON = {"string": "str", "char16": "str", "boolean": "bool", "datetime": "CIMDateTime"}
+# What the classes may use of other modules.
+IMPORTED = {
+    "typing": ("Any", "ClassVar", "Dict", "List", "Optional", "Union"),
+    "pywbem": ("CIMDateTime", "CIMInstance", "CIMInstanceName"),
+    "pywbem.objects": (
+        *("AsyncInstance", "AsyncMethodResult", "AsyncReference", "Instance", "IntEnumeration"),
+        *("MethodResult", "Reference", "StrEnumeration"),
+    ),
+}
 # Names that a typed class cannot have as attributes of their own.
 TAKEN = frozenset("cim_class instances get create refresh save delete associated".split()) | {
     "references",
@@ -63,7 +63,20 @@ def module(classes: Iterable[CIMClass], asynchronous: bool = False) -> str:
             if ready not in done:
                 done.add(ready)
                 body += writer.class_lines(schemas[ready])
-    return HEAD.format(prefix=writer.prefix) + "\n".join(body) + "\n"
+    return HEAD.format(imports=_imports("\n".join(body))) + "\n".join(body) + "\n"
+
+
+def _imports(body: str) -> str:
+    """
+    The imports of what a module uses, strings and comments counted.
+    """
+    words = set(re.findall(r"\w+", body))
+    lines = []
+    for source, names in IMPORTED.items():
+        used = [name for name in names if name in words]
+        if used:
+            lines.append("\n".join([f"from {source} import (", *(f"    {n}," for n in used), ")"]))
+    return "\n".join(lines)
 
 
 def _with_superclasses(schemas: Dict[str, Schema], key: str) -> List[str]:

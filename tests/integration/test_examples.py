@@ -80,6 +80,7 @@ NO_SERVER = {
     "enumerate_instances.py": [NOBODY, "ACME_Disk"],
     "pull_instances.py": [NOBODY, "ACME_Disk"],
     "explore_server.py": [NOBODY],
+    "manage_disks.py": [NOBODY],
     "send_indication.py": [NOBODY],
     "compile_mof.py": ["-s", NOBODY, str(MODELS / "acme_storage.mof")],
     "listen.py": ["--port", "0", "-s", NOBODY],
@@ -145,6 +146,16 @@ def test_explore_server(url: str) -> None:
     assert "Namespaces:\n    interop\n    root/cimv2\n" in done.stdout
     assert "    DMTF Indications 1.2.0\n" in done.stdout
     assert "    ACME_Disk\n        ACME_SolidStateDisk\n" in done.stdout
+
+
+def test_manage_disks(url: str) -> None:
+    """The disks of a health get a tag, their systems another state."""
+    done = run("manage_disks.py", url, "--health", "Degraded", "--tag", "rack 9", "--state", "2")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "sdb: 4000787030016 bytes, Degraded\nalpha: Completed\n"
+    done = run("pull_instances.py", url, "ACME_Disk", "DeviceID", "Tags")
+    tags = [json.loads(line)["Tags"] for line in done.stdout.splitlines()]
+    assert sorted(tags) == [["rack 7"], ["rack 7"], ["rack 9"]]
 
 
 def test_compile_mof_check() -> None:

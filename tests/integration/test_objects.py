@@ -98,6 +98,7 @@ def test_class_is_fetched_once_and_when_used() -> None:
         pytest.param(None, ["sda", "sdb"], id="all"),
         pytest.param({"size": 2000}, ["sdb"], id="number"),
         pytest.param({"OperationalStatus": "Degraded"}, ["sdb"], id="in-array"),
+        pytest.param({"OperationalStatus": "DMTF Reserved"}, ["sda"], id="text-of-a-range"),
         pytest.param({"OperationalStatus": [3]}, ["sdb"], id="whole-array"),
         pytest.param({"Kind": "Solid State", "Size": 1000}, ["sda"], id="two"),
         pytest.param({"Caption": None}, ["sdb"], id="null"),

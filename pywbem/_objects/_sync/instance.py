@@ -37,14 +37,10 @@ class InstanceType(type):
     The type of the Python classes: a static method of a CIM class is an attribute.
     """
 
-    _schema: Any
-    _namespace: Any
-    _classname: str
-
     def __getattr__(cls, name: str) -> Any:
-        if name.startswith("_") or cls._namespace is None:
-            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
         owner = cast(Any, cls)
+        if name.startswith("_") or owner._namespace is None:
+            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
 
         def method(*args: Any, **kwargs: Any) -> MethodResult:
             schema = owner._ready()
@@ -63,8 +59,9 @@ class InstanceType(type):
         return cls.__getattr__(name)
 
     def __repr__(cls) -> str:
-        where = f" in {cls._namespace.name}" if cls._namespace is not None else ""
-        return f"<CIM class {cls._classname or cls.__name__}{where}>"
+        owner = cast(Any, cls)
+        where = f" in {owner._namespace.name}" if owner._namespace is not None else ""
+        return f"<CIM class {owner._classname or cls.__name__}{where}>"
 
 
 class Instance(InstanceState, metaclass=InstanceType):
@@ -482,6 +479,13 @@ def _name_of(cls: Any) -> Optional[str]:
 
 
 def _wanted(element: Element, value: Any) -> Any:
+    made = element.enumeration
+    if (
+        made is not None
+        and isinstance(value, str)
+        and value in (text for _, text in made.__items__)
+    ):
+        return element, value  # the text of a value, or of a range of them
     if element.is_array and not isinstance(value, (list, tuple)):
         return element, element.as_property([value]).value[0]
     return element, element.as_property(value).value
@@ -490,5 +494,11 @@ def _wanted(element: Element, value: Any) -> Any:
 def _matches(obj: Instance, element: Element, value: Any) -> bool:
     found = obj._read(element, element.name.casefold())
     if element.is_array and not isinstance(value, list):
-        return found is not None and value in found
-    return bool(found == value)
+        return any(_equal(item, value) for item in found or ())
+    return _equal(found, value)
+
+
+def _equal(found: Any, value: Any) -> bool:
+    return bool(found == value) or (
+        isinstance(value, str) and value == getattr(found, "text", None)
+    )
