@@ -38,6 +38,7 @@ from .instance_name import CIMInstanceName, deprecated_iter
 from .property import CIMProperty
 from .property_views import PropertyItemsView, PropertyValuesView
 from .qualifier import CIMQualifier, qualifier_dict
+from .values import cimvalue
 
 if TYPE_CHECKING:
     from xml.dom.minidom import Element
@@ -111,6 +112,35 @@ def _property(name: Any, item: Any) -> CIMProperty:
     if item._name != name and not eq_name(item._name, to_text(name)):
         raise ValueError(f"CIMProperty.name must be dictionary key {name!r}, but is {item._name!r}")
     return item
+
+
+# The classes of plain numbers that a CIM type of numbers takes.
+_NUMBERS: Dict[str, Tuple[type, ...]] = {
+    **{f"{sign}int{bits}": (int,) for sign in "us" for bits in (8, 16, 32, 64)},
+    "real32": (int, float),
+    "real64": (int, float),
+}
+# Classes of values that say no CIM type of a number.
+_WITHOUT_TYPE = frozenset((int, float, list))
+
+
+def _in_type_of(prop: Any, value: Any) -> Any:
+    """
+    Return a number, or a list of them, in the type of the property that it is to replace.
+
+    What cannot be converted without loss is returned as it is.
+
+    Raises:
+        ValueError: It is out of the range of the type.
+    """
+    is_array = value.__class__ is list
+    if not isinstance(prop, CIMProperty) or prop.is_array is not is_array:
+        return value
+    accepted = _NUMBERS.get(prop.type, ())
+    numbers = [item for item in value if item is not None] if is_array else [value]
+    if not numbers or any(item.__class__ not in accepted for item in numbers):
+        return value
+    return cimvalue(value, prop.type)
 
 
 def _set_properties(instance: CIMInstance, value: Any) -> None:
@@ -258,8 +288,13 @@ class CIMInstance(CIMObject, metaclass=cim_class):
         """
         Set a property to a :class:`CIMProperty`, or to one made of a :term:`CIM data type`.
 
+        An :class:`int` or :class:`float`, or a list of them, is converted to the type that the
+        property already has, if that is a number.
+
         Deprecated: if the path has a keybinding with the name, it is set as well.
         """
+        if value.__class__ in _WITHOUT_TYPE:
+            value = _in_type_of(self.properties.get(key), value)
         prop = _property(key, value)
         self.properties[key] = prop
         _update_keybinding(self._path, key, prop)

@@ -5,7 +5,7 @@ Operations on associations, of instances and of classes (DSP0200 5.4.2.14 to
 
 from __future__ import annotations
 
-from typing import List, Optional, Union
+from typing import List, Optional, Union, overload
 
 from ..._cim_obj import CIMClassName, CIMInstance, CIMInstanceName
 from ..._protocol import results
@@ -22,6 +22,45 @@ class AsyncAssociationOperations(AsyncOperationRunner):
     """
     The operations that follow associations.
     """
+
+    @overload
+    async def Associators(
+        self,
+        ObjectName: CIMInstanceName,
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> List[CIMInstance]: ...
+
+    @overload
+    async def Associators(
+        self,
+        ObjectName: Union[str, CIMClassName],
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> List[ClassTuple]: ...
+
+    @overload
+    async def Associators(
+        self,
+        ObjectName: ObjectNameArg,
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> Union[List[CIMInstance], List[ClassTuple]]: ...
 
     async def Associators(
         self,
@@ -82,6 +121,36 @@ class AsyncAssociationOperations(AsyncOperationRunner):
             lambda response, namespace: results.associated_objects(response, _is_class(ObjectName)),
         )
 
+    @overload
+    async def AssociatorNames(
+        self,
+        ObjectName: CIMInstanceName,
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+    ) -> List[CIMInstanceName]: ...
+
+    @overload
+    async def AssociatorNames(
+        self,
+        ObjectName: Union[str, CIMClassName],
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+    ) -> List[CIMClassName]: ...
+
+    @overload
+    async def AssociatorNames(
+        self,
+        ObjectName: ObjectNameArg,
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+    ) -> Union[List[CIMInstanceName], List[CIMClassName]]: ...
+
     async def AssociatorNames(
         self,
         ObjectName: ObjectNameArg,
@@ -127,6 +196,39 @@ class AsyncAssociationOperations(AsyncOperationRunner):
             },
             lambda response, namespace: results.associated_paths(response, _is_class(ObjectName)),
         )
+
+    @overload
+    async def References(
+        self,
+        ObjectName: CIMInstanceName,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> List[CIMInstance]: ...
+
+    @overload
+    async def References(
+        self,
+        ObjectName: Union[str, CIMClassName],
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> List[ClassTuple]: ...
+
+    @overload
+    async def References(
+        self,
+        ObjectName: ObjectNameArg,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> Union[List[CIMInstance], List[ClassTuple]]: ...
 
     async def References(
         self,
@@ -177,6 +279,30 @@ class AsyncAssociationOperations(AsyncOperationRunner):
             },
             lambda response, namespace: results.associated_objects(response, _is_class(ObjectName)),
         )
+
+    @overload
+    async def ReferenceNames(
+        self,
+        ObjectName: CIMInstanceName,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+    ) -> List[CIMInstanceName]: ...
+
+    @overload
+    async def ReferenceNames(
+        self,
+        ObjectName: Union[str, CIMClassName],
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+    ) -> List[CIMClassName]: ...
+
+    @overload
+    async def ReferenceNames(
+        self,
+        ObjectName: ObjectNameArg,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+    ) -> Union[List[CIMInstanceName], List[CIMClassName]]: ...
 
     async def ReferenceNames(
         self,

@@ -6,7 +6,7 @@ Operations on associations, of instances and of classes (DSP0200 5.4.2.14 to
 
 from __future__ import annotations
 
-from typing import List, Optional, Union
+from typing import List, Optional, Union, overload
 
 from ..._cim_obj import CIMClassName, CIMInstance, CIMInstanceName
 from ..._protocol import results
@@ -23,6 +23,45 @@ class AssociationOperations(OperationRunner):
     """
     The operations that follow associations.
     """
+
+    @overload
+    def Associators(
+        self,
+        ObjectName: CIMInstanceName,
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> List[CIMInstance]: ...
+
+    @overload
+    def Associators(
+        self,
+        ObjectName: Union[str, CIMClassName],
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> List[ClassTuple]: ...
+
+    @overload
+    def Associators(
+        self,
+        ObjectName: ObjectNameArg,
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> Union[List[CIMInstance], List[ClassTuple]]: ...
 
     def Associators(
         self,
@@ -83,6 +122,36 @@ class AssociationOperations(OperationRunner):
             lambda response, namespace: results.associated_objects(response, _is_class(ObjectName)),
         )
 
+    @overload
+    def AssociatorNames(
+        self,
+        ObjectName: CIMInstanceName,
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+    ) -> List[CIMInstanceName]: ...
+
+    @overload
+    def AssociatorNames(
+        self,
+        ObjectName: Union[str, CIMClassName],
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+    ) -> List[CIMClassName]: ...
+
+    @overload
+    def AssociatorNames(
+        self,
+        ObjectName: ObjectNameArg,
+        AssocClass: Optional[ClassNameArg] = None,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        ResultRole: Optional[str] = None,
+    ) -> Union[List[CIMInstanceName], List[CIMClassName]]: ...
+
     def AssociatorNames(
         self,
         ObjectName: ObjectNameArg,
@@ -128,6 +197,39 @@ class AssociationOperations(OperationRunner):
             },
             lambda response, namespace: results.associated_paths(response, _is_class(ObjectName)),
         )
+
+    @overload
+    def References(
+        self,
+        ObjectName: CIMInstanceName,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> List[CIMInstance]: ...
+
+    @overload
+    def References(
+        self,
+        ObjectName: Union[str, CIMClassName],
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> List[ClassTuple]: ...
+
+    @overload
+    def References(
+        self,
+        ObjectName: ObjectNameArg,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: PropertyListArg = None,
+    ) -> Union[List[CIMInstance], List[ClassTuple]]: ...
 
     def References(
         self,
@@ -178,6 +280,30 @@ class AssociationOperations(OperationRunner):
             },
             lambda response, namespace: results.associated_objects(response, _is_class(ObjectName)),
         )
+
+    @overload
+    def ReferenceNames(
+        self,
+        ObjectName: CIMInstanceName,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+    ) -> List[CIMInstanceName]: ...
+
+    @overload
+    def ReferenceNames(
+        self,
+        ObjectName: Union[str, CIMClassName],
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+    ) -> List[CIMClassName]: ...
+
+    @overload
+    def ReferenceNames(
+        self,
+        ObjectName: ObjectNameArg,
+        ResultClass: Optional[ClassNameArg] = None,
+        Role: Optional[str] = None,
+    ) -> Union[List[CIMInstanceName], List[CIMClassName]]: ...
 
     def ReferenceNames(
         self,

@@ -18,10 +18,12 @@ from pywbem import (
     CIMInstanceName,
     CIMProperty,
     CIMQualifier,
+    Real32,
     Real64,
     Uint8,
     Uint16,
     Uint32,
+    Uint64,
     config,
 )
 from pywbem._nocasedict import NocaseDict
@@ -289,7 +291,7 @@ def test_setting_and_deleting(instance: CIMInstance) -> None:
 def test_setting_what_has_no_type(instance: CIMInstance, value: Any) -> None:
     """A value without CIM type, or a property of another name, is rejected."""
     with pytest.raises(ValueError):
-        instance["Beans"] = value
+        instance["New"] = value
     assert instance["Beans"] == 42
     with pytest.raises(ValueError, match="must not be None"):
         instance[None] = "x"  # type: ignore[index]
@@ -626,3 +628,69 @@ def test_from_class_with_null_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config, "IGNORE_NULL_KEY_VALUE", True)
     path = CIMInstance.from_class(CLASS).path
     assert path is not None and dict(path) == {"Id": None, "Name": "dflt"}
+
+
+NUMBERS = [
+    pytest.param("Size", 7, Uint8(7), id="integer"),
+    pytest.param("Size", 700, ValueError, id="out-of-range"),
+    pytest.param("Size", -1, ValueError, id="negative"),
+    pytest.param("Size", 7.0, ValueError, id="real-to-integer"),
+    pytest.param("Null", 7, Uint8(7), id="had-no-value"),
+    pytest.param("Load", 2, Real32(2), id="integer-to-real"),
+    pytest.param("Load", 2.5, Real32(2.5), id="real"),
+    pytest.param("States", [3, None], [Uint8(3), None], id="array"),
+    pytest.param("States", 3, ValueError, id="scalar-to-array"),
+    pytest.param("States", [], ValueError, id="empty-array"),
+    pytest.param("Size", [3], ValueError, id="array-to-scalar"),
+    pytest.param("Name", 3, ValueError, id="string"),
+    pytest.param("Online", 3, ValueError, id="boolean"),
+    pytest.param("New", 3, ValueError, id="new-property"),
+    pytest.param(None, 3, ValueError, id="no-name"),
+    # What says its type replaces the property, as ever.
+    pytest.param("Size", True, True, id="boolean-replaces"),
+    pytest.param("Size", Uint16(7), Uint16(7), id="other-type-replaces"),
+    pytest.param("Size", "7", "7", id="string-replaces"),
+]
+
+
+@pytest.mark.parametrize("name, value, expected", NUMBERS)
+@pytest.mark.parametrize("way", ["item", "update"])
+def test_plain_numbers_take_the_type_of_the_property(
+    way: str, name: Any, value: Any, expected: Any
+) -> None:
+    instance = CIMInstance(
+        "CIM_Foo",
+        [
+            CIMProperty("Size", 5, "uint8"),
+            CIMProperty("Null", None, "uint8"),
+            CIMProperty("Load", 1.5, "real32"),
+            CIMProperty("States", [1], "uint8", is_array=True),
+            CIMProperty("Name", "x", "string"),
+            CIMProperty("Online", True, "boolean"),
+        ],
+    )
+
+    def assign() -> None:
+        if way == "item":
+            instance[name] = value
+        else:
+            instance.update({name: value})
+
+    if expected is ValueError:
+        before = instance.copy()
+        with pytest.raises(ValueError):
+            assign()
+        assert instance == before
+    else:
+        assign()
+        assert instance[name] == expected
+        assert type(instance[name]) is type(expected)
+
+
+def test_result_of_arithmetic_can_be_assigned_back() -> None:
+    instance = CIMInstance("CIM_Foo", {"Size": Uint64(2**64 - 1)})
+    instance["Size"] = instance["Size"] - 1
+    assert instance.properties["Size"].type == "uint64"
+    assert instance["Size"] == 2**64 - 2
+    with pytest.raises(ValueError, match="out of range"):
+        instance["Size"] += 2
