@@ -253,6 +253,17 @@ def test_synchronous_over_http(url: str) -> None:
         assert isinstance(disks[0], Instance)
 
 
+def test_asynchronous_iteration_that_is_left(url: str) -> None:
+    async def session() -> None:
+        async with pywbem.AsyncWBEMConnection(url, default_namespace=NAMESPACE) as conn:
+            async for disk in AsyncNamespace(conn).CIM_DiskDrive.instances():
+                async for _link in disk.references():
+                    break
+                break
+
+    asyncio.run(session())
+
+
 def test_asynchronous_over_http(url: str) -> None:
     async def session() -> None:
         async with pywbem.AsyncWBEMConnection(url, default_namespace=NAMESPACE) as conn:
