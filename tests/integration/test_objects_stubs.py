@@ -46,6 +46,23 @@ def names(conn: pywbem.WBEMConnection) -> List[str]:
             found.append(str(size))
     return found
 """
+ASYNC_PROGRAM = """
+from __future__ import annotations
+import astorage
+import pywbem
+from pywbem.objects import AsyncNamespace
+async def total(conn: pywbem.AsyncWBEMConnection) -> int:
+    ns = AsyncNamespace(conn)
+    size = 0
+    async for disk in ns[astorage.CIM_DiskDrive].instances():
+        size += disk.Size or 0
+        result = await disk.RequestStateChange("Offline")
+        await result.wait(timeout=3)
+        async for extent in disk.associated(ns[astorage.CIM_StorageExtent]):
+            size += extent.BlockSize or 0
+    one = await ns[astorage.ACME_Disk].get(Name="x")
+    return size + (one.Slot or 0)
+"""
 WRONG = """
 from storage import ACME_Disk, CIM_DiskDrive
 def wrong(disk: ACME_Disk) -> None:
@@ -147,7 +164,10 @@ def check_types(folder: Path, *files: str) -> str:
 def test_types(storage: Path) -> None:
     (storage / "program.py").write_text(PROGRAM, "utf-8")
     (storage / "wrong.py").write_text(WRONG, "utf-8")
-    assert check_types(storage, "program.py", "storage.py").startswith("Success")
+    (storage / "async_program.py").write_text(ASYNC_PROGRAM, "utf-8")
+    command(str(storage / "storage.mof"), "--async", "-o", str(storage / "astorage.py"))
+    files = ["program.py", "storage.py", "async_program.py", "astorage.py"]
+    assert check_types(storage, *files).startswith("Success")
     found = check_types(storage, "wrong.py")
     assert [line.rpartition("[")[2] for line in found.splitlines() if "error" in line][:2] == [
         "assignment]",
