@@ -103,7 +103,11 @@ class Delivery:
         now = self._clock()
         for indication in left:
             self._counts.received += 1
-            report(self._backlog.put(indication, now), indication, self._logger)
+            outcome = self._backlog.put(indication, now)
+            report(outcome, indication, self._logger)
+            if outcome.duplicate:
+                # It was written, and not removed any more before the end.
+                self._journal.delivered(indication._replace(place=None))
         if left:
             self._logger.info("%d indication(s) are left in the journal", len(left))
 

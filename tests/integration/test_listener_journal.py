@@ -72,6 +72,28 @@ def test_what_is_left_is_delivered_first(tmp_path: Path, form: str, starter: Any
         assert eventually(lambda: process.delivered()[-1] == "62 0", 3)
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("sent_again", [57, 58], ids=["first", "last"])
+def test_duplicate_that_is_left_is_removed(
+    tmp_path: Path, form: str, starter: Any, sent_again: int
+) -> None:
+    """It is written before it is known to be one; a kill may come before it is removed."""
+    with Process(starter, tmp_path, form, pause=60) as process, Exporter(process.port) as client:
+        for number in (57, 58):
+            assert is_accepted(client.ask(export_request(number, "c", number)))
+        process.kill()
+    with closing(sqlite3.connect(str(process.journal))) as db, db:
+        db.execute(
+            "INSERT INTO indications (host, called, request)"
+            f" SELECT host, called, request FROM indications WHERE id = {sent_again - 56}"
+        )
+    for _ in range(2):
+        with Process(starter, tmp_path, form) as process:
+            process.stop()
+        assert rows(process.journal) == []
+        assert process.delivered() == ["57 1", "58 1"]
+
+
 def load(tmp_path: Path, form: str, starter: Any, kills: int) -> None:
     """Kill a listener under the load of four senders; count what they had an answer for."""
     answered: Dict[str, int] = {}
