@@ -10,15 +10,25 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Dict, List, Optional
+from typing import TYPE_CHECKING, List, Optional
 
 from pywbem import Error
 from pywbem._version import __version__
 
+from ._serve_options import (
+    NEEDS,
+    add_serve_options,
+    faults_of,
+    given,
+    naming,
+    not_listening,
+    open_log,
+    users_of,
+)
 from .snapshot.commands import add_commands
 
 if TYPE_CHECKING:
-    from . import FakedWBEMConnection
+    from . import FakedWBEMConnection, WBEMServerThread
 
 _SUBSCRIPTION_CLASSES = [
     "CIM_IndicationFilter",
@@ -27,22 +37,17 @@ _SUBSCRIPTION_CLASSES = [
 ]
 
 
-def _user(text: str) -> Dict[str, str]:
-    user, colon, password = text.partition(":")
-    if not user or not colon:
-        raise argparse.ArgumentTypeError("expected USER:PASSWORD")
-    return {user: password}
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError("expected a number up to 65535")
-    return int(text)
+def _prog() -> str:
+    """
+    How the command was called: as a module, or as the console script.
+    """
+    name = os.path.splitext(os.path.basename(sys.argv[0]))[0]
+    return "pywbem-mock" if name == "pywbem-mock" else "python -m pywbem_mock"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m pywbem_mock", description="A mock WBEM server in a process of its own."
+        prog=_prog(), description="A mock WBEM server in a process of its own."
     )
     parser.add_argument("--version", action="version", version=f"pywbem_mock {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -52,49 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Serve a repository, filled from MOF files, over HTTP or HTTPS until it is "
         "interrupted. The URL is printed as soon as clients can connect.",
     )
-    add = serve.add_argument
-    add("--mof", metavar="FILE", action="append", default=[],
-        help="compile this file first, or load this snapshot, a directory")  # fmt: skip
-    add(
-        "-I",
-        "--include",
-        metavar="DIR",
-        action="append",
-        default=[],
-        help="where MOF files look for includes and missing classes",
-    )
-    add(
-        "-n",
-        "--namespace",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="a namespace; the first is the default (root/cimv2)",
-    )
-    add(
-        "--interop",
-        metavar="NAME",
-        nargs="?",
-        const="interop",
-        help="add this Interop namespace (interop) with the providers for namespaces and for "
-        "subscriptions, as far as the MOF files have their classes",
-    )
-    add(
-        "--schema-pragma-file",
-        metavar="FILE",
-        help="with --interop: compile the classes that are missing from this schema",
-    )
-    add(
-        "--listener-ca-certs",
-        metavar="FILE",
-        help="certificates of the authorities for listeners to which indications are sent",
-    )
-    add("--host", default="127.0.0.1", help="name or address to listen on (%(default)s)")
-    add("--port", type=_port, help="port to listen on (5988, with TLS 5989; 0: any)")
-    add("--tls-cert", metavar="FILE", help="certificate: serve HTTPS")
-    add("--tls-key", metavar="FILE", help="private key of the certificate, if not in its file")
-    add("--user", metavar="USER:PASSWORD", type=_user, action="append", default=[],
-        help="ask for this user by HTTP Basic authentication; may be repeated")  # fmt: skip
+    add_serve_options(serve)
     add_commands(commands)
     return parser
 
@@ -149,38 +112,83 @@ def _fill(conn: FakedWBEMConnection, args: argparse.Namespace) -> None:
         if name not in conn.namespaces:
             conn.add_namespace(name)
     for path in args.mof:
-        _compile(conn, path, args.include)
+        with naming("--mof"):
+            _compile(conn, path, args.include)
     if args.interop:
         _install_providers(conn, args.interop, args.schema_pragma_file)
+    if args.provider:
+        _run_provider_files(conn, args.provider)
+    if args.listener_ca_certs:
+        from ._tls_files import check_authorities
+
+        check_authorities(args.listener_ca_certs, "--listener-ca-certs")
     conn.indications.settings.ca_certs = args.listener_ca_certs
+
+
+def _run_provider_files(conn: FakedWBEMConnection, paths: List[str]) -> None:
+    from ._provider_files import run_provider_file
+
+    # Standard output has the URL.
+    with contextlib.redirect_stdout(sys.stderr), naming("--provider"):
+        for path in paths:
+            run_provider_file(conn, path)
+
+
+def _server(
+    conn: FakedWBEMConnection, args: argparse.Namespace, stack: contextlib.ExitStack
+) -> WBEMServerThread:
+    """
+    Make the server as the arguments say, and start it.
+    """
+    from . import WBEMServerThread
+    from ._tls_files import server_context
+
+    for fault in faults_of(args):
+        conn.inject(**fault)
+    context = log = None
+    if args.tls_cert:
+        context = server_context(args.tls_cert, args.tls_key, ("--tls-cert", "--tls-key"))
+    if args.log is not None:
+        with naming("--log"):
+            log = open_log(args.log)
+    if log is not None and log is not sys.stderr:
+        stack.enter_context(log)
+    port = args.port
+    if port is None:
+        port = 5989 if args.tls_cert else 5988
+    server = WBEMServerThread(
+        conn, args.host, port, ssl_context=context, users=users_of(args), log=log
+    )
+    try:
+        return stack.enter_context(server)
+    except OSError as exc:
+        raise ValueError(not_listening(exc, args.host, port)) from exc
 
 
 def serve(args: argparse.Namespace) -> None:
     """
     Serve until SIGINT or SIGTERM.
     """
-    from . import FakedWBEMConnection, WBEMServerThread
+    from . import FakedWBEMConnection
 
-    port = args.port
-    if port is None:
-        port = 5989 if args.tls_cert else 5988
-    users = {name: password for user in args.user for name, password in user.items()}
-    with FakedWBEMConnection(default_namespace=(args.namespace or [None])[0]) as conn:
+    with contextlib.ExitStack() as stack:
+        conn = FakedWBEMConnection(default_namespace=(args.namespace or [None])[0])
+        stack.enter_context(conn)
         _fill(conn, args)
-        server = WBEMServerThread(
-            conn, args.host, port, certfile=args.tls_cert, keyfile=args.tls_key, users=users
-        )
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
-        with server:
-            print(f"Serving {', '.join(conn.namespaces)} at {server.url}", flush=True)
-            ended.wait()
+        server = _server(conn, args, stack)
+        print(f"Serving {', '.join(conn.namespaces)} at {server.url}", flush=True)
+        ended.wait()
 
 
 def main(argv: Optional[List[str]] = None) -> int:
     """
     Run a command.
+
+    Parameters:
+        argv (list of str): The arguments.  None means those of the process.
 
     Returns:
         int: Exit code: 0 after a signal, 1 for what could not be read or served;
@@ -190,10 +198,9 @@ def main(argv: Optional[List[str]] = None) -> int:
     args = parser.parse_args(argv)
     if args.command != "serve":
         return int(args.run(args))
-    if args.tls_key and not args.tls_cert:
-        parser.error("--tls-key needs --tls-cert")
-    if args.schema_pragma_file and not args.interop:
-        parser.error("--schema-pragma-file needs --interop")
+    for option, needed in NEEDS.items():
+        if given(args, option) and not given(args, needed):
+            parser.error(f"{option} needs {needed}")
     try:
         serve(args)
     except (Error, OSError, ValueError) as exc:

@@ -13,6 +13,7 @@ from pywbem._cim_xml.records import Call, Response
 from pywbem._client._async.connection import AsyncWBEMConnection
 from pywbem._observers.exchange import Exchange
 
+from ._faults import Broken
 from ._wbemconnection_mock import FakedWBEMConnection
 
 __all__ = ["AsyncFakedWBEMConnection"]
@@ -25,7 +26,7 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
     repository of a :class:`FakedWBEMConnection`.
 
     That one is :attr:`conn`; fill the repository through it.  As long as the
-    server has no providers of users, operations are performed at once; otherwise
+    server has no providers of users and no faults, operations are performed at once; otherwise
     in a thread, so that a provider that waits holds no other task.
 
     No XML is made: ``last_request`` and the like are None.
@@ -107,9 +108,12 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
         conn = self._conn
         if conn.response_delay:
             await asyncio.sleep(conn.response_delay)
-        if not any(conn._provider_registry.iteritems()):
-            return conn._handler(call)
-        return await asyncio.get_running_loop().run_in_executor(None, conn._handler, call)
+        try:
+            if not conn._handler.faults and not any(conn._provider_registry.iteritems()):
+                return conn._handler(call)
+            return await asyncio.get_running_loop().run_in_executor(None, conn._handler, call)
+        except Broken as exc:
+            raise exc.error from None
 
     async def _parts(self, call: Call, exchange: Exchange) -> AsyncGenerator[Response, None]:
         """

@@ -35,6 +35,7 @@ from pywbem._nocasedict import NocaseDict
 
 from ._copying import copy_path
 from ._errors import invalid_parameter
+from ._faults import Faults
 from ._mainprovider import MainProvider
 from ._providerdispatcher import ProviderDispatcher
 
@@ -278,6 +279,7 @@ class CallHandler:
     def __init__(self, mainprovider: MainProvider, dispatcher: ProviderDispatcher) -> None:
         self.mainprovider = mainprovider
         self.dispatcher = dispatcher
+        self.faults = Faults()
 
     def __call__(self, call: Call) -> Response:
         """
@@ -291,8 +293,17 @@ class CallHandler:
             The response record.  A CIMError of a provider is its error.
 
         Raises:
+            Broken: A fault was injected that keeps the response from the client.
             Whatever else a user-defined provider raises.
         """
+        if not self.faults:
+            return self._perform(call)
+        try:
+            return self.faults.perform(call, self._perform)
+        except CIMError as exc:
+            return _failed(call, exc)
+
+    def _perform(self, call: Call) -> Response:
         try:
             with self.dispatcher.cimrepository.lock:
                 if isinstance(call, IntrinsicCall):
@@ -301,8 +312,7 @@ class CallHandler:
                     return self._extrinsic(call)
             raise CIMError(CIM_ERR_NOT_SUPPORTED, f"Export method {call.name!r} not supported")
         except CIMError as exc:
-            error = ErrorRecord(exc.status_code, exc.status_description, list(exc.instances or ()))
-            return _RESPONSES[type(call)](call.name, error=error)
+            return _failed(call, exc)
 
     def _intrinsic(self, call: IntrinsicCall) -> IntrinsicResponse:
         name = _NAMES.get(call.name.lower())
@@ -332,6 +342,11 @@ _RESPONSES: Dict[type, Callable[..., Response]] = {
     ExtrinsicCall: ExtrinsicResponse,
     ExportCall: ExportResponse,
 }
+
+
+def _failed(call: Call, exc: CIMError) -> Response:
+    error = ErrorRecord(exc.status_code, exc.status_description, list(exc.instances or ()))
+    return _RESPONSES[type(call)](call.name, error=error)
 
 
 def _arguments(call: IntrinsicCall, operation: _Operation) -> Args:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from typing import Any, Callable, Mapping, Optional
+from typing import Any, Callable, Mapping, Optional, TextIO
 
 from pywbem._cim_constants import DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMClassName, CIMInstanceName
@@ -23,6 +23,8 @@ from pywbem._endpoint import HTTPEndpoint, Limits
 from pywbem._exceptions import CIMError
 
 from ._operation_handler import OperationHandler
+from ._request_log import RequestLog
+from ._tls_files import server_context
 from ._wbemconnection_mock import FakedWBEMConnection
 
 # Operations may wait (response_delay, providers); the others go on meanwhile.
@@ -105,9 +107,11 @@ class WBEMServerThread:
         default_namespace (str): Default namespace of the connection that is made
             if ``conn`` is None.
         limits (Limits): What clients may use.
+        log (file): A text file that gets a line a request: time, client, operation,
+            namespace, class, status, milliseconds.  None means no log.
 
     Raises:
-        OSError: The address cannot be used, or a file not read.
+        OSError: A file cannot be read, or has not what it should have.
     """
 
     def __init__(
@@ -121,17 +125,16 @@ class WBEMServerThread:
         users: Optional[Mapping[str, str]] = None,
         default_namespace: str = DEFAULT_NAMESPACE,
         limits: Optional[Limits] = None,
+        log: Optional[TextIO] = None,
     ) -> None:
         if ssl_context is None and certfile is not None:
-            ssl_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            ssl_context.minimum_version = ssl.TLSVersion.TLSv1_2
-            ssl_context.load_cert_chain(certfile, keyfile)
+            ssl_context = server_context(certfile, keyfile)
         self._conn = conn or FakedWBEMConnection(default_namespace=default_namespace)
         self._own = conn is None
         self._host = host
         self._port = port
         self._ssl_context = ssl_context
-        self._handler = OperationHandler(self._perform, users)
+        self._handler = OperationHandler(self._perform, users, RequestLog(log) if log else None)
         self._limits = limits
         self._endpoint: Optional[HTTPEndpoint] = None
 

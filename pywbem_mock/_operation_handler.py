@@ -26,6 +26,10 @@ from pywbem._endpoint.cim import (
     read_call,
 )
 
+from ._calls import Subject, subject_of
+from ._faults import Broken
+from ._request_log import RequestLog, status_of
+
 _LOGGER = logging.getLogger("pywbem_mock.server")
 
 #: Paths to which requests may be sent.  DSP0200 leaves them to the server;
@@ -54,15 +58,18 @@ class OperationHandler:
         dispatch (callable): Performs a call and returns the response record.
         users (dict): Passwords by user name; with None or an empty dictionary no
             authentication is asked for.
+        log (RequestLog): Is told of each request, or None.
     """
 
     def __init__(
         self,
         dispatch: Callable[[Call], ResponseRecord],
         users: Optional[Mapping[str, str]] = None,
+        log: Optional[RequestLog] = None,
     ) -> None:
         self._dispatch = dispatch
         self._users = dict(users or {})
+        self._log = log
 
     def accept(self, request: Request) -> Optional[Response]:
         """
@@ -78,26 +85,46 @@ class OperationHandler:
                     raise http_error(OPERATIONS, 404)
                 check_head(OPERATIONS, request)
         except Refused as refused:
-            return _refuse(request, refused)
+            return self._refuse(request, refused)
         return None
 
     def __call__(self, request: Request) -> Response:
         """
         Answer a request whose head was accepted.
         """
-        if request.method == "OPTIONS":
-            return Response(200, _CAPABILITIES)
         started = time.perf_counter()
+        if request.method == "OPTIONS":
+            self._tell(request, None, "HTTP 200", started)
+            return Response(200, _CAPABILITIES)
         try:
             call, message_id = read_call(OPERATIONS, request)
             check_call(OPERATIONS, request, call)
         except Refused as refused:
-            return _refuse(request, refused)
-        response = _answer(self._dispatch(call), message_id)
+            return self._refuse(request, refused)
+        try:
+            record = self._dispatch(call)
+            status, response = status_of(record), _answer(record, message_id)
+        except Broken as broken:
+            status, response = _broken(broken, message_id)
+        except Exception as exc:
+            self._tell(request, subject_of(call), type(exc).__name__, started)
+            raise
+        self._tell(request, subject_of(call), status, started)
         microseconds = round((time.perf_counter() - started) * 1e6)
         headers: List[Tuple[str, str]] = list(response.headers)
         headers.append(("WBEMServerResponseTime", str(microseconds)))
         return response._replace(headers=headers)
+
+    def _tell(
+        self, request: Request, subject: Optional[Subject], status: str, started: float
+    ) -> None:
+        if self._log is not None:
+            self._log.write(request.host, subject, status, time.perf_counter() - started)
+
+    def _refuse(self, request: Request, refused: Refused) -> Response:
+        _LOGGER.info("%s from %s refused: %s", request.method, request.host, refused)
+        self._tell(request, None, f"HTTP {refused.response.status}", time.perf_counter())
+        return refused.response
 
     def _check_user(self, request: Request) -> None:
         if not self._users:
@@ -133,6 +160,13 @@ def _answer(record: ResponseRecord, message_id: str) -> Response:
         return cim_response(OPERATIONS, type(record)(record.name, error=error), message_id)
 
 
-def _refuse(request: Request, refused: Refused) -> Response:
-    _LOGGER.info("%s from %s refused: %s", request.method, request.host, refused)
-    return refused.response
+def _broken(broken: Broken, message_id: str) -> Tuple[str, Response]:
+    """
+    What the log says of an answer that a fault spoils, and the answer.
+    """
+    if broken.status is not None:
+        return f"HTTP {broken.status}", http_error(OPERATIONS, broken.status).response
+    if broken.response is None:
+        return "dropped", Response(200, cut=-1)
+    response = _answer(broken.response, message_id)
+    return "truncated", response._replace(cut=len(response.body) // 2)

@@ -23,6 +23,7 @@ from ._callhandler import CallHandler
 from ._counting import filling
 from ._display import OUTPUT_FORMATS, Display
 from ._errors import invalid_namespace
+from ._faults import Broken, Fault
 from ._indications import IndicationOperations, IndicationService
 from ._inmemoryrepository import InMemoryRepository
 from ._mainprovider import Enumerations, MainProvider
@@ -159,6 +160,7 @@ class FakedWBEMConnection(IndicationOperations):
             self._indications,
             self._mainprovider.enumerations,
         )
+        other._handler.faults = self._handler.faults
         for recorder in self.operation_recorders:
             other.add_operation_recorder(recorder.copy())
         return other
@@ -186,7 +188,10 @@ class FakedWBEMConnection(IndicationOperations):
         """
         if self._response_delay:
             time.sleep(self._response_delay)
-        return self._handler(call)
+        try:
+            return self._handler(call)
+        except Broken as exc:
+            raise exc.error from None
 
     @property
     def _known_classes(self) -> Dict[Tuple[str, str], CIMClass]:
@@ -247,6 +252,53 @@ class FakedWBEMConnection(IndicationOperations):
         mock scripts depend.
         """
         return self._provider_dependent_registry
+
+    # -- Faults ---------------------------------------------------------------
+
+    def inject(
+        self,
+        classname: Optional[str] = None,
+        operation: Optional[str] = None,
+        status: Union[int, str, None] = None,
+        delay: Optional[float] = None,
+        drop: bool = False,
+        http: Optional[int] = None,
+        truncate: bool = False,
+        rate: float = 1.0,
+        times: Optional[int] = None,
+    ) -> Fault:
+        """
+        Make requests fail from now on.  Each request meets the faults in the order in which
+        they were injected, until one ends it.
+
+        Parameters:
+            classname (str): Only requests that name this class, in any case of letters and
+                with the wildcards ``*``, ``?`` and ``[...]``: the class itself or that of a
+                path or an object.  Pull operations name none.  None means all requests.
+            operation (str): Only this operation, for example ``GetInstance`` or ``Pull*``, or
+                this method of a class; ``InvokeMethod`` means all methods.  None means all.
+            status (int or str): The request fails with this CIM status code, for example 1,
+                ``"FAILED"`` or ``"CIM_ERR_FAILED"``; it is not performed.
+            delay (float): The request waits so many seconds; it can be combined with what
+                else happens.
+            drop (bool): The connection is closed without an answer; the request is not
+                performed.
+            http (int): The answer is this HTTP status, from 400 to 599; the request is not
+                performed.
+            truncate (bool): The request is performed, and the connection closed within the
+                answer.
+            rate (float): The share of the requests that meet the fault, above 0 and up to 1.
+            times (int): How many requests meet the fault.  None means no limit.
+
+        Returns:
+            Fault: Ends the fault by its method ``end()`` or as a context manager.
+
+        Raises:
+            ValueError: An argument is invalid.
+        """
+        return self._handler.faults.inject(
+            classname, operation, status, delay, drop, http, truncate, rate, times
+        )
 
     # -- Namespaces -----------------------------------------------------------
 

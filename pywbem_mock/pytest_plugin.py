@@ -13,12 +13,19 @@ The marker ``wbem_mof`` fills it::
         with pywbem.WBEMConnection(wbem_server.url) as conn:
             assert conn.EnumerateInstanceNames("CIM_Disk") == []
 
+The fixture ``wbem_fault`` makes requests fail, as a server does on a bad day; it is the
+method ``inject`` of the connection, and its faults end with the test::
+
+    def test_busy_server(wbem_server, wbem_fault):
+        wbem_fault(operation="EnumerateInstances", http=503)
+
 ``examples/pytest_suite`` is a suite that uses them.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterable, Iterator, Optional
+import os
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Optional
 
 import pytest
 
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from . import AsyncFakedWBEMConnection, FakedWBEMConnection, WBEMServerThread
+    from ._faults import Fault
 
 _MARKER = (
     "wbem_mof(*files, text=None, namespace=None, search_paths=()): fill the repository of the "
@@ -42,6 +50,45 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
 
 
+def _is_path(value: object) -> bool:
+    return isinstance(value, (str, os.PathLike))
+
+
+def _is_text(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _are_paths(value: object) -> bool:
+    return isinstance(value, (list, tuple, set, frozenset)) and all(map(_is_path, value))
+
+
+# What the marker takes by keyword.
+_KEYWORDS = {
+    "text": (_is_text, "a text"),
+    "namespace": (_is_text, "the name of a namespace"),
+    "search_paths": (_are_paths, "a list of directories"),
+}
+
+
+def _check(mark: pytest.Mark) -> None:
+    """
+    Let the test fail, in words of the marker, if what it has is not what it takes.
+    """
+    problem = None
+    for value in mark.args:
+        if not _is_path(value):
+            problem = f"a file must be a path, not {value!r}"
+    for name, value in mark.kwargs.items():
+        if name not in _KEYWORDS:
+            problem = f"there is no argument {name!r}; it takes files, {', '.join(_KEYWORDS)}"
+        elif not _KEYWORDS[name][0](value):
+            problem = f"{name} must be {_KEYWORDS[name][1]}, not {value!r}"
+    if not mark.args and not mark.kwargs:
+        problem = "it names neither a file nor a text"
+    if problem is not None:
+        pytest.fail(f"Wrong marker wbem_mof: {problem}", pytrace=False)
+
+
 def _load(
     conn: FakedWBEMConnection,
     folder: Path,
@@ -55,6 +102,9 @@ def _load(
     """
     if namespace is not None and namespace not in conn.namespaces:
         conn.add_namespace(namespace)
+    for path in files:
+        if not (folder / path).is_file():
+            pytest.fail(f"Wrong marker wbem_mof: there is no file {folder / path}", pytrace=False)
     paths = [str(folder / path) for path in search_paths]
     for name in files:
         conn.compile_mof_file(str(folder / name), namespace=namespace, search_paths=paths)
@@ -73,6 +123,7 @@ def faked_wbem_connection(request: pytest.FixtureRequest) -> Iterator[FakedWBEMC
     with FakedWBEMConnection() as conn:
         # The nearest marker is the first.
         for marker in reversed(list(request.node.iter_markers("wbem_mof"))):
+            _check(marker)
             _load(conn, request.node.path.parent, *marker.args, **marker.kwargs)
         yield conn
 
@@ -100,3 +151,21 @@ def wbem_server(faked_wbem_connection: FakedWBEMConnection) -> Iterator[WBEMServ
 
     with WBEMServerThread(faked_wbem_connection) as server:
         yield server
+
+
+@pytest.fixture
+def wbem_fault(faked_wbem_connection: FakedWBEMConnection) -> Iterator[Callable[..., Fault]]:
+    """
+    Make requests to the mock WBEM server of ``faked_wbem_connection`` fail: its method
+    ``inject(classname, operation, status, delay, drop, http, truncate, rate, times)``.
+    The faults end with the test, or before it by the ``end()`` of what is returned.
+    """
+    faults = []
+
+    def inject(*args: Any, **kwargs: Any) -> Fault:
+        faults.append(faked_wbem_connection.inject(*args, **kwargs))
+        return faults[-1]
+
+    yield inject
+    for fault in faults:
+        fault.end()

@@ -490,6 +490,9 @@ class Connection(asyncio.Protocol):
         """
         self._forget_body()
         self._refusal = None
+        if response.cut is not None:
+            self._break_off(response, response.cut)
+            return False
         closing = self._endpoint.stopping
         if self._shortcut:
             self._shortcut = False
@@ -511,6 +514,17 @@ class Connection(asyncio.Protocol):
         self._enter(Phase.SENDING, self._limits.send_time)
         self._transport.pause_reading()
         return False
+
+    def _break_off(self, response: Response, cut: int) -> None:
+        """
+        Send the begin of a response, or nothing, and close the connection.
+        """
+        self._enter(Phase.ENDING, LINGER_TIME)
+        if cut >= 0:
+            self._transport.write(
+                self._endpoint.heads.make(response, False)[1] + response.body[:cut]
+            )
+        self._transport.close()
 
     def _end_with(self, response: Response) -> None:
         """

@@ -44,7 +44,8 @@ class Response(NamedTuple):
     """
     An HTTP response.  The endpoint adds Date, Server, Content-Length and, at
     the end of a connection, Connection.  It is sent after a pause, in seconds, or
-    when the endpoint is told to go on.
+    when the endpoint is told to go on.  With ``cut``, only so many bytes of the body are
+    sent before the connection is broken; a negative one also leaves out the head.
     """
 
     status: int
@@ -52,6 +53,7 @@ class Response(NamedTuple):
     body: bytes = b""
     reason: str = ""
     pause: float = 0.0
+    cut: Optional[int] = None
 
 
 class Later:

@@ -114,6 +114,26 @@ def test_stopped():
         with pytest.raises(pywbem.ConnectionError):
             client.EnumerateClassNames()
 """,
+    "fault": """
+import pywbem
+
+@pytest.mark.wbem_mof("model.mof")
+def test_it(wbem_server, wbem_fault):
+    with pywbem.WBEMConnection(wbem_server.url) as client:
+        with wbem_fault(classname="T_Disk", http=503) as fault:
+            with pytest.raises(pywbem.HTTPError):
+                client.GetClass("T_Disk")
+        assert client.GetClass("T_Disk").classname == "T_Disk"
+        assert fault.count == 1
+
+def test_over(faked_wbem_connection, wbem_fault):
+    wbem_fault(status="FAILED")
+    global CONN
+    CONN = faked_wbem_connection
+
+def test_next():
+    assert CONN.EnumerateClassNames() == []
+""",
     "closed by the test": """
 def test_it(faked_wbem_connection):
     faked_wbem_connection.close()
@@ -153,21 +173,62 @@ def test_fixtures_and_marker(folder: Path) -> None:
 ERRORS = {
     "absent file": ('"absent.mof"', "absent.mof"),
     "MOF": ('text="class"', "MOFParseError"),
-    "unknown keyword": ("x=1", "unexpected keyword argument 'x'"),
+    "unknown keyword": (
+        "x=1",
+        "Wrong marker wbem_mof: there is no argument 'x'; it takes files, text, namespace, "
+        "search_paths",
+    ),
+    "file": ("5", "Wrong marker wbem_mof: a file must be a path, not 5"),
+    "list of files": ("['model.mof']", "wbem_mof: a file must be a path, not ['model.mof']"),
+    "text": ("text=b'class'", "Wrong marker wbem_mof: text must be a text, not b'class'"),
+    "namespace": (
+        "text='', namespace=['root/a']",
+        "namespace must be the name of a namespace, not",
+    ),
+    "search paths": (
+        "'model.mof', search_paths='schema'",
+        "Wrong marker wbem_mof: search_paths must be a list of directories, not 'schema'",
+    ),
+    "nothing": ("", "Wrong marker wbem_mof: it names neither a file nor a text"),
 }
 
 
-@pytest.mark.parametrize(("args", "text"), ERRORS.values(), ids=ERRORS)
-def test_errors_of_the_marker(folder: Path, args: str, text: str) -> None:
+def test_errors_of_the_marker(folder: Path) -> None:
+    tests = [
+        f"@pytest.mark.wbem_mof({args})\ndef test_{number}(faked_wbem_connection):\n    pass\n"
+        for number, (args, _) in enumerate(ERRORS.values())
+    ]
+    (folder / "test_it.py").write_text("import pytest\n" + "".join(tests), encoding="utf-8")
+    code, output = run(folder, "--show-capture=no")
+    assert code == 1
+    assert output[-1].startswith(f"{len(ERRORS)} errors")
+    parts = "\n".join(output).split("ERROR at setup of test_")[1:]
+    for part, (name, (_, text)) in zip(parts, ERRORS.items()):
+        assert text in part, name
+        # The words of the plugin, not the lines of its source; MOF has an error of its own.
+        assert ("pytest_plugin.py" in part) == (name == "MOF"), name
+
+
+def test_the_mock_is_loaded_when_a_fixture_is_used(folder: Path) -> None:
     (folder / "test_it.py").write_text(
-        f"import pytest\n@pytest.mark.wbem_mof({args})\n"
-        "def test_it(faked_wbem_connection):\n    pass\n",
+        """
+import sys
+
+def loaded():
+    return {name for name in sys.modules if name.partition(".")[0] in ("pywbem", "pywbem_mock")}
+
+def test_before():
+    assert loaded() == {"pywbem_mock", "pywbem_mock.pytest_plugin"}
+
+def test_it(faked_wbem_connection):
+    assert "pywbem_mock._wbemconnection_mock" in loaded()
+    assert "pywbem_mock._http_server" not in loaded()
+""",
         encoding="utf-8",
     )
     code, output = run(folder)
-    assert code == 1
-    assert output[-1].startswith("1 error")
-    assert text in "\n".join(output)
+    assert code == 0, "\n".join(output)
+    assert output[-1].startswith("2 passed")
 
 
 def test_the_marker_is_described(folder: Path) -> None:
@@ -180,3 +241,4 @@ def test_the_fixtures_are_described(folder: Path) -> None:
     output = "\n".join(run(folder, "--fixtures")[1])
     assert "\nfaked_wbem_connection -- " in output
     assert "\nwbem_server -- " in output
+    assert "\nwbem_fault -- " in output
