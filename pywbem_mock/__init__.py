@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ._baseprovider import BaseProvider
     from ._baserepository import BaseObjectStore, BaseRepository
     from ._dmtf_cim_schema import DMTFCIMSchema
+    from ._faults import Fault
     from ._http_server import WBEMServerThread
     from ._inmemoryrepository import InMemoryObjectStore, InMemoryRepository
     from ._instancewriteprovider import InstanceWriteProvider
@@ -43,6 +44,7 @@ __all__ = [
     "CIMNamespaceProvider",
     "DMTFCIMSchema",
     "FakedWBEMConnection",
+    "Fault",
     "InMemoryObjectStore",
     "InMemoryRepository",
     "InstanceWriteProvider",
@@ -68,6 +70,7 @@ _MODULE_OF: Dict[str, str] = {
     "CIMNamespaceProvider": "_namespaceprovider",
     "DMTFCIMSchema": "_dmtf_cim_schema",
     "FakedWBEMConnection": "_wbemconnection_mock",
+    "Fault": "_faults",
     "InMemoryObjectStore": "_inmemoryrepository",
     "InMemoryRepository": "_inmemoryrepository",
     "InstanceWriteProvider": "_instancewriteprovider",

@@ -85,6 +85,15 @@ class _What(NamedTuple):
 class Fault:
     """
     A fault that is in force until it is ended, by :meth:`end` or as a context manager.
+    ``FakedWBEMConnection.inject()`` makes it.
+
+    Parameters:
+        what: What happens to a request.
+        classname (str): The class that a request must name, or None.
+        operation (str): The operation that a request must be, or None.
+        rate (float): The share of the requests that meet it.
+        times (int): How many requests meet it, or None.
+        end (callable): Takes it out of force.
     """
 
     def __init__(

@@ -237,8 +237,10 @@ def test_log_in_a_file_that_goes_on(folder: Path) -> None:
 
 def test_fault_rate(folder: Path) -> None:
     args = ["--fault", "drop", "--fault", "status=FAILED rate=1", "--fault-rate", "0.000001"]
-    with served(folder, *args) as server, server.client() as client:
-        info = pytest.raises(pywbem.CIMError, client.EnumerateClassNames)
+    with served(folder, *args) as server, server.client() as client, pytest.raises(
+        pywbem.CIMError
+    ) as info:
+        client.EnumerateClassNames()
     assert info.value.status_code == pywbem.CIM_ERR_FAILED
 
 
