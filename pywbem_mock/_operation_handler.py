@@ -26,7 +26,7 @@ from pywbem._endpoint.cim import (
     read_call,
 )
 
-from ._calls import Subject, subject_of
+from ._calls import subject_of
 from ._faults import Broken
 from ._request_log import RequestLog, status_of
 
@@ -107,18 +107,17 @@ class OperationHandler:
         except Broken as broken:
             status, response = _broken(broken, message_id)
         except Exception as exc:
-            self._tell(request, subject_of(call), type(exc).__name__, started)
+            self._tell(request, call, type(exc).__name__, started)
             raise
-        self._tell(request, subject_of(call), status, started)
+        self._tell(request, call, status, started)
         microseconds = round((time.perf_counter() - started) * 1e6)
         headers: List[Tuple[str, str]] = list(response.headers)
         headers.append(("WBEMServerResponseTime", str(microseconds)))
         return response._replace(headers=headers)
 
-    def _tell(
-        self, request: Request, subject: Optional[Subject], status: str, started: float
-    ) -> None:
+    def _tell(self, request: Request, call: Optional[Call], status: str, started: float) -> None:
         if self._log is not None:
+            subject = subject_of(call) if call is not None else None
             self._log.write(request.host, subject, status, time.perf_counter() - started)
 
     def _refuse(self, request: Request, refused: Refused) -> Response:
