@@ -149,25 +149,45 @@ class Backlog:
         self._count(outcome)
         return outcome
 
-    def begin(self, sequences: List[Tuple[str, str, int]], left: List[Indication]) -> None:
+    def begin(
+        self, sequences: List[Tuple[str, str, int]], left: List[Indication], now: float
+    ) -> List[Tuple[Indication, Outcome]]:
         """
         Go on where another backlog ended.
 
         Parameters:
             sequences (list of tuple): Sender, context and the number that comes next of each.
             left (list of Indication): The indications that were not delivered.
+            now (float): The time.
+
+        Returns:
+            list of tuple: Those, and the outcome of each.
         """
-        if self._sequencer is None:
-            return
-        first: Dict[Tuple[str, str], int] = {}
-        for sender, context, number in sequences:
-            first[sender, context] = number
-        for indication in left:
-            if indication.place is not None:
-                key = (indication.place.sender, indication.place.context)
-                first[key] = min(indication.place.number, first.get(key, MAX_NUMBER))
-        for (sender, context), number in first.items():
-            self._sequencer.begin(sender, context, number)
+        if self._sequencer is not None:
+            known = {(sender, context): number for sender, context, number in sequences}
+            first = dict(known)
+            for place in [one.place for one in left if one.place is not None]:
+                key = place[:2]
+                if key not in known:
+                    first[key] = min(place.number, first.get(key, MAX_NUMBER))
+            for (sender, context), number in first.items():
+                self._sequencer.begin(sender, context, number)
+            left = _in_order(left, known)
+        return [(one, self._put_again(one, now)) for one in left]
+
+    def _put_again(self, indication: Indication, now: float) -> Outcome:
+        place = indication.place
+        known = None
+        if self._sequencer is not None and place is not None:
+            known = self._sequencer.recall(place)
+        if known is None:
+            return self.put(indication, now)
+        if known:
+            self._counts.duplicates += 1
+            return NOTHING._replace(duplicate=True)
+        self._waiting.append(Entry(now, indication))
+        self._bytes_in += indication.size
+        return NOTHING
 
     def next_number(self, sender: str, context: str) -> int:
         """
@@ -246,6 +266,27 @@ class Backlog:
             self._counts.missing += sum(gap.missing for gap in outcome.gaps)
         if outcome.restarted:
             self._counts.restarts += 1
+
+
+def _in_order(left: List[Indication], known: Dict[Tuple[str, str], int]) -> List[Indication]:
+    """
+    Indications with those that come before the known number of their sequence in its order.
+    """
+    result = list(left)
+    slots: Dict[Tuple[str, str], List[int]] = {}
+    for index, indication in enumerate(left):
+        place = indication.place
+        if place is not None and place.number < known.get(place[:2], 0):
+            slots.setdefault(place[:2], []).append(index)
+    for indexes in slots.values():
+        ordered = sorted((left[index] for index in indexes), key=_number)
+        for index, indication in zip(indexes, ordered):
+            result[index] = indication
+    return result
+
+
+def _number(indication: Indication) -> int:
+    return 0 if indication.place is None else indication.place.number
 
 
 def report(outcome: Outcome, indication: Optional[Indication], logger: logging.Logger) -> None:

@@ -99,11 +99,9 @@ class Delivery:
         if self._journal is None:
             return
         left = self._journal.left()
-        self._backlog.begin(self._journal.sequences(), left)
-        now = self._clock()
-        for indication in left:
+        sequences = self._journal.sequences()
+        for indication, outcome in self._backlog.begin(sequences, left, self._clock()):
             self._counts.received += 1
-            outcome = self._backlog.put(indication, now)
             report(outcome, indication, self._logger)
             if outcome.duplicate:
                 # It was written, and not removed any more before the end.

@@ -201,6 +201,25 @@ class Sequencer:
         self._sequences[sender, context] = _Sequence(number)
         self._forget_oldest(Outcome([], []))
 
+    def recall(self, place: Place) -> Optional[bool]:
+        """
+        An indication is there again that is known from before the sequence began here:
+        what is between it and the first number was delivered.
+
+        Parameters:
+            place (Place): Its place.
+
+        Returns:
+            bool: Whether it is there twice; None if it does not come before the first number.
+        """
+        sequence = self._sequences.get((place.sender, place.context))
+        if sequence is None or place.number >= sequence.first:
+            return None
+        if sequence.is_duplicate(place.number, place.content):
+            return True
+        sequence.note(place.number, place.content)
+        return False
+
     def next_number(self, sender: str, context: str) -> int:
         """
         The number that a sequence goes on with.

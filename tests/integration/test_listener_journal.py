@@ -201,6 +201,31 @@ def test_what_fails_too_often(tmp_path: Path, form: str, caplog: pytest.LogCaptu
 
 
 @pytest.mark.parametrize("form", ["threads", "callbacks"])
+def test_sequence_goes_on_after_what_failed(
+    tmp_path: Path, form: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What came between it and the next number was delivered: that is no gap."""
+    journal, calls = tmp_path / "journal", []
+
+    def callback(indication: pywbem.CIMInstance, host: str) -> None:
+        calls.append(indication["Text"])
+        if calls.count(indication["Text"]) == 1 and indication["Text"] in ("0", "2"):
+            raise ValueError("a defect")
+
+    options: Dict[str, Any] = {"on_error": "keep", "error_retry_time": 60, "reorder_time": 60}
+    for turn in range(2):
+        with Running(form, callback, journal=journal, **options) as listener, Exporter(
+            listener.port
+        ) as client:
+            for number in range(4 * turn, 4 * turn + 4):
+                assert is_accepted(client.ask(export_request(number, "c", number)))
+            assert eventually(lambda turn=turn: len(calls) == 4 + 6 * turn)  # type: ignore[misc]
+    assert calls == ["0", "1", "2", "3", "0", "2", "4", "5", "6", "7"]
+    assert rows(journal) == []
+    assert "Missing" not in caplog.text
+
+
+@pytest.mark.parametrize("form", ["threads", "callbacks"])
 def test_what_failed_is_kept_when_stopped(tmp_path: Path, form: str) -> None:
     journal = tmp_path / "journal"
     calls = []
