@@ -128,6 +128,7 @@ from ._warnings import (
 )
 
 if TYPE_CHECKING:
+    from ._cim_obj.plain import to_json
     from ._client._async.connection import AsyncWBEMConnection
     from ._client._async.iterate import AsyncIterQueryInstancesReturn
     from ._client._async.server import AsyncWBEMServer
@@ -293,6 +294,7 @@ __all__ = [
     "configure_loggers_from_string",
     "siunit",
     "siunit_obj",
+    "to_json",
     "tocimxml",
     "tocimxmlstr",
     "type_from_name",
@@ -301,6 +303,7 @@ __all__ = [
 # What is loaded when it is first used (PEP 562), so that a program pays for what
 # it needs: module -> names.
 _LOADED_ON_USE = {
+    "_cim_obj.plain": ("to_json",),
     "_client._async.connection": ("AsyncWBEMConnection",),
     "_client._async.iterate": ("AsyncIterQueryInstancesReturn",),
     "_client._async.server": ("AsyncWBEMServer",),

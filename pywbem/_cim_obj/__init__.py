@@ -1,9 +1,9 @@
 """
 The CIM object model of DSP0004: one file a class, and the functions that convert values.
 
-A field of a class is written once, see `fields`. The text forms `mof` and `wbem_uri` stand above
-the classes, which ask for them and for CIM-XML through `forms`. Imported by everything above; it
-imports `_cim_types` and what that imports.
+A field of a class is written once, see `fields`. The forms `mof`, `wbem_uri` and `plain` stand
+above the classes, which ask for them and for CIM-XML through `forms`. Imported by everything above;
+it imports `_cim_types` and what that imports.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-The seam through which an object asks for its own CIM-XML, MOF or WBEM URI.
+The seam through which an object asks for its own CIM-XML, MOF, WBEM URI or plain form.
 
 The modules that write these forms know the classes of the objects, and so stand above them. They
 are attributes of this module, and are imported when they are used first; these are the only imports
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pywbem._cim_xml.write import objects as cimxml
 
-    from . import mof, wbem_uri
+    from . import mof, plain, wbem_uri
 else:
     import importlib
 
     _MODULES = {
         "cimxml": "pywbem._cim_xml.write.objects",
         "mof": "pywbem._cim_obj.mof",
+        "plain": "pywbem._cim_obj.plain",
         "wbem_uri": "pywbem._cim_obj.wbem_uri",
     }
 
@@ -31,4 +32,4 @@ else:
         return module
 
 
-__all__ = ["cimxml", "mof", "wbem_uri"]
+__all__ = ["cimxml", "mof", "plain", "wbem_uri"]

@@ -13,6 +13,8 @@ from typing import (
     KeysView,
     Optional,
     Tuple,
+    Type,
+    TypeVar,
     Union,
     ValuesView,
     cast,
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
     from xml.dom.minidom import Element
 
     from .cim_class import CIMClass
+
+    _SelfT = TypeVar("_SelfT", bound="CIMInstance")
 
 __all__ = ["CIMInstance"]
 
@@ -453,6 +457,42 @@ class CIMInstance(CIMObject, metaclass=cim_class):
                 klass, inst, namespace=namespace, strict=True
             )
         return inst
+
+    def to_dict(self) -> Dict[str, Any]:
+        """
+        Return the instance as dictionaries, lists, text and numbers, which JSON can carry.
+
+        It has the items `classname`, `properties` (by name, each with `type` and `value`) and,
+        where there are any, `path` and `qualifiers`; a property has those of its other attributes
+        that are set. Numbers are numbers, 64-bit integers whole; the real numbers that JSON has not
+        are ``"NaN"``, ``"INF"`` and ``"-INF"``. Datetimes are text, NULL is `None`, arrays are
+        lists, and references and embedded objects are dictionaries of the same form.
+
+        Returns:
+            :class:`dict`: The instance; `from_dict` returns an equal one.
+
+        Raises:
+            TypeError: A value is none of a CIM data type.
+        """
+        return forms.plain.object_form(self)
+
+    @classmethod
+    def from_dict(cls: Type[_SelfT], form: Mapping[str, Any]) -> _SelfT:
+        """
+        Return the instance of what `to_dict` returned.
+
+        Parameters:
+            form (:class:`dict`): The dictionary. What `to_dict` leaves out may be left out.
+
+        Returns:
+            :class:`~pywbem.CIMInstance`: The instance.
+
+        Raises:
+            TypeError: A value is of another kind than its CIM type.
+            ValueError: There is an item that is unknown, a value that is out of range, or a value
+                without a CIM type.
+        """
+        return forms.plain.object_from_form(cls, form)
 
     def tocimxml(self, ignore_path: bool = False) -> Element:
         """

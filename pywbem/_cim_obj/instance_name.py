@@ -8,9 +8,12 @@ from typing import (
     Dict,
     Iterable,
     Iterator,
+    Mapping,
     Optional,
     Protocol,
     Tuple,
+    Type,
+    TypeVar,
     Union,
     cast,
 )
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
     from xml.dom.minidom import Element
 
     from .cim_class import CIMClass
+
+    _SelfT = TypeVar("_SelfT", bound="CIMInstanceName")
 
 __all__ = ["CIMInstanceName"]
 
@@ -415,6 +420,42 @@ class CIMInstanceName(CIMObject, metaclass=cim_class):
             ValueError: The format is not one of these.
         """
         return forms.wbem_uri.instancename_to_uri(self, format)
+
+    def to_dict(self) -> Dict[str, Any]:
+        """
+        Return the instance path as dictionaries, lists, text and numbers, which JSON can carry.
+
+        It has the items `classname`, `keybindings` and, where they are set, `namespace` and `host`.
+        The keybindings are values by name: text, numbers and booleans as they are, and a value that
+        has another type, or a CIM type of numbers, as a dictionary with `type` and `value`, in
+        which a reference is a dictionary of the same form. If a keybinding has no name, they are a
+        list of pairs.
+
+        Returns:
+            :class:`dict`: The instance path; `from_dict` returns an equal one.
+
+        Raises:
+            TypeError: A value is none of a CIM data type.
+        """
+        return forms.plain.object_form(self)
+
+    @classmethod
+    def from_dict(cls: Type[_SelfT], form: Mapping[str, Any]) -> _SelfT:
+        """
+        Return the instance path of what `to_dict` returned.
+
+        Parameters:
+            form (:class:`dict`): The dictionary. What `to_dict` leaves out may be left out.
+
+        Returns:
+            :class:`~pywbem.CIMInstanceName`: The instance path.
+
+        Raises:
+            TypeError: A value is of another kind than its CIM type.
+            ValueError: There is an item that is unknown, a value that is out of range, or a value
+                without a CIM type.
+        """
+        return forms.plain.object_from_form(cls, form)
 
     def tocimxml(self, ignore_host: bool = False, ignore_namespace: bool = False) -> Element:
         """
