@@ -15,27 +15,37 @@ from typing import (
     MutableMapping,
     Optional,
     Tuple,
-    Type,
-    TypeVar,
     Union,
+    overload,
 )
-
-from nocasedict import HashableMixin, KeyableByMixin
 
 __all__ = ["NocaseDict"]
 
-_SelfT = TypeVar("_SelfT", bound="NocaseDict")
 _new = object.__new__
 
 # What the library keeps: {casefolded key: (key, value)}.
 _Data = Dict[Optional[str], Tuple[Any, Any]]
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+    from typing_extensions import TypeVar as _TypeVar
+
+    # PEP 696: NocaseDict alone is NocaseDict[Any].
+    _V = _TypeVar("_V", default=Any)
+
     # What the library offers, with annotations.
-    class _NocaseDict(MutableMapping[str, Any]):
+    class _NocaseDict(MutableMapping[str, _V]):
+        @overload
+        def __init__(self, **kwargs: _V) -> None: ...
+        @overload
+        def __init__(self, items: Mapping[str, _V], **kwargs: _V) -> None: ...
+        @overload
+        def __init__(self, items: Iterable[Tuple[str, _V]], **kwargs: _V) -> None: ...
+        @overload
         def __init__(self, *args: Any, **kwargs: Any) -> None: ...
-        def __getitem__(self, key: Optional[str]) -> Any: ...
-        def __setitem__(self, key: Optional[str], value: Any) -> None: ...
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+        def __getitem__(self, key: Optional[str]) -> _V: ...
+        def __setitem__(self, key: Optional[str], value: _V) -> None: ...
         def __delitem__(self, key: Optional[str]) -> None: ...
         def __len__(self) -> int: ...
         def __iter__(self) -> Iterator[str]: ...
@@ -48,10 +58,22 @@ if TYPE_CHECKING:
         def __casefold__(key: Any) -> Any: ...
 
 else:
-    from nocasedict import NocaseDict as _NocaseDict
+    import nocasedict
+
+    _V = None
+
+    class _NocaseDict(
+        nocasedict.HashableMixin, nocasedict.KeyableByMixin("name"), nocasedict.NocaseDict
+    ):
+        """The dictionary of the library; what type checkers are told is not kept."""
+
+        __slots__ = ()
+
+        def __class_getitem__(cls, item):
+            return cls
 
 
-class NocaseDict(HashableMixin, KeyableByMixin("name"), _NocaseDict):  # type: ignore[misc]
+class NocaseDict(_NocaseDict[_V]):
     """
     An ordered dictionary whose keys are CIM names: strings that are looked up
     in any lexical case and returned in the case in which they were set
@@ -75,7 +97,7 @@ class NocaseDict(HashableMixin, KeyableByMixin("name"), _NocaseDict):  # type: i
     allow_unnamed_keys: bool = False
 
     @classmethod
-    def _trusted(cls: Type[_SelfT], data: _Data) -> _SelfT:
+    def _trusted(cls, data: _Data) -> Self:
         """
         Return a dictionary that owns ``data``, {casefolded key: (key, value)},
         which is neither checked nor copied.
@@ -94,7 +116,7 @@ class NocaseDict(HashableMixin, KeyableByMixin("name"), _NocaseDict):  # type: i
             raise ValueError("Key None (unnamed key) is not allowed for this object")
         return self.__casefold__(key)
 
-    def copy(self: _SelfT) -> _SelfT:
+    def copy(self) -> Self:
         """
         Return a new dictionary of the same class with the same keys and values.
         """
@@ -103,7 +125,7 @@ class NocaseDict(HashableMixin, KeyableByMixin("name"), _NocaseDict):  # type: i
             new.allow_unnamed_keys = True
         return new
 
-    def __copy__(self: _SelfT) -> _SelfT:
+    def __copy__(self) -> Self:
         return self.copy()
 
     def __getstate__(self) -> Tuple[_Data, bool]:

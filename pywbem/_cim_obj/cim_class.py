@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from pywbem._nocasedict import NocaseDict
+
 from . import forms
 from ._base import CIMObject
 from .class_name import CIMClassName
@@ -17,9 +19,9 @@ from .fields import (
     text_field,
     to_text,
 )
-from .method import method_dict
-from .property import property_dict
-from .qualifier import qualifier_dict
+from .method import CIMMethod, method_dict
+from .property import CIMProperty, property_dict
+from .qualifier import CIMQualifier, qualifier_dict
 
 __all__ = ["CIMClass"]
 
@@ -68,17 +70,17 @@ class CIMClass(CIMObject, metaclass=cim_class):
 
     classname = name_field("Name of the class (:class:`str`). Never `None`.")
     superclass = text_field("Name of the superclass (:class:`str`). `None` for a top-level class.")
-    properties = items_field(
+    properties: Attribute[NocaseDict[CIMProperty]] = items_field(
         property_dict,
         "Declarations of the properties (:class:`NocaseDict` of :class:`CIMProperty` by name), in "
         "their order. Can be set to a :term:`properties input object`.",
     )
-    methods = items_field(
+    methods: Attribute[NocaseDict[CIMMethod]] = items_field(
         method_dict,
         "Declarations of the methods (:class:`NocaseDict` of :class:`CIMMethod` by name), in their "
         "order. Can be set to a :term:`methods input object`.",
     )
-    qualifiers = items_field(
+    qualifiers: Attribute[NocaseDict[CIMQualifier]] = items_field(
         qualifier_dict,
         "Qualifiers (:class:`NocaseDict` of :class:`CIMQualifier` by name), in their order. Can be "
         "set to a :term:`qualifiers input object`.",

@@ -150,7 +150,7 @@ def items_field(
     copy: Optional[Callable[[Any], Optional[NocaseDict]]] = None,
     unnamed: bool = False,
     store: Optional[Callable[[Any, Any], None]] = None,
-) -> Attribute[NocaseDict]:
+) -> Any:
     """
     Return a field for a dictionary.
 

@@ -217,7 +217,7 @@ class CIMInstance(CIMObject, metaclass=cim_class):
         """,
         _copied_path,
     )
-    properties = items_field(
+    properties: Attribute[NocaseDict[CIMProperty]] = items_field(
         None,
         """
         Properties (:class:`NocaseDict` of :class:`CIMProperty` by name), in their order.
@@ -229,7 +229,7 @@ class CIMInstance(CIMObject, metaclass=cim_class):
         copy=_copied_properties,
         store=_set_properties,
     )
-    qualifiers = items_field(
+    qualifiers: Attribute[NocaseDict[CIMQualifier]] = items_field(
         qualifier_dict,
         "Qualifiers (:class:`NocaseDict` of :class:`CIMQualifier` by name), in their order. Can be "
         "set to a :term:`qualifiers input object`. DSP0200 has deprecated qualifiers of instances.",

@@ -40,7 +40,16 @@ from pywbem._warnings import warn_caller
 from . import forms
 from ._base import CIMObject, object_element, object_text
 from .class_name import normalized_namespace
-from .fields import cim_class, eq_name, items_field, name_field, required_name, text_field, to_text
+from .fields import (
+    Attribute,
+    cim_class,
+    eq_name,
+    items_field,
+    name_field,
+    required_name,
+    text_field,
+    to_text,
+)
 from .property import CIMProperty
 
 if TYPE_CHECKING:
@@ -157,7 +166,7 @@ class CIMInstanceName(CIMObject, metaclass=cim_class):
     classname = name_field(
         "Name of the creation class of the instance (:class:`str`). Never `None`."
     )
-    keybindings = items_field(
+    keybindings: Attribute[NocaseDict[Any]] = items_field(
         keybinding_dict,
         """
         Keybindings (:class:`NocaseDict` of values by name), in their order.

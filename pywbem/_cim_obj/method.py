@@ -9,6 +9,7 @@ from pywbem._nocasedict import NocaseDict
 from . import forms
 from ._base import CIMObject
 from .fields import (
+    Attribute,
     cim_class,
     cim_type_field,
     flag_field,
@@ -19,8 +20,8 @@ from .fields import (
     to_text,
 )
 from .items import check_item, input_dict
-from .parameter import parameter_dict
-from .qualifier import qualifier_dict
+from .parameter import CIMParameter, parameter_dict
+from .qualifier import CIMQualifier, qualifier_dict
 from .values import checked_type
 
 __all__ = ["CIMMethod"]
@@ -81,12 +82,12 @@ class CIMMethod(CIMObject, metaclass=cim_class):
         "known."
     )
     propagated = flag_field("Whether the method is inherited (:class:`bool`). `None` if not known.")
-    parameters = items_field(
+    parameters: Attribute[NocaseDict[CIMParameter]] = items_field(
         parameter_dict,
         "Declarations of the parameters (:class:`NocaseDict` of :class:`CIMParameter` by name), in "
         "their order. Can be set to a :term:`parameters input object`.",
     )
-    qualifiers = items_field(
+    qualifiers: Attribute[NocaseDict[CIMQualifier]] = items_field(
         qualifier_dict,
         "Qualifiers (:class:`NocaseDict` of :class:`CIMQualifier` by name), in their order. Can be "
         "set to a :term:`qualifiers input object`.",

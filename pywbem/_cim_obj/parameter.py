@@ -20,7 +20,7 @@ from .fields import (
     to_text,
 )
 from .items import check_item, input_dict
-from .qualifier import qualifier_dict
+from .qualifier import CIMQualifier, qualifier_dict
 from .values import (
     CIM_TYPES,
     checked_embedded_object,
@@ -87,7 +87,7 @@ class CIMParameter(CIMObject, metaclass=cim_class):
     array_size: Attribute[Optional[int]] = plain_field(
         "Size of a fixed-size array (:class:`int`). `None` for arrays of any size and scalars."
     )
-    qualifiers = items_field(
+    qualifiers: Attribute[NocaseDict[CIMQualifier]] = items_field(
         qualifier_dict,
         "Qualifiers of the declaration (:class:`NocaseDict` of :class:`CIMQualifier` by name), in "
         "their order. Can be set to a :term:`qualifiers input object`.",

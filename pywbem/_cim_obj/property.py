@@ -21,7 +21,7 @@ from .fields import (
     to_text,
 )
 from .items import check_item, input_dict
-from .qualifier import qualifier_dict
+from .qualifier import CIMQualifier, qualifier_dict
 from .values import (
     CIM_TYPES,
     checked_embedded_object,
@@ -105,7 +105,7 @@ class CIMProperty(CIMObject, metaclass=cim_class):
     propagated = flag_field(
         "Whether the property is inherited (:class:`bool`). `None` if not known."
     )
-    qualifiers = items_field(
+    qualifiers: Attribute[NocaseDict[CIMQualifier]] = items_field(
         qualifier_dict,
         "Qualifiers of the declaration (:class:`NocaseDict` of :class:`CIMQualifier` by name), in "
         "their order. Can be set to a :term:`qualifiers input object`.",

@@ -82,7 +82,7 @@ class CIMQualifierDeclaration(CIMObject, metaclass=cim_class):
     array_size: Attribute[Optional[int]] = plain_field(
         "Size of a fixed-size array (:class:`int`). `None` for arrays of any size and scalars."
     )
-    scopes = items_field(
+    scopes: Attribute[NocaseDict[bool]] = items_field(
         scope_dict,
         "The kinds of element that can have the qualifier (:class:`NocaseDict` of booleans by "
         'name, e.g. ``"CLASS"``). What it is set to is copied.',

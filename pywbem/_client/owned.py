@@ -122,7 +122,7 @@ class Registered:
         """
         The ends of a subscription as they are compared.
         """
-        ends = (path.keybindings.get("Filter"), path.keybindings.get("Handler"))
+        ends: List[Any] = [path.get("Filter"), path.get("Handler")]
         return tuple(self.key(end) if isinstance(end, CIMInstanceName) else end for end in ends)
 
     def properties(self, kind: InstanceKind) -> List[Tuple[str, Any]]:

@@ -6,7 +6,7 @@ The tables of a value mapping: what the qualifiers Values and ValueMap of an ele
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterator, List, NoReturn, Optional, Tuple, Type, Union
+from typing import Any, Dict, Iterator, List, NoReturn, Optional, Tuple, Type, Union, overload
 
 from .._cim_obj import CIMClass, CIMMethod, CIMParameter, CIMProperty
 from .._cim_types import CIMInt, type_from_name
@@ -245,6 +245,15 @@ class ValueTable:
         return self._element
 
     # -- Mapping --------------------------------------------------------------
+
+    @overload
+    def tovalues(self, element_value: None) -> None: ...
+
+    @overload
+    def tovalues(self, element_value: Union[int, str]) -> str: ...
+
+    @overload
+    def tovalues(self, element_value: Union[List[Any], Tuple[Any, ...]]) -> List[str]: ...
 
     def tovalues(self, element_value: Any) -> Any:
         """

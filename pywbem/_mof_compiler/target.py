@@ -297,7 +297,7 @@ class Target:
             IncludeQualifiers=True,
             IncludeClassOrigin=True,
         )
-        elements = [*cls.properties.values(), *cls.methods.values()]
+        elements: List[Any] = [*cls.properties.values(), *cls.methods.values()]
         if any(item.propagated is None and item.class_origin is None for item in elements):
             local: CIMClass = self.handle.GetClass(
                 name, namespace=namespace, LocalOnly=True, IncludeQualifiers=True

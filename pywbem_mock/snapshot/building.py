@@ -104,7 +104,8 @@ def as_sent(
             MOF has no word for, is taken.
     """
     owners: List[Any] = [cls]
-    for element in [*cls.properties.values(), *cls.methods.values()]:
+    elements: List[Any] = [*cls.properties.values(), *cls.methods.values()]
+    for element in elements:
         if inherited or overrides(element) or not element.propagated:
             owners.append(element)
             owners += getattr(element, "parameters", {}).values()

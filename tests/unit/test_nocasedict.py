@@ -324,3 +324,9 @@ def test_import_paths():
 def test_equality_with_what_is_no_mapping(other, equal):
     """Objects that can be used like a dictionary are compared as one."""
     assert (NocaseDict([("A", 1), ("b", 2)]) == other) is equal
+
+
+def test_generic():
+    """Type checkers are told what it holds; at run time that is the class itself."""
+    assert NocaseDict[int] is NocaseDict
+    assert type(NocaseDict[int](a=1).copy()) is NocaseDict
