@@ -287,12 +287,27 @@ def test_setting_and_deleting(instance: CIMInstance) -> None:
         del instance["Beans"]
 
 
-@pytest.mark.parametrize("value", [5, None, [], CIMProperty("Other", "x")])
-def test_setting_what_has_no_type(instance: CIMInstance, value: Any) -> None:
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("New", 5),
+        ("New", None),
+        ("New", []),
+        ("New", CIMProperty("Other", "x")),
+        ("Beans", None),
+        ("Beans", []),
+        ("Beans", CIMProperty("Other", "x")),
+    ],
+    ids=[
+        *("new number", "new NULL", "new empty array", "new property of another name"),
+        *("NULL", "empty array", "property of another name"),
+    ],
+)
+def test_setting_what_has_no_type(instance: CIMInstance, name: str, value: Any) -> None:
     """A value without CIM type, or a property of another name, is rejected."""
     with pytest.raises(ValueError):
-        instance["New"] = value
-    assert instance["Beans"] == 42
+        instance[name] = value
+    assert list(instance.items()) == [("Chicken", "Ham"), ("Beans", 42)]
     with pytest.raises(ValueError, match="must not be None"):
         instance[None] = "x"  # type: ignore[index]
 
