@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ._providerdependentregistry import ProviderDependentRegistry
     from ._providerdispatcher import ProviderDispatcher
     from ._providerregistry import ProviderRegistry
+    from ._server import MockServer
     from ._subscriptionproviders import (
         CIMIndicationFilterProvider,
         CIMIndicationSubscriptionProvider,
@@ -50,6 +51,7 @@ __all__ = [
     "InstanceWriteProvider",
     "MainProvider",
     "MethodProvider",
+    "MockServer",
     "ProviderDependentRegistry",
     "ProviderDispatcher",
     "ProviderRegistry",
@@ -76,6 +78,7 @@ _MODULE_OF: Dict[str, str] = {
     "InstanceWriteProvider": "_instancewriteprovider",
     "MainProvider": "_mainprovider",
     "MethodProvider": "_methodprovider",
+    "MockServer": "_server",
     "ProviderDependentRegistry": "_providerdependentregistry",
     "ProviderDispatcher": "_providerdispatcher",
     "ProviderRegistry": "_providerregistry",

@@ -14,6 +14,7 @@ from pywbem._client._async.connection import AsyncWBEMConnection
 from pywbem._observers.exchange import Exchange
 
 from ._faults import Broken
+from ._server import MockServer
 from ._wbemconnection_mock import FakedWBEMConnection
 
 __all__ = ["AsyncFakedWBEMConnection"]
@@ -25,9 +26,9 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
     operations of :class:`~pywbem.AsyncWBEMConnection` are performed on the CIM
     repository of a :class:`FakedWBEMConnection`.
 
-    That one is :attr:`conn`; fill the repository through it.  As long as the
-    server has no providers of users and no faults, operations are performed at once; otherwise
-    in a thread, so that a provider that waits holds no other task.
+    That one is :attr:`conn`; fill the repository through it.  Operations are performed at
+    once, but those that a provider of a user or a fault may delay in a thread, so that one
+    that waits holds no other task.
 
     No XML is made: ``last_request`` and the like are None.
     """
@@ -43,6 +44,7 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
         response_delay: Optional[float] = None,
         disable_pull_operations: Optional[bool] = None,
         url: Optional[str] = None,
+        server: Optional[MockServer] = None,
     ) -> None:
         """
         The parameters and exceptions are those of :class:`FakedWBEMConnection`.
@@ -56,6 +58,7 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
                 response_delay,
                 disable_pull_operations,
                 url,
+                server,
             )
         )
 
@@ -90,6 +93,13 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
         """
         return self._conn
 
+    @property
+    def server(self) -> MockServer:
+        """
+        :class:`MockServer`: The server, which other connections may share.
+        """
+        return self._conn.server
+
     def copy(self) -> AsyncFakedWBEMConnection:
         """
         Return a new connection to the same server: it has the same settings and
@@ -108,10 +118,11 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
         conn = self._conn
         if conn.response_delay:
             await asyncio.sleep(conn.response_delay)
+        server = conn.server
         try:
-            if not conn._handler.faults and not any(conn._provider_registry.iteritems()):
+            if not server.may_wait(call):
                 return conn._handler(call)
-            return await asyncio.get_running_loop().run_in_executor(None, conn._handler, call)
+            return await server.workers.run(conn._handler, call)
         except Broken as exc:
             raise exc.error from None
 

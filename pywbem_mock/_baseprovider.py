@@ -4,7 +4,8 @@ What all providers have: access to the repository, its namespaces and classes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional, Sequence, Union
+import functools
+from typing import TYPE_CHECKING, Any, Callable, Optional, Sequence, TypeVar, Union, cast
 
 from nocaselist import NocaseList
 
@@ -27,6 +28,22 @@ __all__ = ["BaseProvider"]
 
 # The names that an Interop namespace can have (DSP1033), and that of OpenPegasus.
 INTEROP_NAMESPACES = ("interop", "root/interop", "root/PG_Interop")
+
+
+_MethodT = TypeVar("_MethodT", bound=Callable[..., Any])
+
+
+def locked(method: _MethodT) -> _MethodT:
+    """
+    A method of a provider that is one step for others: it holds the lock of the repository.
+    """
+
+    @functools.wraps(method)
+    def hold(self: BaseProvider, *args: Any, **kwargs: Any) -> Any:
+        with self._cimrepository.lock:
+            return method(self, *args, **kwargs)
+
+    return cast(_MethodT, hold)
 
 
 class BaseProvider:
@@ -99,6 +116,7 @@ class BaseProvider:
         if not self._cimrepository.has_namespace(namespace):
             raise invalid_namespace(namespace)
 
+    @locked
     def add_namespace(self, namespace: str, verbose: bool = False) -> None:
         """
         Add a namespace to the repository.
@@ -131,6 +149,7 @@ class BaseProvider:
         if verbose:
             print(f"Creating namespace {name} (in mock support)")
 
+    @locked
     def remove_namespace(self, namespace: str, verbose: bool = False) -> None:
         """
         Remove an empty namespace from the repository.

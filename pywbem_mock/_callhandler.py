@@ -268,8 +268,8 @@ _NAMES = {name.lower(): name for name in OPERATIONS}
 
 class CallHandler:
     """
-    Performs calls on the providers of a mock server, one at a time: clients
-    may be in several threads, user-defined providers need not care.
+    Performs calls on the providers of a mock server; clients may be in several threads.
+    The lock of the repository is not held while a method of a user-defined provider runs.
 
     Parameters:
         mainprovider (MainProvider): The provider of most operations.
@@ -301,18 +301,18 @@ class CallHandler:
         try:
             return self.faults.perform(call, self._perform)
         except CIMError as exc:
-            return _failed(call, exc)
+            return failed(call, exc)
 
     def _perform(self, call: Call) -> Response:
         try:
-            with self.dispatcher.cimrepository.lock:
-                if isinstance(call, IntrinsicCall):
+            if isinstance(call, IntrinsicCall):
+                with self.dispatcher.cimrepository.lock:
                     return self._intrinsic(call)
-                if isinstance(call, ExtrinsicCall):
-                    return self._extrinsic(call)
+            if isinstance(call, ExtrinsicCall):
+                return self._extrinsic(call)
             raise CIMError(CIM_ERR_NOT_SUPPORTED, f"Export method {call.name!r} not supported")
         except CIMError as exc:
-            return _failed(call, exc)
+            return failed(call, exc)
 
     def _intrinsic(self, call: IntrinsicCall) -> IntrinsicResponse:
         name = _NAMES.get(call.name.lower())
@@ -344,7 +344,10 @@ _RESPONSES: Dict[type, Callable[..., Response]] = {
 }
 
 
-def _failed(call: Call, exc: CIMError) -> Response:
+def failed(call: Call, exc: CIMError) -> Response:
+    """
+    The response to a call that failed.
+    """
     error = ErrorRecord(exc.status_code, exc.status_description, list(exc.instances or ()))
     return _RESPONSES[type(call)](call.name, error=error)
 

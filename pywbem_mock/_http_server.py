@@ -9,7 +9,7 @@ import ssl
 import time
 from typing import Any, Callable, Mapping, Optional, TextIO
 
-from pywbem._cim_constants import DEFAULT_NAMESPACE
+from pywbem._cim_constants import CIM_ERR_SERVER_LIMITS_EXCEEDED, DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMClassName, CIMInstanceName
 from pywbem._cim_xml.read.values import CONVERTERS
 from pywbem._cim_xml.records import (
@@ -21,9 +21,12 @@ from pywbem._cim_xml.records import (
 )
 from pywbem._endpoint import HTTPEndpoint, Limits
 from pywbem._exceptions import CIMError
+from pywbem._workers import TooManyWait
 
+from ._callhandler import failed
 from ._operation_handler import OperationHandler
 from ._request_log import RequestLog
+from ._server import MockServer
 from ._tls_files import server_context
 from ._wbemconnection_mock import FakedWBEMConnection
 
@@ -109,8 +112,10 @@ class WBEMServerThread:
         limits (Limits): What clients may use.
         log (file): A text file that gets a line a request: time, client, operation,
             namespace, class, status, milliseconds.  None means no log.
+        server (MockServer): The server that is served, in place of that of ``conn``.
 
     Raises:
+        ValueError: ``conn`` is a connection to another server than ``server``.
         OSError: A file cannot be read, or has not what it should have.
     """
 
@@ -126,11 +131,14 @@ class WBEMServerThread:
         default_namespace: str = DEFAULT_NAMESPACE,
         limits: Optional[Limits] = None,
         log: Optional[TextIO] = None,
+        server: Optional[MockServer] = None,
     ) -> None:
         if ssl_context is None and certfile is not None:
             ssl_context = server_context(certfile, keyfile)
-        self._conn = conn or FakedWBEMConnection(default_namespace=default_namespace)
-        self._own = conn is None
+        if conn is not None and server not in (None, conn.server):
+            raise ValueError("The connection and the server given belong to different servers")
+        self._conn = conn or FakedWBEMConnection(default_namespace=default_namespace, server=server)
+        self._own = conn is None and server is None
         self._host = host
         self._port = port
         self._ssl_context = ssl_context
@@ -144,6 +152,13 @@ class WBEMServerThread:
         FakedWBEMConnection: The connection whose repository is served.
         """
         return self._conn
+
+    @property
+    def server(self) -> MockServer:
+        """
+        :class:`MockServer`: The server that is served.
+        """
+        return self._conn.server
 
     @property
     def host(self) -> str:
@@ -208,9 +223,22 @@ class WBEMServerThread:
         if endpoint is not None:
             endpoint.stop()
             if self._own:
-                self._conn.indications.close()
+                self.server.close()
 
     def _perform(self, call: Call) -> Response:
+        """
+        Perform a call; if it may wait, another thread takes over the work of this one.
+        """
+        endpoint = self._endpoint
+        if endpoint is None or not (self._conn.response_delay or self.server.may_wait(call)):
+            return self._performed(call)
+        try:
+            with endpoint.waiting():
+                return self._performed(call)
+        except TooManyWait as exc:
+            return failed(call, CIMError(CIM_ERR_SERVER_LIMITS_EXCEEDED, str(exc)))
+
+    def _performed(self, call: Call) -> Response:
         delay = self._conn.response_delay
         if delay:
             time.sleep(delay)
@@ -230,7 +258,8 @@ class WBEMServerThread:
         which the handler then refuses.
         """
         try:
-            _, method = self._conn._providerdispatcher.find_method(call.name, call.path)
+            with self.server.cimrepository.lock:
+                _, method = self.server.dispatcher.find_method(call.name, call.path)
         except CIMError:
             return  # The handler raises it again.
         for param in call.params:

@@ -7,6 +7,7 @@ which it reads for each change, so there is nothing that could be out of date.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import logging
@@ -24,12 +25,10 @@ from typing import (
     NamedTuple,
     Optional,
     Tuple,
-    TypeVar,
 )
 
 from pywbem._cim_obj import CIMInstance, CIMInstanceName, CIMProperty
 from pywbem._cim_types import CIMDateTime
-from pywbem._client._sync.connection import WBEMConnection
 from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
 
@@ -58,7 +57,6 @@ _SUPERCLASSES = {
 
 
 IsSubclass = Callable[[str, str], bool]
-_SelfT = TypeVar("_SelfT", bound="IndicationOperations")
 
 
 class Subscription(NamedTuple):
@@ -81,6 +79,9 @@ class Subscription(NamedTuple):
         return namespace.casefold() in self.namespaces and (
             wanted is None or is_subclass(classname, wanted)
         )
+
+
+_Held = List[Tuple[Subscription, CIMInstance]]
 
 
 @functools.lru_cache(maxsize=1000)
@@ -124,6 +125,8 @@ class IndicationService:
         self._deliveries: Dict[PathKey, Delivery] = {}
         # Those whose destination was deleted; their threads come to an end.
         self._retired: List[Delivery] = []
+        # What waits until that is done which it tells of, by thread.
+        self._local = threading.local()
         repository.add_observer(self._changed)
         # A connection that nobody closed must leave no threads behind.
         weakref.finalize(self, _end_all, self._deliveries).atexit = False
@@ -199,6 +202,23 @@ class IndicationService:
         for thread in threads:
             if thread is not None and thread is not threading.current_thread():
                 thread.join(patience)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """
+        Keep the indications of this thread until the end of the context; they are lost
+        if that is left by an exception.
+        """
+        outer: Optional[_Held] = getattr(self._local, "held", None)
+        held: _Held = []
+        self._local.held = held
+        try:
+            yield
+        finally:
+            self._local.held = outer
+        with self._repository.lock:
+            for subscription, selected in held:
+                self._submit(subscription, selected)
 
     # -- Changes of instances -------------------------------------------------
 
@@ -345,6 +365,10 @@ class IndicationService:
     # -- Destinations ---------------------------------------------------------
 
     def _submit(self, subscription: Subscription, selected: CIMInstance) -> None:
+        held: Optional[_Held] = getattr(self._local, "held", None)
+        if held is not None:
+            held.append((subscription, selected))
+            return
         key = subscription.destination
         delivery = self._deliveries.get(key)
         if delivery is None or delivery.url != subscription.url:
@@ -388,60 +412,3 @@ def _embedded(name: str, instance: CIMInstance) -> CIMProperty:
     value = CIMInstance._trusted(instance._classname, instance._properties, None, None)
     # CIM_InstIndication has the qualifier EmbeddedObject, not EmbeddedInstance.
     return CIMProperty(name, value, type="string", embedded_object="object")
-
-
-class IndicationOperations(WBEMConnection):
-    """
-    The part of a connection to a mock server that deals with indications.
-    """
-
-    _indications: IndicationService
-
-    @property
-    def indications(self) -> IndicationService:
-        """
-        IndicationService: Delivers the indications of the server.
-        """
-        return self._indications
-
-    def send_indication(self, indication: CIMInstance, namespace: Optional[str] = None) -> int:
-        """
-        Have the server deliver an indication to those who have subscribed to
-        it, as if it had happened there.
-
-        The delivery is not waited for; see ``indications.flush()``.
-
-        Parameters:
-            indication (CIMInstance): The indication, for example of the class
-                CIM_AlertIndication; its path is ignored.
-            namespace (str): The namespace from which it comes.  None means the
-                default namespace.
-
-        Returns:
-            int: For how many subscriptions it is delivered.
-
-        Raises:
-            TypeError: The indication is no instance.
-            CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
-        """
-        if not isinstance(indication, CIMInstance):
-            raise TypeError(
-                f"The indication must be a CIMInstance, not a {type(indication).__name__}"
-            )
-        return self._indications.send(
-            indication, self.default_namespace if namespace is None else namespace
-        )
-
-    def __enter__(self: _SelfT) -> _SelfT:
-        return self
-
-    def close(self) -> None:
-        """
-        Close this connection; indications that wait are delivered, as far as
-        that is possible in a short time.
-
-        Raises:
-            :exc:`~pywbem.ConnectionError`: The connection is closed.
-        """
-        super().close()
-        self._indications.close()

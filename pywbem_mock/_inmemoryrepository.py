@@ -5,12 +5,10 @@ A CIM repository in memory.
 from __future__ import annotations
 
 import sys
-import threading
 from typing import (
     TYPE_CHECKING,
     Any,
     Callable,
-    ContextManager,
     Dict,
     Iterator,
     List,
@@ -29,6 +27,7 @@ from pywbem._public_names import public_names
 from ._baserepository import BaseObjectStore, BaseRepository, CIMObjectT, Name
 from ._copying import copy_path, deep_copy
 from ._indexes import ClassIndex, Entry, Index, InstanceIndex, path_key
+from ._repositorylock import ProcessRepositoryLock, RepositoryLock
 
 __all__ = ["InMemoryObjectStore", "InMemoryRepository"]
 
@@ -85,6 +84,8 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
             self.index = ClassIndex()
         #: Is told of each change: the object before it and after it.
         self.on_change: Optional[Callable[[Any, Any], None]] = None
+        #: Guards each change; a repository gives its stores its own.
+        self.lock = ProcessRepositoryLock()
 
     def __repr__(self) -> str:
         return (
@@ -93,7 +94,8 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
         )
 
     def __getstate__(self) -> Dict[str, Any]:
-        return {**self.__dict__, "on_change": None}
+        # The lock is that of the repository, which gives it again.
+        return {**self.__dict__, "on_change": None, "lock": ProcessRepositoryLock()}
 
     def _missing(self, name: Name) -> KeyError:
         return KeyError(f"{self._cim_object_type.__name__} {str(name)!r} does not exist")
@@ -152,19 +154,20 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
         Raises:
             ValueError: The store has an object with the name.
         """
-        key = self._key(name)
-        if key in self._entries:
-            raise ValueError(
-                f"{self._cim_object_type.__name__} {str(name)!r} already exists in this store"
-            )
-        self._count += 1
-        if isinstance(name, CIMInstanceName):
-            name = copy_path(name)
-        entry = Entry(key, name, cim_object, self._count)
-        self._entries[key] = entry
-        self.index.add(entry)
-        if self.on_change is not None:
-            self.on_change(None, cim_object)
+        with self.lock():
+            key = self._key(name)
+            if key in self._entries:
+                raise ValueError(
+                    f"{self._cim_object_type.__name__} {str(name)!r} already exists in this store"
+                )
+            self._count += 1
+            if isinstance(name, CIMInstanceName):
+                name = copy_path(name)
+            entry = Entry(key, name, cim_object, self._count)
+            self._entries[key] = entry
+            self.index.add(entry)
+            if self.on_change is not None:
+                self.on_change(None, cim_object)
 
     def update(self, name: Name, cim_object: CIMObjectT) -> None:
         """
@@ -185,36 +188,38 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
         Raises:
             KeyError: The store has no object with the name.
         """
-        entry = self._entry(name)
-        before = entry.obj
-        self.index.remove(entry)
-        entry.obj = cim_object
-        self.index.add(entry)
-        if self.on_change is not None:
-            self.on_change(before, cim_object)
+        with self.lock():
+            entry = self._entry(name)
+            before = entry.obj
+            self.index.remove(entry)
+            entry.obj = cim_object
+            self.index.add(entry)
+            if self.on_change is not None:
+                self.on_change(before, cim_object)
 
     def delete(self, name: Name) -> None:
         """
         See :meth:`BaseObjectStore.delete`.
         """
-        entry = self._entry(name)
-        self.index.remove(entry)
-        del self._entries[entry.key]
-        if self.on_change is not None:
-            self.on_change(entry.obj, None)
+        with self.lock():
+            entry = self._entry(name)
+            self.index.remove(entry)
+            del self._entries[entry.key]
+            if self.on_change is not None:
+                self.on_change(entry.obj, None)
 
     def iter_names(self) -> Iterator[Any]:
         """
         See :meth:`BaseObjectStore.iter_names`.
         """
-        for entry in self._entries.values():
+        for entry in list(self._entries.values()):
             yield deep_copy(entry.name)
 
     def iter_values(self, copy: bool = True) -> Iterator[CIMObjectT]:
         """
         See :meth:`BaseObjectStore.iter_values`.
         """
-        for entry in self._entries.values():
+        for entry in list(self._entries.values()):
             yield deep_copy(entry.obj) if copy else entry.obj
 
     def len(self) -> int:
@@ -249,7 +254,7 @@ class InMemoryRepository(BaseRepository):
         """
         self._namespaces: Dict[str, _Namespace] = {}
         self._observers: List[Observer] = []
-        self._lock = threading.RLock()
+        self._lock = ProcessRepositoryLock()
         if initial_namespace:
             self.add_namespace(initial_namespace)
 
@@ -263,16 +268,17 @@ class InMemoryRepository(BaseRepository):
     def __setstate__(self, state: Dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._observers = []
-        self._lock = threading.RLock()
+        self._lock = ProcessRepositoryLock()
         for space in self._namespaces.values():
             self._listen(space)
 
     @property
-    def lock(self) -> ContextManager[bool]:
+    def lock(self) -> RepositoryLock:
         """
-        The lock that an operation of a server holds.
+        The lock that checks and changes hold, and that nobody holds who waits.  It is
+        reentrant.
         """
-        return self._lock
+        return self._lock()
 
     # -- Namespaces -----------------------------------------------------------
 
@@ -297,7 +303,7 @@ class InMemoryRepository(BaseRepository):
         :class:`~nocaselist.NocaseList` of str: Names of the namespaces, without
         leading and trailing slashes.
         """
-        return NocaseList([space.name for space in self._namespaces.values()])
+        return NocaseList([space.name for space in list(self._namespaces.values())])
 
     def validate_namespace(self, namespace: str) -> None:
         """
@@ -321,26 +327,28 @@ class InMemoryRepository(BaseRepository):
         """
         See :meth:`BaseRepository.add_namespace`.
         """
-        name = self._given(namespace)
-        if name.casefold() in self._namespaces:
-            raise ValueError(f"Namespace {name!r} already exists in the CIM repository")
-        space = _Namespace(
-            name,
-            InMemoryObjectStore(CIMClass),
-            InMemoryObjectStore(CIMInstance),
-            InMemoryObjectStore(CIMQualifierDeclaration),
-        )
-        self._namespaces[name.casefold()] = space
-        self._listen(space)
+        with self.lock:
+            name = self._given(namespace)
+            if name.casefold() in self._namespaces:
+                raise ValueError(f"Namespace {name!r} already exists in the CIM repository")
+            space = _Namespace(
+                name,
+                InMemoryObjectStore(CIMClass),
+                InMemoryObjectStore(CIMInstance),
+                InMemoryObjectStore(CIMQualifierDeclaration),
+            )
+            self._namespaces[name.casefold()] = space
+            self._listen(space)
 
     def remove_namespace(self, namespace: str) -> None:
         """
         See :meth:`BaseRepository.remove_namespace`.
         """
-        space = self._space(namespace)
-        if any(store.len() for store in space.stores):
-            raise ValueError(f"Namespace {space.name!r} cannot be removed: it is not empty")
-        del self._namespaces[space.name.casefold()]
+        with self.lock:
+            space = self._space(namespace)
+            if any(store.len() for store in space.stores):
+                raise ValueError(f"Namespace {space.name!r} cannot be removed: it is not empty")
+            del self._namespaces[space.name.casefold()]
 
     # -- Stores ---------------------------------------------------------------
 
@@ -392,10 +400,12 @@ class InMemoryRepository(BaseRepository):
 
     def _listen(self, space: _Namespace) -> None:
         def changed(before: Optional[CIMInstance], after: Optional[CIMInstance]) -> None:
-            for observer in self._observers:
+            for observer in list(self._observers):
                 observer(space.name, before, after)
 
         space.instances.on_change = changed
+        for store in space.stores:
+            store.lock = self._lock
 
     # -- As a whole -----------------------------------------------------------
 
@@ -407,9 +417,10 @@ class InMemoryRepository(BaseRepository):
         Parameters:
             other (InMemoryRepository): The other repository.
         """
-        self._namespaces = other._namespaces
-        for space in self._namespaces.values():
-            self._listen(space)
+        with self.lock:
+            self._namespaces = other._namespaces
+            for space in self._namespaces.values():
+                self._listen(space)
 
     def print_repository(self, dest: Optional[str] = None) -> None:
         """

@@ -16,7 +16,7 @@ from pywbem._exceptions import CIMError
 from pywbem._public_names import public_names
 
 from . import _resolver
-from ._baseprovider import BaseProvider
+from ._baseprovider import BaseProvider, locked
 from ._classview import class_view
 from ._copying import copy_path, copy_property, deep_copy
 from ._errors import invalid_parameter, null_reference
@@ -59,6 +59,7 @@ class InstanceWriteProvider(BaseProvider):
 
     # -- Operations -----------------------------------------------------------
 
+    @locked
     def CreateInstance(self, namespace: str, new_instance: CIMInstance) -> CIMInstanceName:
         """
         Create an instance (DSP0200 5.4.2.6).
@@ -82,7 +83,7 @@ class InstanceWriteProvider(BaseProvider):
                 CIM_ERR_INVALID_PARAMETER: A key property is missing or NULL, or an
                 instance to which a property refers does not exist.
         """
-        cls = self._cimrepository.get_class_store(namespace).get(new_instance.classname, copy=False)
+        cls = self._creation_class(namespace, new_instance.classname)
         others: List[str] = []
         if _resolver.is_association(cls):
             for prop in _references(new_instance):
@@ -100,6 +101,21 @@ class InstanceWriteProvider(BaseProvider):
             self.add_new_instance(new_instance)
         return copy_path(path)
 
+    def _creation_class(self, namespace: str, classname: str) -> CIMClass:
+        """
+        The class of a new instance, which may be gone since that was checked.
+        """
+        self.validate_namespace(namespace)
+        cls = self._cimrepository.get_class_store(namespace).find(classname)
+        if cls is None:
+            raise CIMError(
+                CIM_ERR_INVALID_CLASS,
+                f"Creation class {classname!r} of new instance does not exist in namespace "
+                f"{namespace!r} of the CIM repository.",
+            )
+        return cls
+
+    @locked
     def ModifyInstance(
         self, modified_instance: CIMInstance, IncludeQualifiers: Optional[bool] = None
     ) -> None:
@@ -127,14 +143,16 @@ class InstanceWriteProvider(BaseProvider):
             self._localize(prop, path.namespace)
             self.validate_reference_property_endpoint_exists(prop)
         store = self._cimrepository.get_instance_store(path.namespace)
-        others = self.find_multins_association_ref_namespaces(
-            store.get(path, copy=False), path.namespace
-        )
+        original = store.find(path)
+        if original is None:
+            raise _not_found(path)
+        others = self.find_multins_association_ref_namespaces(original, path.namespace)
         if others:
             self.modify_multi_namespace_instance(modified_instance, [path.namespace, *others])
         else:
             self._modify(modified_instance, path)
 
+    @locked
     def DeleteInstance(self, InstanceName: CIMInstanceName) -> None:
         """
         Delete an instance (DSP0200 5.4.2.4), and the copies of an association
@@ -148,7 +166,9 @@ class InstanceWriteProvider(BaseProvider):
         """
         namespace: Any = InstanceName.namespace
         store = self._cimrepository.get_instance_store(namespace)
-        instance = store.get(InstanceName, copy=False)
+        instance = store.find(InstanceName)
+        if instance is None:
+            raise _not_found(InstanceName)
         store.delete(InstanceName)
         for other in self.find_multins_association_ref_namespaces(instance, namespace):
             path = copy_path(InstanceName, other)
@@ -157,6 +177,7 @@ class InstanceWriteProvider(BaseProvider):
 
     # -- For the use of providers ---------------------------------------------
 
+    @locked
     def add_new_instance(self, new_instance: CIMInstance) -> None:
         """
         Add a copy of an instance to the repository.
@@ -297,6 +318,7 @@ class InstanceWriteProvider(BaseProvider):
                 result.append(namespace)
         return result
 
+    @locked
     def create_multi_namespace_instance(
         self, new_instance: CIMInstance, orig_ns: str, assoc_namespaces: List[str]
     ) -> CIMInstanceName:
@@ -330,6 +352,7 @@ class InstanceWriteProvider(BaseProvider):
             self.add_new_instance(new_instance)
         return copy_path(paths[0])
 
+    @locked
     def modify_multi_namespace_instance(
         self, modified_instance: CIMInstance, assoc_namespaces: List[str]
     ) -> None:
@@ -385,6 +408,11 @@ def _unique(namespaces: List[str]) -> List[str]:
     return list({namespace.casefold(): namespace for namespace in reversed(namespaces)}.values())[
         ::-1
     ]
+
+
+def _not_found(path: Any) -> CIMError:
+    # It was there when the request was checked.
+    return CIMError(CIM_ERR_NOT_FOUND, f"Instance does not exist in the CIM repository: {path!r}")
 
 
 def _exists(path: Any) -> CIMError:

@@ -7,8 +7,9 @@ registered for the class, or else to the default provider.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Iterable, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, ContextManager, Iterable, Optional, Tuple, Union
 
 from pywbem._cim_constants import (
     CIM_ERR_INVALID_CLASS,
@@ -30,7 +31,7 @@ from pywbem._nocasedict import NocaseDict
 from pywbem._public_names import public_names
 from pywbem._warnings import ToleratedSchemaIssueWarning, warn_caller
 
-from ._baseprovider import BaseProvider
+from ._baseprovider import BaseProvider, locked
 from ._classview import wanted_names
 from ._copying import copy_instance, copy_parameter, copy_path, copy_property, deep_copy
 from ._errors import invalid_parameter, null_reference
@@ -44,6 +45,8 @@ from ._resolver import find, is_true
 __all__ = ["ProviderDispatcher"]
 
 Target = Union[CIMInstanceName, CIMClassName]
+
+_AS_IT_IS: ContextManager[None] = contextlib.nullcontext()
 
 
 class ProviderDispatcher(BaseProvider):
@@ -86,6 +89,15 @@ class ProviderDispatcher(BaseProvider):
         )
         return provider or self._instance_write_provider
 
+    def _freed_for(self, provider: BaseProvider) -> ContextManager[None]:
+        """
+        The context in which a method of a provider is called: without the lock, which the
+        checks before it needed, unless it is one of this package, that keeps nobody waiting.
+        """
+        if type(provider).__module__.startswith("pywbem_mock."):
+            return _AS_IT_IS
+        return self._cimrepository.lock.released()
+
     def _class(self, namespace: str, classname: str, what: str) -> CIMClass:
         """
         The class of an instance.
@@ -111,6 +123,7 @@ class ProviderDispatcher(BaseProvider):
 
     # -- Instances ------------------------------------------------------------
 
+    @locked
     def CreateInstance(self, namespace: str, NewInstance: CIMInstance) -> CIMInstanceName:
         """
         Create an instance.
@@ -140,7 +153,8 @@ class ProviderDispatcher(BaseProvider):
         instance.path = None
         _adjust_names(instance, cls)
         provider = self._instance_provider(namespace, cls.classname)
-        path = provider.CreateInstance(namespace, instance)
+        with self._freed_for(provider):
+            path = provider.CreateInstance(namespace, instance)
         if not isinstance(path, CIMInstanceName):
             raise TypeError(
                 f"The method CreateInstance of the provider {type(provider).__name__} returned "
@@ -148,6 +162,7 @@ class ProviderDispatcher(BaseProvider):
             )
         return path
 
+    @locked
     def ModifyInstance(
         self,
         ModifiedInstance: CIMInstance,
@@ -194,8 +209,10 @@ class ProviderDispatcher(BaseProvider):
                 )
         instance = _reduced(ModifiedInstance, cls, namespace, PropertyList)
         provider = self._instance_provider(namespace, cls.classname)
-        provider.ModifyInstance(instance, IncludeQualifiers)
+        with self._freed_for(provider):
+            provider.ModifyInstance(instance, IncludeQualifiers)
 
+    @locked
     def DeleteInstance(self, InstanceName: CIMInstanceName) -> None:
         """
         Delete an instance.
@@ -211,7 +228,9 @@ class ProviderDispatcher(BaseProvider):
         path.host = None
         cls = self._class(path.namespace, path.classname, "instance to be deleted")  # type: ignore[arg-type]
         self._instance(path, "Instance to be deleted")
-        self._instance_provider(path.namespace, cls.classname).DeleteInstance(path)  # type: ignore[arg-type]
+        provider = self._instance_provider(path.namespace, cls.classname)  # type: ignore[arg-type]
+        with self._freed_for(provider):
+            provider.DeleteInstance(path)
 
     def _check_property(self, prop: CIMProperty, cls: CIMClass, namespace: str) -> CIMProperty:
         """
@@ -317,7 +336,8 @@ class ProviderDispatcher(BaseProvider):
             or self._method_provider
         )
         copies = NocaseDict([(name, copy_parameter(param)) for name, param in params.items()])
-        result = provider.InvokeMethod(methodname, target, copies)
+        with self._freed_for(provider):
+            result = provider.InvokeMethod(methodname, target, copies)
         if not isinstance(result, (list, tuple)):
             raise TypeError(
                 f"The method InvokeMethod of the provider {type(provider).__name__} returned "

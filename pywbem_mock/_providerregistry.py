@@ -118,6 +118,12 @@ class ProviderRegistry:
         types = classes.get(classname) if classes else None
         return types.get(provider_type) if types else None
 
+    def has_any(self) -> bool:
+        """
+        Return whether a provider is registered.
+        """
+        return bool(self._registry)
+
     def provider_namespaces(self) -> List[str]:
         """
         Return the names of the namespaces for which providers are registered.
@@ -168,9 +174,9 @@ class ProviderRegistry:
         Return an iterator over the registered providers, as tuples (namespace,
         class name, type, provider).
         """
-        for namespace, classes in self._registry.items():
-            for classname, types in classes.items():
-                for provider_type, provider in types.items():
+        for namespace, classes in list(self._registry.items()):
+            for classname, types in list(classes.items()):
+                for provider_type, provider in list(types.items()):
                     yield namespace, classname, provider_type, provider
 
     def display_registered_providers(self, dest: Optional[str] = None) -> None:

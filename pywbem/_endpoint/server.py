@@ -17,9 +17,9 @@ import socket
 import ssl
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, Dict, List, Optional, Set, Tuple, Union
+from typing import Any, Callable, ContextManager, Dict, List, Optional, Set, Tuple, Union
 
+from .._workers import Workers
 from .connection import Connection, KnownHead, Limits, Phase
 from .messages import Later, Request, Response, ResponseHeads
 
@@ -37,6 +37,8 @@ _SWEEP_TIME = 0.25
 _BACKLOG = 1024
 #: Seconds in which a request that is under way when the endpoint is stopped must arrive.
 _GRACE = 0.1
+#: Requests whose handlers can wait at once.
+_WAITING = 256
 
 
 class HTTPEndpoint:
@@ -86,7 +88,7 @@ class HTTPEndpoint:
         self._daemon = daemon
         self._listening: List[Tuple[socket.socket, Optional[ssl.SSLContext]]] = []
         self._thread: Optional[threading.Thread] = None
-        self._pool: Optional[ThreadPoolExecutor] = None
+        self._pool = Workers(workers, "pywbem-http-worker", _WAITING)
         self._stop_event: asyncio.Event
         self._connections: Set[Connection] = set()
         self._opening: Dict[asyncio.Task[None], float] = {}
@@ -179,6 +181,16 @@ class HTTPEndpoint:
         except RuntimeError:
             pass  # stopped meanwhile
 
+    def waiting(self) -> ContextManager[None]:
+        """
+        The context in which a handler may wait for long: other requests are handled
+        meanwhile.
+
+        Raises:
+            TooManyWait: Too many do so already.
+        """
+        return self._pool.waiting()
+
     def _send_postponed(self) -> None:
         for connection in list(self._connections):
             connection.go_on()
@@ -205,9 +217,8 @@ class HTTPEndpoint:
             ready.set()
             asyncio.set_event_loop(None)
             loop.close()
-            if self._pool is not None:
-                # A handler that hangs must not keep the caller of stop().
-                self._pool.shutdown(wait=False)
+            # A handler that hangs must not keep the caller of stop().
+            self._pool.end()
 
     async def _serve(self, ready: threading.Event) -> None:
         self._stop_event = asyncio.Event()
@@ -440,10 +451,8 @@ class HTTPEndpoint:
         connection later.
         """
         if self._workers and len(request.body) > self._inline_size:
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(self._workers, "pywbem-http-worker")
             try:
-                self._pool.submit(self._work, connection, request)
+                self._pool.submit(lambda: self._work(connection, request))
                 return None
             except RuntimeError:
                 pass  # the interpreter is ending and starts no threads any more

@@ -4,6 +4,7 @@ The open enumerations of a server (DSP0200 5.4.2.24).
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from typing import Any, Callable, Dict, List, NamedTuple, Optional
@@ -12,6 +13,8 @@ from pywbem._cim_constants import CIM_ERR_INVALID_ENUMERATION_CONTEXT
 from pywbem._exceptions import CIMError
 
 from .._copying import copy_all
+
+_LOGGER = logging.getLogger("pywbem_mock.server")
 
 # Expired enumerations are looked for at most once in this many seconds.
 _SWEEP = 1.0
@@ -42,7 +45,7 @@ class _Enumeration:
         namespace: str,
         objects: List[Any],
         view: Callable[[Any], Any],
-        timeout: int,
+        timeout: float,
     ) -> None:
         self.pull = pull
         self.namespace = namespace
@@ -70,9 +73,24 @@ class _Enumeration:
 class Enumerations:
     """
     The open enumerations of a server, by context.
+
+    Parameters:
+        limit (int): How many can be open; the oldest one is closed to open another.
+        timeout (float): Seconds after which one is closed that nobody continues, if the
+            client asked for no timeout.  None means never.
+
+    Raises:
+        ValueError: The limit or the timeout is not positive.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = 1000, timeout: Optional[float] = None) -> None:
+        if limit < 1:
+            raise ValueError(f"The limit of open enumerations is {limit}; it must be positive")
+        if timeout is not None and timeout <= 0:
+            raise ValueError(f"The timeout of enumerations is {timeout}; it must be positive")
+        self._limit = limit
+        #: float: The timeout of those for which the client asked for none, or None.
+        self.timeout = timeout
         #: dict: The open enumerations.
         self.contexts: Dict[str, _Enumeration] = {}
         self._swept = time.monotonic()
@@ -100,7 +118,7 @@ class Enumerations:
         namespace: str,
         objects: List[Any],
         view: Callable[[Any], Any],
-        timeout: int,
+        timeout: float,
         count: int,
     ) -> Part:
         """
@@ -111,7 +129,7 @@ class Enumerations:
             namespace (str): Its namespace.
             objects (list): The objects.
             view (callable): Returns what is returned of an object.
-            timeout (int): Seconds after which it is closed if nobody continues
+            timeout (float): Seconds after which it is closed if nobody continues
                 it; 0 for never.
             count (int): Maximum number of objects of the part.
         """
@@ -122,7 +140,22 @@ class Enumerations:
             return Part(part, True, None)
         context = str(uuid.uuid4())
         self.contexts[context] = enumeration
+        self._make_room()
         return Part(part, False, context)
+
+    def _make_room(self) -> None:
+        """
+        Close the oldest enumerations that are too many.
+        """
+        while len(self.contexts) > self._limit:
+            oldest = next(iter(self.contexts))
+            closed = self.contexts.pop(oldest)
+            _LOGGER.warning(
+                "Closing the oldest of more than %d open enumerations: %s, to be continued with %s",
+                self._limit,
+                oldest,
+                closed.pull,
+            )
 
     def _find(self, context: str) -> _Enumeration:
         self._sweep()

@@ -63,7 +63,9 @@ class PullOperations(InstanceOperations, AssociationOperations):
                 "Pull Operations not supported. disable_pull_operations=True",
             )
 
-    def _timeout(self, timeout: Optional[int]) -> int:
+    def _timeout(self, timeout: Optional[int]) -> float:
+        if not timeout and self.enumerations.timeout is not None:
+            return self.enumerations.timeout
         if timeout is None:
             return config.OPEN_MAX_TIMEOUT
         if timeout > config.OPEN_MAX_TIMEOUT:

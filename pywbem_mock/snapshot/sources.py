@@ -136,8 +136,8 @@ def _is_state(path: str) -> bool:
 def _state_file(path: str, given: List[str]) -> Source:
     import pywbem_mock
 
-    server: Any = pywbem_mock.MockServer.load(path)
-    conn = FakedWBEMConnection(server=server)  # type: ignore[call-arg]
+    mock: Any = pywbem_mock
+    conn = FakedWBEMConnection(server=mock.MockServer.load(path))
     return Source(path, conn, given or _filled(conn), _nothing)
 
 

@@ -1,0 +1,69 @@
+"""
+The lock of a repository.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from typing import Any, Dict, Iterator, Optional
+
+from pywbem import _process
+
+
+class RepositoryLock:
+    """
+    A reentrant lock that its holder can give back for a while, however often it was taken.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        # Only the thread that holds the lock changes these.
+        self._owner: Optional[int] = None
+        self._depth = 0
+
+    def __enter__(self) -> RepositoryLock:
+        self._lock.acquire()
+        self._owner = threading.get_ident()
+        self._depth += 1
+        return self
+
+    def __exit__(self, *exc_info: Any) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._owner = None
+        self._lock.release()
+
+    @contextlib.contextmanager
+    def released(self) -> Iterator[None]:
+        """
+        Give the lock back, as far as this thread holds it, and take it again at the end.
+        """
+        depth = self._depth if self._owner == threading.get_ident() else 0
+        for _ in range(depth):
+            self.__exit__()
+        try:
+            yield
+        finally:
+            for _ in range(depth):
+                self.__enter__()
+
+
+class ProcessRepositoryLock:
+    """
+    The lock of a repository in this process: in a child of fork, in a copy and after
+    unpickling it is another one, which nobody holds.
+    """
+
+    def __init__(self) -> None:
+        self._locks: Dict[int, RepositoryLock] = {}
+
+    def __call__(self) -> RepositoryLock:
+        lock = self._locks.get(_process.generation)
+        if lock is None:
+            # Of several threads that come here at once, one makes the lock of all.
+            lock = self._locks.setdefault(_process.generation, RepositoryLock())
+        return lock
+
+    def __reduce__(self) -> Any:
+        return ProcessRepositoryLock, ()
