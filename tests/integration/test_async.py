@@ -11,6 +11,8 @@ import gc
 import logging
 import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -26,6 +28,7 @@ from tests.integration.test_http_auth import tunnel
 from tests.integration.test_http_connections import lookup
 from tests.integration.test_streaming import END, START, keys, named, waits
 from tests.responder import Responder
+from tests.shared_data import ROOT
 
 T = TypeVar("T")
 
@@ -509,6 +512,31 @@ def test_tasks_share_a_connection(log: Callable[[Any], None]) -> None:
         run(work)
 
 
+RESPONDER = """
+import sys
+from tests.integration.test_threads import answer
+from tests.responder import Responder
+with Responder(answer) as server:
+    print(server.url, flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def responder_process() -> Iterator[str]:
+    """The URL of a responder that does not share an interpreter with its clients."""
+    with subprocess.Popen(
+        [sys.executable, "-c", RESPONDER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=str(ROOT),
+    ) as process:
+        assert process.stdin and process.stdout
+        yield process.stdout.readline().decode("ascii").strip()
+        process.stdin.close()
+        assert process.wait(20) == 0
+
+
 @pytest.mark.slow
 def test_threads_share_a_connection(log: Callable[[Any], None]) -> None:
     threads, operations = 64, 20_000 // 64 + 1
@@ -522,9 +550,9 @@ def test_threads_share_a_connection(log: Callable[[Any], None]) -> None:
         except BaseException as exc:
             failures.append(exc)
 
-    with Responder(test_threads.answer) as server:
+    with responder_process() as url:
         recorder = Recorder()
-        with pywbem.WBEMConnection(server.url, stats_enabled=True) as conn:
+        with pywbem.WBEMConnection(url, stats_enabled=True) as conn:
             conn.add_operation_recorder(recorder)
             log(conn)
             workers = [threading.Thread(target=one, args=(conn, n)) for n in range(threads)]
