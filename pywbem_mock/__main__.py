@@ -169,10 +169,15 @@ def serve(args: argparse.Namespace) -> None:
     """
     Serve until SIGINT or SIGTERM.
     """
-    from . import FakedWBEMConnection
+    from . import FakedWBEMConnection, MockServer
 
     with contextlib.ExitStack() as stack:
-        conn = FakedWBEMConnection(default_namespace=(args.namespace or [None])[0])
+        mock = MockServer(
+            default_namespace=(args.namespace or [None])[0],
+            max_enumerations=args.max_enumerations,
+            enumeration_timeout=args.enumeration_timeout,
+        )
+        conn = FakedWBEMConnection(default_namespace=mock.default_namespace, server=mock)
         stack.enter_context(conn)
         _fill(conn, args)
         ended = threading.Event()

@@ -38,6 +38,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("expected a number above 0")
+    return int(text)
+
+
 def _rate(text: str) -> float:
     try:
         rate = float(text)
@@ -135,6 +141,21 @@ def _add_network_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="ask for the users of this file, a line USER:PASSWORD each; only you should be able "
         "to read it (chmod 600)",
+    )
+    add(
+        "--max-enumerations",
+        metavar="N",
+        type=_count,
+        default=1000,
+        help="how many enumerations can be open; the oldest one is closed to open another "
+        "(%(default)s)",
+    )
+    add(
+        "--enumeration-timeout",
+        metavar="SECONDS",
+        type=_count,
+        help="close an enumeration that nobody continues after this time, if its client asked for "
+        "no timeout",
     )
     add(
         "--log",

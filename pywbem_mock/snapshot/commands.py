@@ -88,8 +88,7 @@ def add_commands(commands: Any) -> None:
         "diff",
         help="compare two WBEM servers, snapshots, or MOF",
         description="Report what B has other than A. Each of them is the URL of a WBEM server, "
-        "the directory of a snapshot, a MOF file, a directory of MOF files, or the state file of "
-        "a mock server.",
+        "the directory of a snapshot, a MOF file, or a directory of MOF files.",
         epilog="exit codes: 0 they are equal; 1 they differ; 2 they could not be compared",
     )
     _add_diff_arguments(diff)
@@ -214,8 +213,8 @@ def _add_diff_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NS",
         action="append",
         default=[],
-        help="a namespace to compare; may be repeated (all of a snapshot, of MOF or of a state "
-        "file, which are those of a server, too; root/cimv2 of servers)",
+        help="a namespace to compare; may be repeated (all of a snapshot or of MOF, "
+        "which are those of a server, too; root/cimv2 of servers)",
     )
     names.add_argument(
         "--all-namespaces",

@@ -1,5 +1,5 @@
 """
-What can be compared: servers, snapshots, MOF and the state files of mock servers.
+What can be compared: servers, snapshots and MOF.
 """
 
 from __future__ import annotations
@@ -19,9 +19,6 @@ from .layout import is_snapshot, is_unfinished
 from .loading import load_snapshot
 from .options import Failed
 from .reading import Reader, all_namespaces
-
-#: How a SQLite file begins.
-_STATE = b"SQLite format 3\0"
 
 
 class Source(NamedTuple):
@@ -74,8 +71,8 @@ def open_source(
     Open something that can be compared.
 
     Parameters:
-        text (str): The directory of a snapshot, a MOF file or a directory of MOF files, a state
-            file, or the URL of a server.
+        text (str): The directory of a snapshot, a MOF file or a directory of MOF files,
+            or the URL of a server.
         connect (callable): Makes a connection to the URL of a server.
         namespaces (list of str): The namespaces that are compared; empty for all that are there.
             A MOF file is compiled into the first of them.
@@ -96,8 +93,6 @@ def open_source(
         with redirect_stdout(sys.stderr):
             found = load_snapshot(conn, text)
         return Source(text, conn, given or found, _nothing)
-    if os.path.isfile(text) and _is_state(text):
-        return _state_file(text, given)
     conn = FakedWBEMConnection(default_namespace=given[0] if given else None)
     with redirect_stdout(sys.stderr):
         _compile(conn, text, include)
@@ -125,20 +120,7 @@ def _nothing() -> None:
 
 
 def _is_path(text: str) -> bool:
-    return "://" not in text and (os.sep in text or text.endswith((".mof", ".db", ".sqlite")))
-
-
-def _is_state(path: str) -> bool:
-    with open(path, "rb") as file:
-        return file.read(len(_STATE)) == _STATE
-
-
-def _state_file(path: str, given: List[str]) -> Source:
-    import pywbem_mock
-
-    mock: Any = pywbem_mock
-    conn = FakedWBEMConnection(server=mock.MockServer.load(path))
-    return Source(path, conn, given or _filled(conn), _nothing)
+    return "://" not in text and (os.sep in text or text.endswith(".mof"))
 
 
 def _filled(conn: Any) -> List[str]:

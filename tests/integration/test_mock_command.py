@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import time
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
@@ -235,6 +236,29 @@ def test_log_in_a_file_that_goes_on(folder: Path) -> None:
             client.EnumerateClassNames()
         assert server.err == ""
     assert (folder / "requests.log").read_text().count("EnumerateClassNames") == 2
+
+
+def test_number_of_open_enumerations(folder: Path) -> None:
+    with served(folder, "--max-enumerations", "2") as server, server.client() as client:
+        client.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "b"}))
+        contexts = [
+            client.OpenEnumerateInstances("T_Disk", MaxObjectCount=1).context for _ in range(3)
+        ]
+        with pytest.raises(pywbem.CIMError) as info:
+            client.PullInstancesWithPath(contexts[0], MaxObjectCount=1)
+        assert info.value.status_code == pywbem.CIM_ERR_INVALID_ENUMERATION_CONTEXT
+        for context in contexts[1:]:
+            assert client.PullInstancesWithPath(context, MaxObjectCount=1).eos
+
+
+def test_timeout_of_enumerations(folder: Path) -> None:
+    with served(folder, "--enumeration-timeout", "1") as server, server.client() as client:
+        client.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "b"}))
+        context = client.OpenEnumerateInstances("T_Disk", MaxObjectCount=1).context
+        time.sleep(1.3)
+        with pytest.raises(pywbem.CIMError) as info:
+            client.PullInstancesWithPath(context, MaxObjectCount=1)
+        assert info.value.status_code == pywbem.CIM_ERR_INVALID_ENUMERATION_CONTEXT
 
 
 def test_fault_rate(folder: Path) -> None:
