@@ -12,7 +12,7 @@ import gc
 import os
 import threading
 from contextlib import contextmanager
-from typing import Any, ContextManager, Dict, Iterator, Optional, Set, Tuple
+from typing import Any, Callable, Dict, Iterator, Optional, Set, Tuple
 
 #: How many forks lie between the first process and this one.
 generation = 0
@@ -24,20 +24,24 @@ class ProcessLock:
 
     In a child of fork, in a copy and after unpickling it is another one, which nobody
     holds; what a ``with`` statement has taken, it gives back.
+
+    Parameters:
+        make (callable): Makes the lock of a process.
     """
 
-    __slots__ = ("_locks",)
+    __slots__ = ("_locks", "_make")
 
-    def __init__(self) -> None:
-        self._locks: Dict[int, ContextManager[Any]] = {}
+    def __init__(self, make: Callable[[], Any] = threading.RLock) -> None:
+        self._locks: Dict[int, Any] = {}
+        self._make = make
 
-    def __call__(self) -> ContextManager[Any]:
+    def __call__(self) -> Any:
         lock = self._locks.get(generation)
         # Of several threads that come here at once, one makes the lock of all.
-        return self._locks.setdefault(generation, threading.RLock()) if lock is None else lock
+        return self._locks.setdefault(generation, self._make()) if lock is None else lock
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        return ProcessLock, ()
+        return ProcessLock, (self._make,)
 
 
 #: While the collector rests, it looks for cycles after so many new objects.  It is

@@ -60,7 +60,8 @@ __all__ = [
 ]
 
 # The names of the package are loaded when they are used (PEP 562): pytest loads the package
-# in each of its runs, because the plugin is in here.
+# in each of its runs, because the plugin is in here.  For that reason nothing of pywbem is
+# imported, either, not even what does the same there.
 _MODULE_OF: Dict[str, str] = {
     "AsyncFakedWBEMConnection": "_async_connection",
     "BaseObjectStore": "_baserepository",

@@ -274,12 +274,15 @@ class CallHandler:
     Parameters:
         mainprovider (MainProvider): The provider of most operations.
         dispatcher (ProviderDispatcher): The dispatcher of the other operations.
+        faults (Faults): What was injected.
     """
 
-    def __init__(self, mainprovider: MainProvider, dispatcher: ProviderDispatcher) -> None:
+    def __init__(
+        self, mainprovider: MainProvider, dispatcher: ProviderDispatcher, faults: Faults
+    ) -> None:
         self.mainprovider = mainprovider
         self.dispatcher = dispatcher
-        self.faults = Faults()
+        self.faults = faults
 
     def __call__(self, call: Call) -> Response:
         """

@@ -22,12 +22,13 @@ from typing import (
 from nocaselist import NocaseList
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
+from pywbem._process import ProcessLock
 from pywbem._public_names import public_names
 
 from ._baserepository import BaseObjectStore, BaseRepository, CIMObjectT, Name
 from ._copying import copy_path, deep_copy
 from ._indexes import ClassIndex, Entry, Index, InstanceIndex, path_key
-from ._repositorylock import ProcessRepositoryLock, RepositoryLock
+from ._repositorylock import RepositoryLock
 
 __all__ = ["InMemoryObjectStore", "InMemoryRepository"]
 
@@ -85,7 +86,7 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
         #: Is told of each change: the object before it and after it.
         self.on_change: Optional[Callable[[Any, Any], None]] = None
         #: Guards each change; a repository gives its stores its own.
-        self.lock = ProcessRepositoryLock()
+        self.lock = ProcessLock(RepositoryLock)
 
     def __repr__(self) -> str:
         return (
@@ -95,7 +96,7 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
 
     def __getstate__(self) -> Dict[str, Any]:
         # The lock is that of the repository, which gives it again.
-        return {**self.__dict__, "on_change": None, "lock": ProcessRepositoryLock()}
+        return {**self.__dict__, "on_change": None, "lock": ProcessLock(RepositoryLock)}
 
     def _missing(self, name: Name) -> KeyError:
         return KeyError(f"{self._cim_object_type.__name__} {str(name)!r} does not exist")
@@ -254,7 +255,7 @@ class InMemoryRepository(BaseRepository):
         """
         self._namespaces: Dict[str, _Namespace] = {}
         self._observers: List[Observer] = []
-        self._lock = ProcessRepositoryLock()
+        self._lock = ProcessLock(RepositoryLock)
         if initial_namespace:
             self.add_namespace(initial_namespace)
 
@@ -268,7 +269,7 @@ class InMemoryRepository(BaseRepository):
     def __setstate__(self, state: Dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._observers = []
-        self._lock = ProcessRepositoryLock()
+        self._lock = ProcessLock(RepositoryLock)
         for space in self._namespaces.values():
             self._listen(space)
 
@@ -278,7 +279,8 @@ class InMemoryRepository(BaseRepository):
         The lock that checks and changes hold, and that nobody holds who waits.  It is
         reentrant.
         """
-        return self._lock()
+        lock: RepositoryLock = self._lock()
+        return lock
 
     # -- Namespaces -----------------------------------------------------------
 

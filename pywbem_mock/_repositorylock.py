@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import Any, Dict, Iterator, Optional
-
-from pywbem import _process
+from typing import Any, Iterator, Optional
 
 
 class RepositoryLock:
@@ -47,23 +45,3 @@ class RepositoryLock:
         finally:
             for _ in range(depth):
                 self.__enter__()
-
-
-class ProcessRepositoryLock:
-    """
-    The lock of a repository in this process: in a child of fork, in a copy and after
-    unpickling it is another one, which nobody holds.
-    """
-
-    def __init__(self) -> None:
-        self._locks: Dict[int, RepositoryLock] = {}
-
-    def __call__(self) -> RepositoryLock:
-        lock = self._locks.get(_process.generation)
-        if lock is None:
-            # Of several threads that come here at once, one makes the lock of all.
-            lock = self._locks.setdefault(_process.generation, RepositoryLock())
-        return lock
-
-    def __reduce__(self) -> Any:
-        return ProcessRepositoryLock, ()

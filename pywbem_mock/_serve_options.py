@@ -12,6 +12,7 @@ import sys
 from typing import Any, Dict, Iterator, List, TextIO
 
 from ._faults import parse_fault
+from .snapshot.options import positive
 
 # What --log has without a file.
 STANDARD_ERROR = "-"
@@ -35,12 +36,6 @@ def _user(text: str) -> Dict[str, str]:
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError("expected a number up to 65535")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError("expected a number above 0")
     return int(text)
 
 
@@ -145,7 +140,7 @@ def _add_network_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--max-enumerations",
         metavar="N",
-        type=_count,
+        type=positive,
         default=1000,
         help="how many enumerations can be open; the oldest one is closed to open another "
         "(%(default)s)",
@@ -153,7 +148,7 @@ def _add_network_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--enumeration-timeout",
         metavar="SECONDS",
-        type=_count,
+        type=positive,
         help="close an enumeration that nobody continues after this time, if its client asked for "
         "no timeout",
     )

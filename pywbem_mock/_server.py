@@ -130,9 +130,7 @@ class MockServer(ServerMethods):
             self.dispatcher,
             self._enumerations,
         )
-        handler = CallHandler(provider, self.dispatcher)
-        handler.faults = self.faults
-        return handler
+        return CallHandler(provider, self.dispatcher, self.faults)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(url={self._url!r}, namespaces={list(self.namespaces)!r})"

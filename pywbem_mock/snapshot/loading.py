@@ -64,11 +64,7 @@ def load_snapshot(target: Any, directory: str) -> List[str]:
             folder = folder_of(directory, summary, namespace)
             load_declarations(builder, folder, namespace)
             load_instances(builder, folder, namespace)
-        _adopt(
-            getattr(target, "cimrepository", None) or target.repository,
-            scratch.cimrepository,
-            namespaces,
-        )
+        _adopt(target.cimrepository, scratch.cimrepository, namespaces)
     return namespaces
 
 
