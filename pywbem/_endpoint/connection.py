@@ -553,7 +553,11 @@ class Connection(asyncio.Protocol):
     def _half_close(self) -> bool:
         if not self._transport.can_write_eof():
             return False
-        self._transport.write_eof()
+        try:
+            self._transport.write_eof()
+        except OSError:
+            # The client has reset the connection meanwhile; the loop has not seen it yet.
+            return False
         if not self._transport.is_reading():
             self._transport.resume_reading()
         return True
