@@ -12,27 +12,27 @@ from typing import TYPE_CHECKING, Any, Dict, List
 
 if TYPE_CHECKING:
     from . import config
-    from ._async_connection import AsyncFakedWBEMConnection
-    from ._baseprovider import BaseProvider
-    from ._baserepository import BaseObjectStore, BaseRepository
-    from ._dmtf_cim_schema import DMTFCIMSchema
-    from ._faults import Fault
-    from ._http_server import WBEMServerThread
-    from ._inmemoryrepository import InMemoryObjectStore, InMemoryRepository
-    from ._instancewriteprovider import InstanceWriteProvider
-    from ._mainprovider import MainProvider
-    from ._methodprovider import MethodProvider
-    from ._namespaceprovider import CIMNamespaceProvider
-    from ._providerdependentregistry import ProviderDependentRegistry
-    from ._providerdispatcher import ProviderDispatcher
-    from ._providerregistry import ProviderRegistry
-    from ._server import MockServer
-    from ._subscriptionproviders import (
+    from .async_connection import AsyncFakedWBEMConnection
+    from .connection import FakedWBEMConnection
+    from .filling.dmtf_schema import DMTFCIMSchema
+    from .http.server import WBEMServerThread
+    from .operations import MainProvider
+    from .operations.faults import Fault
+    from .providers.base import BaseProvider
+    from .providers.dependents import ProviderDependentRegistry
+    from .providers.dispatcher import ProviderDispatcher
+    from .providers.instance_write import InstanceWriteProvider
+    from .providers.method import MethodProvider
+    from .providers.namespaces import CIMNamespaceProvider
+    from .providers.registry import ProviderRegistry
+    from .providers.subscriptions import (
         CIMIndicationFilterProvider,
         CIMIndicationSubscriptionProvider,
         CIMListenerDestinationProvider,
     )
-    from ._wbemconnection_mock import FakedWBEMConnection
+    from .server import MockServer
+    from .store.base import BaseObjectStore, BaseRepository
+    from .store.memory import InMemoryObjectStore, InMemoryRepository
 
 __all__ = [
     "AsyncFakedWBEMConnection",
@@ -63,27 +63,27 @@ __all__ = [
 # in each of its runs, because the plugin is in here.  For that reason nothing of pywbem is
 # imported, either, not even what does the same there.
 _MODULE_OF: Dict[str, str] = {
-    "AsyncFakedWBEMConnection": "_async_connection",
-    "BaseObjectStore": "_baserepository",
-    "BaseProvider": "_baseprovider",
-    "BaseRepository": "_baserepository",
-    "CIMIndicationFilterProvider": "_subscriptionproviders",
-    "CIMIndicationSubscriptionProvider": "_subscriptionproviders",
-    "CIMListenerDestinationProvider": "_subscriptionproviders",
-    "CIMNamespaceProvider": "_namespaceprovider",
-    "DMTFCIMSchema": "_dmtf_cim_schema",
-    "FakedWBEMConnection": "_wbemconnection_mock",
-    "Fault": "_faults",
-    "InMemoryObjectStore": "_inmemoryrepository",
-    "InMemoryRepository": "_inmemoryrepository",
-    "InstanceWriteProvider": "_instancewriteprovider",
-    "MainProvider": "_mainprovider",
-    "MethodProvider": "_methodprovider",
-    "MockServer": "_server",
-    "ProviderDependentRegistry": "_providerdependentregistry",
-    "ProviderDispatcher": "_providerdispatcher",
-    "ProviderRegistry": "_providerregistry",
-    "WBEMServerThread": "_http_server",
+    "AsyncFakedWBEMConnection": "async_connection",
+    "BaseObjectStore": "store.base",
+    "BaseProvider": "providers.base",
+    "BaseRepository": "store.base",
+    "CIMIndicationFilterProvider": "providers.subscriptions",
+    "CIMIndicationSubscriptionProvider": "providers.subscriptions",
+    "CIMListenerDestinationProvider": "providers.subscriptions",
+    "CIMNamespaceProvider": "providers.namespaces",
+    "DMTFCIMSchema": "filling.dmtf_schema",
+    "FakedWBEMConnection": "connection",
+    "Fault": "operations.faults",
+    "InMemoryObjectStore": "store.memory",
+    "InMemoryRepository": "store.memory",
+    "InstanceWriteProvider": "providers.instance_write",
+    "MainProvider": "operations",
+    "MethodProvider": "providers.method",
+    "MockServer": "server",
+    "ProviderDependentRegistry": "providers.dependents",
+    "ProviderDispatcher": "providers.dispatcher",
+    "ProviderRegistry": "providers.registry",
+    "WBEMServerThread": "http.server",
 }
 # Modules that programs reach as attributes of the package without importing them.
 _MODULES = frozenset(

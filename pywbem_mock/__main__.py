@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, List, Optional
 from pywbem import Error
 from pywbem._version import __version__
 
-from ._serve_options import (
+from .command.serve_options import (
     NEEDS,
     add_serve_options,
     faults_of,
@@ -119,14 +119,14 @@ def _fill(conn: FakedWBEMConnection, args: argparse.Namespace) -> None:
     if args.provider:
         _run_provider_files(conn, args.provider)
     if args.listener_ca_certs:
-        from ._tls_files import check_authorities
+        from .http.tls_files import check_authorities
 
         check_authorities(args.listener_ca_certs, "--listener-ca-certs")
     conn.indications.settings.ca_certs = args.listener_ca_certs
 
 
 def _run_provider_files(conn: FakedWBEMConnection, paths: List[str]) -> None:
-    from ._provider_files import run_provider_file
+    from .command.provider_files import run_provider_file
 
     # Standard output has the URL.
     with contextlib.redirect_stdout(sys.stderr), naming("--provider"):
@@ -141,7 +141,7 @@ def _server(
     Make the server as the arguments say, and start it.
     """
     from . import WBEMServerThread
-    from ._tls_files import server_context
+    from .http.tls_files import server_context
 
     for fault in faults_of(args):
         conn.inject(**fault)

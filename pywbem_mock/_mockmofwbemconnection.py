@@ -1,6 +1,6 @@
 """
 Where programs import public names from, as from the module of this name in the released
-package.  Nothing is defined here; the connection is :mod:`pywbem_mock._mofconnection`.
+package.  Nothing is defined here; its subject is in :mod:`pywbem_mock.filling.mof_connection`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """
 Where programs import public names from, as from the module of this name in the released
-package.  Nothing is defined here; :mod:`pywbem_mock._resolver` resolves.
+package.  Nothing is defined here; its subject is in :mod:`pywbem_mock.store.resolver`.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from . import AsyncFakedWBEMConnection, FakedWBEMConnection, WBEMServerThread
-    from ._faults import Fault
+    from .operations.faults import Fault
 
 _MARKER = (
     "wbem_mof(*files, text=None, namespace=None, search_paths=()): fill the repository of the "

@@ -13,7 +13,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 import pywbem
 from pywbem_mock import FakedWBEMConnection, InstanceWriteProvider
-from pywbem_mock._http_server import WBEMServerThread
+from pywbem_mock.http.server import WBEMServerThread
 
 NAMESPACE = "root/cimv2"
 TIMEOUT = 60

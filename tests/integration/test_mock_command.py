@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives import serialization
 
 import pywbem
 from pywbem_mock import FakedWBEMConnection
-from pywbem_mock._provider_files import run_provider_file
+from pywbem_mock.command.provider_files import run_provider_file
 
 MOF = """
 Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);

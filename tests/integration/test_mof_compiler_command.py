@@ -12,7 +12,7 @@ from typing import Dict, Iterator, List, Tuple
 
 import pytest
 
-from pywbem_mock._http_server import WBEMServerThread
+from pywbem_mock.http.server import WBEMServerThread
 
 from .conftest import Authority
 from .mof_command import (

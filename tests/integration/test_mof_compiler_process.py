@@ -20,7 +20,7 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Union
 import pytest
 
 from pywbem_mock import InstanceWriteProvider
-from pywbem_mock._http_server import WBEMServerThread
+from pywbem_mock.http.server import WBEMServerThread
 
 from .mof_command import (
     NAMESPACE,

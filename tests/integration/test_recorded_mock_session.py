@@ -12,7 +12,7 @@ import yaml
 
 import pywbem
 from pywbem._recorder import TestClientRecorder
-from pywbem_mock._http_server import WBEMServerThread
+from pywbem_mock.http.server import WBEMServerThread
 from tests.vectors import runner
 
 MOF = """

@@ -24,7 +24,7 @@ from pywbem import (
 from pywbem._cim_obj import CIMClassName
 from pywbem._cim_xml.records import ExportCall, ExtrinsicCall, IntrinsicCall
 from pywbem_mock import FakedWBEMConnection
-from pywbem_mock._callhandler import OPERATIONS
+from pywbem_mock.operations.call_handler import OPERATIONS
 from tests.unit.test_pywbem_mock.model import (
     NAMESPACE,
     classes,

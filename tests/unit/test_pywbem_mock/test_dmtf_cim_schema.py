@@ -14,8 +14,8 @@ from typing import Callable, Dict, Iterator, List, Optional, Tuple, Union
 
 import pytest
 
-from pywbem_mock import _dmtf_cim_schema
-from pywbem_mock._dmtf_cim_schema import DMTFCIMSchema, DMTFCIMSchemaError
+from pywbem_mock.filling import dmtf_schema
+from pywbem_mock.filling.dmtf_schema import DMTFCIMSchema, DMTFCIMSchemaError
 from tests.shared_data import DATA, needs
 
 REAL = DATA / "cim_schema_2.49.0Final-MOFs.zip"
@@ -367,14 +367,14 @@ def test_an_archive_of_another_version(root: Path) -> None:
 
 
 def test_a_bomb(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_dmtf_cim_schema, "MAX_UNPACKED_SIZE", 5000)
+    monkeypatch.setattr(dmtf_schema, "MAX_UNPACKED_SIZE", 5000)
     with pytest.raises(DMTFCIMSchemaError, match="is larger than"):
         DMTFCIMSchema(VERSION, root)
     assert os.listdir(root) == [ZIP]
 
 
 def test_too_many_files(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_dmtf_cim_schema, "MAX_FILES", 3)
+    monkeypatch.setattr(dmtf_schema, "MAX_FILES", 3)
     with pytest.raises(DMTFCIMSchemaError, match="more than 3 files"):
         DMTFCIMSchema(VERSION, root)
 
@@ -445,7 +445,7 @@ def test_download(tmp_path: Path, server: Server, capsys: pytest.CaptureFixture[
 def test_base_url_of_the_module(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_dmtf_cim_schema, "DMTF_SCHEMA_BASE_URL", server.url)
+    monkeypatch.setattr(dmtf_schema, "DMTF_SCHEMA_BASE_URL", server.url)
     assert Path(DMTFCIMSchema(VERSION, tmp_path).schema_pragma_file).is_file()
 
 
@@ -491,7 +491,7 @@ def test_download_with_a_name_that_is_refused(tmp_path: Path, server: Server) ->
 def test_download_is_too_large(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_dmtf_cim_schema, "MAX_ARCHIVE_SIZE", 100)
+    monkeypatch.setattr(dmtf_schema, "MAX_ARCHIVE_SIZE", 100)
     assert "is larger than 100 bytes" in str(refused(tmp_path / "new", server))
 
 

@@ -15,7 +15,7 @@ import pytest
 
 import pywbem
 from pywbem_mock import AsyncFakedWBEMConnection, FakedWBEMConnection, WBEMServerThread
-from pywbem_mock._faults import parse_fault
+from pywbem_mock.operations.faults import parse_fault
 
 MOF = """
 Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);

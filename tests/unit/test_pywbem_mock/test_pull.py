@@ -11,8 +11,8 @@ import pytest
 
 from pywbem import CIMError
 from pywbem_mock import FakedWBEMConnection, config
-from pywbem_mock._mainprovider.enumerations import Enumerations
-from pywbem_mock._providerdispatcher import ProviderDispatcher
+from pywbem_mock.operations.enumerations import Enumerations
+from pywbem_mock.providers.dispatcher import ProviderDispatcher
 from tests.unit.test_pywbem_mock.model import (
     HOST,
     NAMESPACE,

@@ -221,8 +221,8 @@ def test_before():
     assert loaded() == {"pywbem_mock", "pywbem_mock.pytest_plugin"}
 
 def test_it(faked_wbem_connection):
-    assert "pywbem_mock._wbemconnection_mock" in loaded()
-    assert "pywbem_mock._http_server" not in loaded()
+    assert "pywbem_mock.connection" in loaded()
+    assert "pywbem_mock.http.server" not in loaded()
 """,
         encoding="utf-8",
     )

@@ -12,7 +12,7 @@ from pywbem._cim_constants import CIM_ERR_INVALID_QUERY, CIM_ERR_QUERY_LANGUAGE_
 from pywbem._cim_obj import CIMInstance, CIMInstanceName
 from pywbem._cim_types import Uint16
 from pywbem._exceptions import CIMError
-from pywbem_mock._query import filter_instances, parse, select
+from pywbem_mock.query import filter_instances, parse, select
 from tests.unit.test_pywbem_mock.query_model import (
     INSTANCES,
     detail,

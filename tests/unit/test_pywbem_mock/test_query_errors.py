@@ -10,7 +10,7 @@ import pytest
 
 from pywbem._cim_constants import CIM_ERR_INVALID_QUERY
 from pywbem._exceptions import CIMError
-from pywbem_mock._query import parse
+from pywbem_mock.query import parse
 from tests.unit.test_pywbem_mock.query_model import INSTANCES, is_subclass
 
 W, C, F = "WQL", "DMTF:CQL", "DMTF:FQL"

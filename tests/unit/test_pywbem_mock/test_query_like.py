@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pywbem_mock._query.like import Pattern, basic_pattern, regular_expression, sql_pattern
+from pywbem_mock.query.like import Pattern, basic_pattern, regular_expression, sql_pattern
 
 SQL = [
     ("", "", "x"),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pywbem._cim_constants import CIM_ERR_INVALID_QUERY
 from pywbem._cim_obj import CIMInstance, CIMProperty
 from pywbem._exceptions import CIMError
-from pywbem_mock._query import parse
+from pywbem_mock.query import parse
 from tests.unit.test_pywbem_mock.query_model import INSTANCES, is_subclass
 
 # A machine with much else to do is slow now and then.

@@ -221,10 +221,10 @@ def test_indications_wait_for_success(
 
 
 def _subscription() -> Any:
-    from pywbem_mock import _query
-    from pywbem_mock._indications import Subscription
+    from pywbem_mock import query
+    from pywbem_mock.indications.changes import Subscription
 
-    query = _query.parse("WQL", "SELECT * FROM CIM_InstIndication")
+    query = query.parse("WQL", "SELECT * FROM CIM_InstIndication")
     return Subscription("f", query, ("root/cimv2",), ("n", "d", ()), "http://nobody")
 
 

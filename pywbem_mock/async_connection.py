@@ -1,0 +1,142 @@
+"""
+AsyncFakedWBEMConnection: an asynchronous connection to a WBEM server in the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import AsyncGenerator, Dict, Optional, Tuple
+
+from pywbem._cim_constants import DEFAULT_NAMESPACE
+from pywbem._cim_obj import CIMClass
+from pywbem._cim_xml.records import Call, Response
+from pywbem._client._async.connection import AsyncWBEMConnection
+from pywbem._observers.exchange import Exchange
+
+from .connection import FakedWBEMConnection
+from .operations.faults import Broken
+from .server import MockServer
+
+__all__ = ["AsyncFakedWBEMConnection"]
+
+
+class AsyncFakedWBEMConnection(AsyncWBEMConnection):
+    """
+    An asynchronous connection to a WBEM server that lives in the process: the
+    operations of :class:`~pywbem.AsyncWBEMConnection` are performed on the CIM
+    repository of a :class:`FakedWBEMConnection`.
+
+    That one is :attr:`conn`; fill the repository through it.  Operations are performed at
+    once, but those that a provider of a user or a fault may delay in a thread, so that one
+    that waits holds no other task.
+
+    No XML is made: ``last_request`` and the like are None.
+    """
+
+    _shown_class = "AsyncFakedWBEMConnection"
+
+    def __init__(
+        self,
+        default_namespace: Optional[str] = DEFAULT_NAMESPACE,
+        use_pull_operations: Optional[bool] = False,
+        stats_enabled: bool = False,
+        timeout: Optional[float] = 30,
+        response_delay: Optional[float] = None,
+        disable_pull_operations: Optional[bool] = None,
+        url: Optional[str] = None,
+        server: Optional[MockServer] = None,
+    ) -> None:
+        """
+        The parameters and exceptions are those of :class:`FakedWBEMConnection`.
+        """
+        self._connect(
+            FakedWBEMConnection(
+                default_namespace,
+                use_pull_operations,
+                stats_enabled,
+                timeout,
+                response_delay,
+                disable_pull_operations,
+                url,
+                server,
+            )
+        )
+
+    @classmethod
+    def of(cls, conn: FakedWBEMConnection) -> AsyncFakedWBEMConnection:
+        """
+        Return a connection with the settings and to the server of another one:
+        what is changed through one is seen through both.
+
+        Parameters:
+            conn (FakedWBEMConnection): The other connection; it becomes
+                :attr:`conn`.
+        """
+        self = cls.__new__(cls)
+        self._connect(conn)
+        return self
+
+    def _connect(self, conn: FakedWBEMConnection) -> None:
+        self._conn = conn
+        super().__init__(
+            conn.url,
+            default_namespace=conn.default_namespace,
+            use_pull_operations=conn.use_pull_operations,
+            stats_enabled=conn.stats_enabled,
+            timeout=conn.timeout,
+        )
+
+    @property
+    def conn(self) -> FakedWBEMConnection:
+        """
+        FakedWBEMConnection: The connection whose server this one uses.
+        """
+        return self._conn
+
+    @property
+    def server(self) -> MockServer:
+        """
+        :class:`MockServer`: The server, which other connections may share.
+        """
+        return self._conn.server
+
+    def copy(self) -> AsyncFakedWBEMConnection:
+        """
+        Return a new connection to the same server: it has the same settings and
+        copies of the recorders, and its own id and statistics.
+        """
+        other = AsyncFakedWBEMConnection.of(self._conn)
+        other.default_namespace = self.default_namespace
+        other.timeout = self.timeout
+        other._copy_recorders(self)
+        return other
+
+    async def _exchange(self, call: Call, exchange: Exchange) -> Response:
+        """
+        Have a call performed in the process.
+        """
+        conn = self._conn
+        if conn.response_delay:
+            await asyncio.sleep(conn.response_delay)
+        server = conn.server
+        try:
+            if not server.may_wait(call):
+                return conn._handler(call)
+            return await server.workers.run(conn._handler, call)
+        except Broken as exc:
+            raise exc.error from None
+
+    async def _parts(self, call: Call, exchange: Exchange) -> AsyncGenerator[Response, None]:
+        """
+        The response in one part.
+        """
+        yield await self._exchange(call, exchange)
+
+    @property
+    def _known_classes(self) -> Dict[Tuple[str, str], CIMClass]:
+        # As in FakedWBEMConnection.
+        return {}
+
+    @_known_classes.setter
+    def _known_classes(self, value: Dict[Tuple[str, str], CIMClass]) -> None:
+        pass

@@ -1,0 +1,95 @@
+"""
+Adding CIM objects to a repository beside the operations.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Iterator, List, Tuple
+
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMQualifierDeclaration
+
+from ..operations import MainProvider
+from ..store.copying import deep_copy
+from ..store.memory import InMemoryObjectStore
+
+
+def _flat(objects: Any) -> Iterator[Any]:
+    if isinstance(objects, (list, tuple)):
+        for item in objects:
+            yield from _flat(item)
+    else:
+        yield objects
+
+
+class ObjectAdder:
+    """
+    Adds objects to a namespace: all of them or none.
+
+    Parameters:
+        mainprovider (MainProvider): The provider that creates classes.
+        namespace (str): The namespace, which exists.
+    """
+
+    def __init__(self, mainprovider: MainProvider, namespace: str) -> None:
+        repository = mainprovider.cimrepository
+        self._mainprovider = mainprovider
+        self._namespace = namespace
+        self._classes = repository.get_class_store(namespace)
+        self._instances = repository.get_instance_store(namespace)
+        self._qualifiers = repository.get_qualifier_store(namespace)
+        self._added: List[Tuple[InMemoryObjectStore[Any], Any]] = []
+
+    def add(self, objects: Any) -> None:
+        """
+        Add objects; for the exceptions see
+        :meth:`FakedWBEMConnection.add_cimobjects`.
+
+        Parameters:
+            objects: An object, or a list of objects or lists.
+        """
+        try:
+            for obj in _flat(objects):
+                self._add(obj)
+        except Exception:
+            for store, name in reversed(self._added):
+                store.delete(name)
+            raise
+
+    def _add(self, obj: Any) -> None:
+        if isinstance(obj, CIMClass):
+            self._add_class(obj)
+        elif isinstance(obj, CIMInstance):
+            self._add_instance(obj)
+        elif isinstance(obj, CIMQualifierDeclaration):
+            self._qualifiers.create(obj.name, obj)
+            self._added.append((self._qualifiers, obj.name))
+        else:
+            raise TypeError(
+                "Only CIMClass, CIMInstance and CIMQualifierDeclaration objects can be added to "
+                f"the repository, not a {type(obj).__name__}: {obj!r}"
+            )
+
+    def _add_class(self, cls: CIMClass) -> None:
+        if self._classes.object_exists(cls.classname):
+            raise ValueError(
+                f"Class {cls.classname!r} already exists in namespace {self._namespace!r}"
+            )
+        if cls.superclass is not None and not self._classes.object_exists(cls.superclass):
+            raise ValueError(
+                f"Class {cls.classname!r} defines superclass {cls.superclass!r} but the "
+                f"superclass does not exist in namespace {self._namespace!r}"
+            )
+        self._mainprovider._create_class(self._namespace, cls, False)
+        self._added.append((self._classes, cls.classname))
+
+    def _add_instance(self, instance: CIMInstance) -> None:
+        if instance.path is None:
+            raise ValueError(f"Instances that are added must have a path: {instance!r}")
+        instance = deep_copy(instance)
+        path: Any = instance.path
+        path.namespace = self._namespace
+        path.host = None
+        if self._instances.object_exists(path):
+            raise ValueError(f"Instance {instance!r} already exists in CIM repository")
+        self._instances.adopt(path, instance)
+        self._added.append((self._instances, path))

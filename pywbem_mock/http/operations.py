@@ -1,0 +1,171 @@
+"""
+CIM operations over HTTP (DSP0200): what a WBEM server accepts and answers.  No
+socket here; the endpoint calls the handler.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import logging
+import time
+from typing import Callable, List, Mapping, Optional, Tuple
+
+from pywbem._cim_constants import CIM_ERR_FAILED
+from pywbem._cim_xml.records import Call, ErrorRecord
+from pywbem._cim_xml.records import Response as ResponseRecord
+from pywbem._endpoint import Request, Response
+from pywbem._endpoint.cim import (
+    OPERATIONS,
+    Refused,
+    check_call,
+    check_head,
+    cim_response,
+    http_error,
+    read_call,
+)
+
+from ..operations.calls import subject_of
+from ..operations.faults import Broken
+from .request_log import RequestLog, status_of
+
+_LOGGER = logging.getLogger("pywbem_mock.server")
+
+#: Paths to which requests may be sent.  DSP0200 leaves them to the server;
+#: the first is what most servers have and all clients know.
+TARGETS = frozenset(("/cimom", "/"))
+
+# DSP0200: what a client learns by OPTIONS.
+_CAPABILITIES: Tuple[Tuple[str, str], ...] = (
+    ("Allow", "OPTIONS, POST"),
+    ("Opt", "http://www.dmtf.org/cim/mapping/http/v1.0 ; ns=77"),
+    ("77-CIMProtocolVersion", "1.4"),
+    (
+        "77-CIMSupportedFunctionalGroups",
+        "Basic Read, Basic Write, Schema Manipulation, Instance Manipulation, "
+        "Association Traversal, Query Execution, Qualifier Declaration",
+    ),
+    ("77-CIMSupportedQueryLanguages", "WQL, DMTF:CQL"),
+)
+
+
+class OperationHandler:
+    """
+    Turns HTTP requests into calls and response records into HTTP responses.
+
+    Parameters:
+        dispatch (callable): Performs a call and returns the response record.
+        users (dict): Passwords by user name; with None or an empty dictionary no
+            authentication is asked for.
+        log (RequestLog): Is told of each request, or None.
+    """
+
+    def __init__(
+        self,
+        dispatch: Callable[[Call], ResponseRecord],
+        users: Optional[Mapping[str, str]] = None,
+        log: Optional[RequestLog] = None,
+    ) -> None:
+        self._dispatch = dispatch
+        self._users = dict(users or {})
+        self._log = log
+
+    def accept(self, request: Request) -> Optional[Response]:
+        """
+        Look at the head of a request, before its body is received.
+
+        Returns:
+            None, or the response that refuses the request.
+        """
+        try:
+            self._check_user(request)
+            if request.method != "OPTIONS":
+                if request.target.partition("?")[0] not in TARGETS:
+                    raise http_error(OPERATIONS, 404)
+                check_head(OPERATIONS, request)
+        except Refused as refused:
+            return self._refuse(request, refused)
+        return None
+
+    def __call__(self, request: Request) -> Response:
+        """
+        Answer a request whose head was accepted.
+        """
+        started = time.perf_counter()
+        if request.method == "OPTIONS":
+            self._tell(request, None, "HTTP 200", started)
+            return Response(200, _CAPABILITIES)
+        try:
+            call, message_id = read_call(OPERATIONS, request)
+            check_call(OPERATIONS, request, call)
+        except Refused as refused:
+            return self._refuse(request, refused)
+        try:
+            record = self._dispatch(call)
+            status, response = status_of(record), _answer(record, message_id)
+        except Broken as broken:
+            status, response = _broken(broken, message_id)
+        except Exception as exc:
+            self._tell(request, call, type(exc).__name__, started)
+            raise
+        self._tell(request, call, status, started)
+        microseconds = round((time.perf_counter() - started) * 1e6)
+        headers: List[Tuple[str, str]] = list(response.headers)
+        headers.append(("WBEMServerResponseTime", str(microseconds)))
+        return response._replace(headers=headers)
+
+    def _tell(self, request: Request, call: Optional[Call], status: str, started: float) -> None:
+        if self._log is not None:
+            subject = subject_of(call) if call is not None else None
+            self._log.write(request.host, subject, status, time.perf_counter() - started)
+
+    def _refuse(self, request: Request, refused: Refused) -> Response:
+        _LOGGER.info("%s from %s refused: %s", request.method, request.host, refused)
+        self._tell(request, None, f"HTTP {refused.response.status}", time.perf_counter())
+        return refused.response
+
+    def _check_user(self, request: Request) -> None:
+        if not self._users:
+            return
+        scheme, _, value = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "basic":
+            try:
+                text = base64.b64decode(value.strip(), validate=True).decode("utf-8")
+            except (binascii.Error, UnicodeDecodeError):
+                text = ""
+            user, _, password = text.partition(":")
+            expected = self._users.get(user, "").encode("utf-8")
+            if hmac.compare_digest(password.encode("utf-8"), expected) and user in self._users:
+                return
+        refused = http_error(OPERATIONS, 401)
+        refused.response = refused.response._replace(
+            headers=(("WWW-Authenticate", 'Basic realm="WBEM", charset="UTF-8"'),)
+        )
+        raise refused
+
+
+def _answer(record: ResponseRecord, message_id: str) -> Response:
+    """
+    The HTTP response with a response record, or with an error if the record has
+    what cannot be expressed in CIM-XML, such as control characters.
+    """
+    try:
+        return cim_response(OPERATIONS, record, message_id)
+    except (TypeError, ValueError) as exc:
+        _LOGGER.warning("The result of %s is not sent: %s", record.name, exc)
+        text = f"The result cannot be expressed in CIM-XML: {exc!a}"
+        error = ErrorRecord(CIM_ERR_FAILED, text, [])
+        return cim_response(OPERATIONS, type(record)(record.name, error=error), message_id)
+
+
+def _broken(broken: Broken, message_id: str) -> Tuple[str, Response]:
+    """
+    What the log says of an answer that a fault spoils, and the answer.
+    """
+    if broken.status is not None:
+        return f"HTTP {broken.status}", http_error(OPERATIONS, broken.status).response
+    if broken.response is None:
+        return "dropped", Response(200, cut=-1)
+    response = _answer(broken.response, message_id)
+    return "truncated", response._replace(cut=len(response.body) // 2)

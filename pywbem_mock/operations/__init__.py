@@ -1,0 +1,17 @@
+"""
+Operations: what a mock server answers to a call.
+
+``main_provider`` performs all operations that users cannot provide, a file for each kind of them
+(``classes``, ``instances``, ``associations``, ``qualifiers``, ``pull`` with the open
+``enumerations``); ``call_handler`` takes call records and asks it or the provider of a user;
+``calls`` says what a call is about, ``faults`` are failures on request.
+
+Stands on the providers and the store; the server imports it.
+"""
+
+from __future__ import annotations
+
+from .enumerations import Enumerations
+from .main_provider import MainProvider
+
+__all__ = ["Enumerations", "MainProvider"]

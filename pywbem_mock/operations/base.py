@@ -1,0 +1,99 @@
+"""
+What the operations of the main provider share.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, FrozenSet, Optional
+
+from pywbem._cim_constants import CIM_ERR_INVALID_CLASS
+from pywbem._cim_obj import CIMClass, CIMInstance
+from pywbem._exceptions import CIMError
+
+from .. import config
+from ..providers.base import BaseProvider
+from ..store.copying import copy_instance
+from ..store.errors import not_in
+from ..store.memory import InMemoryObjectStore
+
+
+class ProviderBase(BaseProvider):
+    """
+    Base class of the parts of the main provider.
+    """
+
+    #: str: Host of the server, for paths.
+    host: str
+
+    def _classes(self, namespace: str) -> InMemoryObjectStore[CIMClass]:
+        """
+        The classes of a namespace that must exist.
+        """
+        self.validate_namespace(namespace)
+        return self._cimrepository.get_class_store(namespace)
+
+    def _required_class(self, namespace: str, classname: str) -> CIMClass:
+        """
+        A class that must exist; it must not be changed.
+        """
+        cls = self._classes(namespace).find(classname)
+        if cls is None:
+            raise CIMError(CIM_ERR_INVALID_CLASS, not_in(classname, namespace))
+        return cls
+
+
+class ClassFilter:
+    """
+    Tells whether classes are a class or below it.
+
+    Parameters:
+        classes (InMemoryObjectStore): The classes of the namespace.
+        classname (str): Name of the class.  None means that every class is.
+    """
+
+    def __init__(self, classes: InMemoryObjectStore[CIMClass], classname: Optional[str]) -> None:
+        self._classes = classes
+        self._known: Dict[str, bool] = {}
+        self.everything = classname is None
+        if classname is not None:
+            self._known[classname.casefold()] = True
+
+    def __call__(self, classname: str) -> bool:
+        """
+        Whether a class is; one that does not exist is not.
+        """
+        if self.everything:
+            return True
+        key = classname.casefold()
+        found = self._known.get(key)
+        if found is None:
+            cls = self._classes.find(key)
+            found = cls is not None and cls._superclass is not None and self(cls._superclass)
+            self._known[key] = found
+        return found
+
+
+def instance_view(
+    instance: CIMInstance,
+    names: Optional[FrozenSet[str]],
+    include_qualifiers: Optional[bool],
+    include_classorigin: Optional[bool],
+) -> CIMInstance:
+    """
+    Copy an instance of the repository as an operation returns it.
+
+    Parameters:
+        instance (CIMInstance): The instance.
+        names (frozenset of str): Names of the properties that are wanted, case
+            folded.  None means all.
+        include_qualifiers (bool): Include qualifiers, if the configuration does
+            not say that this is ignored.
+        include_classorigin (bool): Include the class origin of properties, if
+            the configuration does not say that this is ignored.
+    """
+    return copy_instance(
+        instance,
+        names,
+        bool(include_qualifiers) and not config.IGNORE_INSTANCE_IQ_PARAM,
+        bool(include_classorigin) and not config.IGNORE_INSTANCE_ICO_PARAM,
+    )

@@ -1,0 +1,224 @@
+"""
+MockServer: a WBEM server in the process, which any number of connections share.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional
+
+from pywbem._cim_constants import DEFAULT_NAMESPACE
+from pywbem._cim_obj import CIMInstance, CIMInstanceName
+from pywbem._cim_xml.records import Call, ExtrinsicCall
+from pywbem._http.url import parse_url
+from pywbem._observers.statistics import Statistics
+from pywbem._workers import Workers
+
+from .indications.changes import IndicationService
+from .operations import Enumerations, MainProvider
+from .operations.call_handler import CallHandler
+from .operations.faults import Faults
+from .providers.dependents import ProviderDependentRegistry
+from .providers.dispatcher import ProviderDispatcher
+from .providers.registry import ProviderRegistry
+from .server_methods import ServerMethods
+from .store.memory import InMemoryRepository
+
+__all__ = ["MockServer"]
+
+DEFAULT_URL = "http://FakedUrl:5988"
+
+#: Calls of providers of users that can wait at once for asynchronous clients; more queue.
+_WAITING = 256
+
+# The operations that a provider of a user may perform.
+_WRITING = frozenset(("createinstance", "modifyinstance", "deleteinstance"))
+
+
+# What belongs to one object in one process.
+_LIVE = (
+    "dispatcher",
+    "mainprovider",
+    "handle",
+    "indication_service",
+    "workers",
+    "_enumerations",
+    "faults",
+    "_statistics",
+)
+
+
+class MockServer(ServerMethods):
+    """
+    A WBEM server in the process: a CIM repository in memory, the providers, what
+    delivers indications, and the open enumerations.
+
+    Connections to it are :class:`FakedWBEMConnection` and
+    :class:`AsyncFakedWBEMConnection`, and :class:`WBEMServerThread` serves it over HTTP;
+    each takes it as the argument ``server``, and they may be several.
+
+    Its lock covers checks and the repository, never a method of a provider of a user, the
+    delivery of an indication, or a wait.  So such methods run at the same time as
+    other operations, and as each other.
+    """
+
+    def __init__(
+        self,
+        default_namespace: Optional[str] = DEFAULT_NAMESPACE,
+        url: Optional[str] = None,
+        disable_pull_operations: Optional[bool] = None,
+        max_enumerations: int = 1000,
+        enumeration_timeout: Optional[float] = None,
+    ) -> None:
+        """
+        Parameters:
+            default_namespace (str): The namespace of what names none; it exists at first.
+                None means ``root/cimv2``.
+            url (str): URL of the server, which only identifies it.  None means
+                ``http://FakedUrl:5988``.
+            disable_pull_operations (bool): Whether the Open... and Pull... operations raise
+                CIM_ERR_NOT_SUPPORTED.  None means False.
+            max_enumerations (int): How many enumerations can be open; the oldest one is
+                closed to open another.
+            enumeration_timeout (float): Seconds after which an enumeration is closed that
+                nobody continues, if its client asked for no timeout.  None means the
+                highest one that clients can ask for, and never for a timeout of 0.
+
+        Raises:
+            ValueError: An argument is invalid.
+        """
+        _, host, self._url = parse_url(DEFAULT_URL if url is None else url)
+        self._default_namespace = (default_namespace or DEFAULT_NAMESPACE).strip("/")
+        self._max_enumerations = max_enumerations
+        self._enumeration_timeout = enumeration_timeout
+        self._statistics = Statistics()
+        self._host = host
+        self.repository = InMemoryRepository(self._default_namespace)
+        #: ProviderRegistry: The registered providers.
+        self.provider_registry = ProviderRegistry()
+        self.dependents = ProviderDependentRegistry()
+        self._make_live(disable_pull_operations)
+
+    def _make_live(self, disable_pull_operations: Optional[bool]) -> None:
+        """
+        Make what is neither copied nor pickled.
+        """
+        #: ProviderDispatcher: Hands operations to the providers of users.
+        self.dispatcher = ProviderDispatcher(self.repository, self.provider_registry)
+        #: Faults: What was injected.
+        self.faults = Faults()
+        self._enumerations = Enumerations(self._max_enumerations, self._enumeration_timeout)
+        #: CallHandler: Performs call records.
+        self.handle = self.make_handler(disable_pull_operations)
+        #: MainProvider: Performs the operations that no provider of a user can perform.
+        self.mainprovider = self.handle.mainprovider
+        self.indication_service = IndicationService(self.repository, self.provider_registry)
+        #: Threads for what may wait, for clients that must not.
+        self.workers = Workers(_WAITING, "pywbem-mock-provider")
+
+    def make_handler(self, disable_pull_operations: Optional[bool]) -> CallHandler:
+        """
+        Return what performs call records for a connection that may have pull operations
+        disabled.
+
+        Parameters:
+            disable_pull_operations (bool): Whether they raise CIM_ERR_NOT_SUPPORTED.
+        """
+        provider = MainProvider(
+            self._host,
+            disable_pull_operations,
+            self.repository,
+            self.dispatcher,
+            self._enumerations,
+        )
+        return CallHandler(provider, self.dispatcher, self.faults)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(url={self._url!r}, namespaces={list(self.namespaces)!r})"
+
+    @property
+    def server(self) -> MockServer:
+        """
+        MockServer: This object.
+        """
+        return self
+
+    @property
+    def url(self) -> str:
+        """
+        str: URL of the server, which only identifies it.
+        """
+        return self._url
+
+    @property
+    def default_namespace(self) -> str:
+        """
+        str: The namespace of what names none.
+        """
+        return self._default_namespace
+
+    @property
+    def statistics(self) -> Statistics:
+        """
+        :class:`~pywbem.Statistics`: Statistics of what fills the repository through this
+        object; those of operations belong to connections.
+        """
+        return self._statistics
+
+    def CreateInstance(
+        self, NewInstance: CIMInstance, namespace: Optional[str] = None
+    ) -> CIMInstanceName:
+        """
+        Create an instance, as providers do when they are registered.
+
+        Parameters:
+            NewInstance (CIMInstance): The instance; it is not changed.
+            namespace (str): The namespace.  None means that of its path, or else the default
+                namespace.
+
+        Returns:
+            CIMInstanceName: The path of the instance.
+
+        Raises:
+            CIMError: The operation failed.
+        """
+        if namespace is None and NewInstance.path is not None:
+            namespace = NewInstance.path.namespace
+        target = (namespace or self._default_namespace).strip("/")
+        return self.dispatcher.CreateInstance(target, NewInstance)
+
+    def may_wait(self, call: Call) -> bool:
+        """
+        Return whether a call may take as long as a provider of a user likes, or as a
+        fault says.
+
+        Parameters:
+            call (Call): The call record.
+        """
+        writes = isinstance(call, ExtrinsicCall) or call.name.lower() in _WRITING
+        return bool(self.faults) or (writes and self.provider_registry.has_any())
+
+    def close(self) -> None:
+        """
+        Deliver the indications that wait, as far as that is possible in a short time, and
+        end their threads.  The server can still be used.
+        """
+        self.indication_service.close()
+
+    def __enter__(self) -> MockServer:
+        return self
+
+    def __exit__(self, *exc_info: Any) -> None:
+        self.close()
+
+    def __getstate__(self) -> Dict[str, Any]:
+        state = dict(self.__dict__)
+        for name in _LIVE:
+            del state[name]
+        state["_disabled"] = self.disable_pull_operations
+        return state
+
+    def __setstate__(self, state: Dict[str, Any]) -> None:
+        disabled = state["_disabled"]
+        self.__dict__.update({name: state[name] for name in state if name != "_disabled"})
+        self._statistics = Statistics()
+        self._make_live(disabled)

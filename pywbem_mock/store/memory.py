@@ -1,0 +1,450 @@
+"""
+A CIM repository in memory.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    TextIO,
+    Tuple,
+    Type,
+)
+
+from nocaselist import NocaseList
+
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
+from pywbem._process import ProcessLock
+
+from .base import BaseObjectStore, BaseRepository, CIMObjectT, Name
+from .copying import copy_path, deep_copy
+from .indexes import ClassIndex, Entry, Index, InstanceIndex, path_key
+from .lock import RepositoryLock
+
+__all__ = ["InMemoryObjectStore", "InMemoryRepository"]
+
+# What is told of a change of an instance: the namespace, the instance before
+# the change and the instance after it; None before a creation and after a
+# deletion.  The instances are those of the repository and must not be changed.
+Observer = Callable[[str, Optional[CIMInstance], Optional[CIMInstance]], None]
+
+_KINDS = (CIMClass, CIMInstance, CIMQualifierDeclaration)
+
+
+def _class_key(name: Any) -> Any:
+    if name is None:
+        raise ValueError("The name of an object must not be None")
+    return name.casefold()
+
+
+def _instance_key(name: Any) -> Any:
+    return path_key(name) if isinstance(name, CIMInstanceName) else (None, str(name), ())
+
+
+class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
+    """
+    The objects of one kind in one namespace, in memory and indexed.
+
+    Objects that go in and out are deep copies.
+    """
+
+    def __init__(self, cim_object_type: Type[CIMObjectT]) -> None:
+        """
+        Parameters:
+            cim_object_type (type): The kind of the objects:
+                :class:`~pywbem.CIMClass`, :class:`~pywbem.CIMInstance` or
+                :class:`~pywbem.CIMQualifierDeclaration`.
+
+        Raises:
+            TypeError: It is none of these.
+        """
+        if cim_object_type not in _KINDS:
+            raise TypeError(
+                "The type of the objects of a store must be CIMClass, CIMInstance or "
+                f"CIMQualifierDeclaration, not {cim_object_type!r}"
+            )
+        super().__init__(cim_object_type)
+        self._entries: Dict[Any, Entry] = {}
+        self._count = 0
+        instances = cim_object_type is CIMInstance
+        self._key: Callable[[Any], Any] = _instance_key if instances else _class_key
+        #: The index of the objects: of the class that suits their kind.
+        self.index: Any = Index()
+        if instances:
+            self.index = InstanceIndex()
+        elif cim_object_type is CIMClass:
+            self.index = ClassIndex()
+        #: Is told of each change: the object before it and after it.
+        self.on_change: Optional[Callable[[Any, Any], None]] = None
+        #: Guards each change; a repository gives its stores its own.
+        self.lock = ProcessLock(RepositoryLock)
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}(type={self._cim_object_type.__name__}, "
+            f"size={len(self._entries)})"
+        )
+
+    def __getstate__(self) -> Dict[str, Any]:
+        # The lock is that of the repository, which gives it again.
+        return {**self.__dict__, "on_change": None, "lock": ProcessLock(RepositoryLock)}
+
+    def _missing(self, name: Name) -> KeyError:
+        return KeyError(f"{self._cim_object_type.__name__} {str(name)!r} does not exist")
+
+    def _entry(self, name: Name) -> Entry:
+        entry = self._entries.get(self._key(name))
+        if entry is None:
+            raise self._missing(name)
+        return entry
+
+    def _checked(self, cim_object: CIMObjectT) -> None:
+        if not isinstance(cim_object, self._cim_object_type):
+            raise TypeError(
+                f"An object of this store must be a {self._cim_object_type.__name__}, not a "
+                f"{type(cim_object).__name__}"
+            )
+
+    def object_exists(self, name: Name) -> bool:
+        """
+        See :meth:`BaseObjectStore.object_exists`.
+        """
+        return self._key(name) in self._entries
+
+    def get(self, name: Name, copy: bool = True) -> CIMObjectT:
+        """
+        See :meth:`BaseObjectStore.get`.
+        """
+        obj: CIMObjectT = self._entry(name).obj
+        return deep_copy(obj) if copy else obj
+
+    def find(self, name: Name) -> Optional[CIMObjectT]:
+        """
+        Return the object with the name, which must not be changed, or None.
+
+        Parameters:
+            name (str or CIMInstanceName): Name of the object; of an instance the path.
+        """
+        entry = self._entries.get(self._key(name))
+        return None if entry is None else entry.obj
+
+    def create(self, name: Name, cim_object: CIMObjectT) -> None:
+        """
+        See :meth:`BaseObjectStore.create`.
+        """
+        self._checked(cim_object)
+        self.adopt(name, deep_copy(cim_object))
+
+    def adopt(self, name: Name, cim_object: CIMObjectT) -> None:
+        """
+        Add an object without a copy; nobody else may change it from now on.
+
+        Parameters:
+            name (str or CIMInstanceName): Name of the object; of an instance the path.
+            cim_object (CIM object): The object.
+
+        Raises:
+            ValueError: The store has an object with the name.
+        """
+        with self.lock():
+            key = self._key(name)
+            if key in self._entries:
+                raise ValueError(
+                    f"{self._cim_object_type.__name__} {str(name)!r} already exists in this store"
+                )
+            self._count += 1
+            if isinstance(name, CIMInstanceName):
+                name = copy_path(name)
+            entry = Entry(key, name, cim_object, self._count)
+            self._entries[key] = entry
+            self.index.add(entry)
+            if self.on_change is not None:
+                self.on_change(None, cim_object)
+
+    def update(self, name: Name, cim_object: CIMObjectT) -> None:
+        """
+        See :meth:`BaseObjectStore.update`.
+        """
+        self._checked(cim_object)
+        self.replace(name, deep_copy(cim_object))
+
+    def replace(self, name: Name, cim_object: CIMObjectT) -> None:
+        """
+        Replace an object without a copy; nobody else may change the new one
+        from now on.
+
+        Parameters:
+            name (str or CIMInstanceName): Name of the object; of an instance the path.
+            cim_object (CIM object): The object.
+
+        Raises:
+            KeyError: The store has no object with the name.
+        """
+        with self.lock():
+            entry = self._entry(name)
+            before = entry.obj
+            self.index.remove(entry)
+            entry.obj = cim_object
+            self.index.add(entry)
+            if self.on_change is not None:
+                self.on_change(before, cim_object)
+
+    def delete(self, name: Name) -> None:
+        """
+        See :meth:`BaseObjectStore.delete`.
+        """
+        with self.lock():
+            entry = self._entry(name)
+            self.index.remove(entry)
+            del self._entries[entry.key]
+            if self.on_change is not None:
+                self.on_change(entry.obj, None)
+
+    def iter_names(self) -> Iterator[Any]:
+        """
+        See :meth:`BaseObjectStore.iter_names`.
+        """
+        for entry in list(self._entries.values()):
+            yield deep_copy(entry.name)
+
+    def iter_values(self, copy: bool = True) -> Iterator[CIMObjectT]:
+        """
+        See :meth:`BaseObjectStore.iter_values`.
+        """
+        for entry in list(self._entries.values()):
+            yield deep_copy(entry.obj) if copy else entry.obj
+
+    def len(self) -> int:
+        """
+        See :meth:`BaseObjectStore.len`.
+        """
+        return len(self._entries)
+
+
+class _Namespace(NamedTuple):
+    name: str
+    classes: InMemoryObjectStore[CIMClass]
+    instances: InMemoryObjectStore[CIMInstance]
+    qualifiers: InMemoryObjectStore[CIMQualifierDeclaration]
+
+    @property
+    def stores(self) -> List[InMemoryObjectStore[Any]]:
+        return [self.classes, self.instances, self.qualifiers]
+
+
+class InMemoryRepository(BaseRepository):
+    """
+    A CIM repository in memory.
+
+    It can be pickled; its observers are left out.
+    """
+
+    def __init__(self, initial_namespace: Optional[str] = None) -> None:
+        """
+        Parameters:
+            initial_namespace (str): Name of a namespace to begin with, or None.
+        """
+        self._namespaces: Dict[str, _Namespace] = {}
+        self._observers: List[Observer] = []
+        self._lock = ProcessLock(RepositoryLock)
+        if initial_namespace:
+            self.add_namespace(initial_namespace)
+
+    def __repr__(self) -> str:
+        content = {space.name: space.stores for space in self._namespaces.values()}
+        return f"{type(self).__name__}(data={content!r})"
+
+    def __getstate__(self) -> Dict[str, Any]:
+        return {"_namespaces": self._namespaces}
+
+    def __setstate__(self, state: Dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._observers = []
+        self._lock = ProcessLock(RepositoryLock)
+        for space in self._namespaces.values():
+            self._listen(space)
+
+    @property
+    def lock(self) -> RepositoryLock:
+        """
+        The lock that checks and changes hold, and that nobody holds who waits.  It is
+        reentrant.
+        """
+        lock: RepositoryLock = self._lock()
+        return lock
+
+    # -- Namespaces -----------------------------------------------------------
+
+    @staticmethod
+    def _given(namespace: Optional[str]) -> str:
+        if namespace is None:
+            raise ValueError("The namespace must not be None")
+        if not isinstance(namespace, str):
+            raise TypeError(f"The namespace must be a string, not {type(namespace).__name__}")
+        return namespace.strip("/")
+
+    def _space(self, namespace: str) -> _Namespace:
+        name = self._given(namespace)
+        space = self._namespaces.get(name.casefold())
+        if space is None:
+            raise KeyError(f"Namespace {name!r} does not exist in the CIM repository")
+        return space
+
+    @property
+    def namespaces(self) -> NocaseList:
+        """
+        :class:`~nocaselist.NocaseList` of str: Names of the namespaces, without
+        leading and trailing slashes.
+        """
+        return NocaseList([space.name for space in list(self._namespaces.values())])
+
+    def validate_namespace(self, namespace: str) -> None:
+        """
+        See :meth:`BaseRepository.validate_namespace`.
+        """
+        self._space(namespace)
+
+    def has_namespace(self, namespace: str) -> bool:
+        """
+        Return whether a namespace exists.
+
+        Parameters:
+            namespace (str): Name of the namespace, in any lexical case.
+
+        Returns:
+            bool: Whether it exists.
+        """
+        return self._given(namespace).casefold() in self._namespaces
+
+    def add_namespace(self, namespace: str) -> None:
+        """
+        See :meth:`BaseRepository.add_namespace`.
+        """
+        with self.lock:
+            name = self._given(namespace)
+            if name.casefold() in self._namespaces:
+                raise ValueError(f"Namespace {name!r} already exists in the CIM repository")
+            space = _Namespace(
+                name,
+                InMemoryObjectStore(CIMClass),
+                InMemoryObjectStore(CIMInstance),
+                InMemoryObjectStore(CIMQualifierDeclaration),
+            )
+            self._namespaces[name.casefold()] = space
+            self._listen(space)
+
+    def remove_namespace(self, namespace: str) -> None:
+        """
+        See :meth:`BaseRepository.remove_namespace`.
+        """
+        with self.lock:
+            space = self._space(namespace)
+            if any(store.len() for store in space.stores):
+                raise ValueError(f"Namespace {space.name!r} cannot be removed: it is not empty")
+            del self._namespaces[space.name.casefold()]
+
+    # -- Stores ---------------------------------------------------------------
+
+    def get_class_store(self, namespace: str) -> InMemoryObjectStore[CIMClass]:
+        """
+        See :meth:`BaseRepository.get_class_store`.
+        """
+        return self._space(namespace).classes
+
+    def get_instance_store(self, namespace: str) -> InMemoryObjectStore[CIMInstance]:
+        """
+        See :meth:`BaseRepository.get_instance_store`.
+        """
+        return self._space(namespace).instances
+
+    def get_qualifier_store(self, namespace: str) -> InMemoryObjectStore[CIMQualifierDeclaration]:
+        """
+        See :meth:`BaseRepository.get_qualifier_store`.
+        """
+        return self._space(namespace).qualifiers
+
+    # -- Observers ------------------------------------------------------------
+
+    def add_observer(self, observer: Observer) -> None:
+        """
+        Attach an observer of the creations, modifications and deletions of
+        instances.
+
+        Parameters:
+            observer (Observer): Called as ``observer(namespace, before, after)`` after each
+                change, with the instance before and after it; ``before`` is None
+                for a creation, ``after`` for a deletion.  The instances must not
+                be changed.  What it raises is raised by the operation, so it
+                should do no more than take note.
+        """
+        self._observers.append(observer)
+
+    def remove_observer(self, observer: Observer) -> None:
+        """
+        Detach an observer.
+
+        Parameters:
+            observer (Observer): The observer, as it was attached.
+
+        Raises:
+            ValueError: It is not attached.
+        """
+        self._observers.remove(observer)
+
+    def _listen(self, space: _Namespace) -> None:
+        def changed(before: Optional[CIMInstance], after: Optional[CIMInstance]) -> None:
+            for observer in list(self._observers):
+                observer(space.name, before, after)
+
+        space.instances.on_change = changed
+        for store in space.stores:
+            store.lock = self._lock
+
+    # -- As a whole -----------------------------------------------------------
+
+    def load(self, other: InMemoryRepository) -> None:
+        """
+        Replace the content of this repository by that of another, for example
+        one that was unpickled.
+
+        Parameters:
+            other (InMemoryRepository): The other repository.
+        """
+        with self.lock:
+            self._namespaces = other._namespaces
+            for space in self._namespaces.values():
+                self._listen(space)
+
+    def print_repository(self, dest: Optional[str] = None) -> None:
+        """
+        Print what the repository contains, for debugging.
+
+        Parameters:
+            dest (str): Path of a file.  None means the standard output.
+        """
+        if dest is None:
+            self._print(sys.stdout)
+        else:
+            with open(dest, "w", encoding="utf-8") as file:
+                self._print(file)
+
+    def _print(self, file: TextIO) -> None:
+        print(f"NAMESPACES: {', '.join(self.namespaces)}", file=file)
+        for space in self._namespaces.values():
+            stores: List[Tuple[str, str, InMemoryObjectStore[Any]]] = [
+                ("QUALIFIERS", "qualifier", space.qualifiers),
+                ("CLASSES", "class", space.classes),
+                ("INSTANCES", "instance", space.instances),
+            ]
+            for title, kind, store in stores:
+                print(f"{title}: Namespace: {space.name} Repo: {kind} len:{store.len()}", file=file)
+                for obj in store.iter_values(copy=False):
+                    print(obj, file=file)
+                print(file=file)
