@@ -23,10 +23,14 @@ from typing import Any, List, Optional, Tuple, Union
 
 from urllib3.util.connection import allowed_gai_family
 
+from .reply import PIECE
 from .url import HTTP_CONNECT_TIMEOUT
 
 # poll() counts milliseconds in a C int; a wait of a week is as good as endless.
 _LONGEST_WAIT = 7 * 24 * 3600.0
+
+# What a socket that must not wait says, plain or TLS.
+_NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 _AddrInfo = Tuple[Any, Any, int, str, Any]
 _Buffer = Union[bytes, bytearray, memoryview]
@@ -117,11 +121,16 @@ class BoundSocket:
         self.answered = False
         #: When the server is going to close it, as it said.
         self.expires = math.inf
+        #: What came while a request was sent.
+        self._early = b""
 
     def recv(self, size: int) -> bytes:
         """
         Receive up to ``size`` bytes, none at the end of the connection.
         """
+        if self._early:
+            data, self._early = self._early[:size], self._early[size:]
+            return data
         self._sock.settimeout(self.deadline.remaining())
         try:
             return self._sock.recv(size)  # type: ignore[no-any-return]
@@ -160,21 +169,24 @@ class BoundSocket:
         Returns whether all were sent.
         """
         view = memoryview(data)
-        # Of TLS, what can be received need not be an answer.
-        if not isinstance(self._sock, ssl.SSLSocket):
+        # What stands for a socket may lose bytes when it must not wait.
+        if isinstance(self._sock, socket.socket):
+            self._sock.setblocking(False)
             with selectors.DefaultSelector() as selector:
                 selector.register(self._sock, selectors.EVENT_READ | selectors.EVENT_WRITE)
-                while len(view):
-                    self._sock.settimeout(self.deadline.remaining())
+                while len(view) and not self._early:
                     ready = selector.select(self.deadline.remaining())
                     if any(events & selectors.EVENT_READ for _, events in ready):
-                        # Neither the end nor an interim answer (RFC 9110 15.2) is a refusal.
-                        start = self._sock.recv(10, socket.MSG_PEEK)
-                        if start.startswith(b"HTTP/1.") and start[9:] not in (b"", b"1"):
-                            return False
-                        break
+                        with contextlib.suppress(*_NOT_NOW):
+                            self._early = self._sock.recv(PIECE)
+                            if not self._early:
+                                break
                     if ready:
-                        view = view[self._sock.send(view) :]
+                        with contextlib.suppress(*_NOT_NOW):
+                            view = view[self._sock.send(view[:PIECE]) :]
+            # Neither the end nor an interim answer (RFC 9110 15.2) is a refusal.
+            if self._early.startswith(b"HTTP/1.") and self._early[9:10] not in (b"", b"1"):
+                return not len(view)
         self.sendall(view)
         return True
 

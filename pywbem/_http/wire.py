@@ -45,6 +45,8 @@ class Wire(asyncio.Protocol):
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._transport: Any = None
+        # Where the system takes the bytes from; below the transport, with TLS.
+        self._lowest: Any = None
         self._received: Deque[bytes] = collections.deque()
         self._size = 0
         self._waiter: Optional[asyncio.Future[None]] = None
@@ -60,7 +62,7 @@ class Wire(asyncio.Protocol):
     # -- What the event loop calls ----------------------------------------------
 
     def connection_made(self, transport: Any) -> None:
-        self._transport = transport
+        self._transport = self._lowest = transport
 
     def data_received(self, data: bytes) -> None:
         for at in range(0, len(data), PIECE):
@@ -150,13 +152,13 @@ class Wire(asyncio.Protocol):
 
     async def start_tls(self, context: ssl.SSLContext, name: str, deadline: Deadline) -> None:
         """
-        Go on with TLS, after a proxy has connected.
+        Go on with TLS.
 
         Raises:
             ssl.SSLError: The handshake failed.
         """
         loop = asyncio.get_running_loop()
-        plain = self._transport
+        plain = self._lowest
         self._transport = await _in_step(
             _handshake(lambda: loop.start_tls(plain, self, context, server_hostname=name)),
             deadline,
@@ -168,7 +170,9 @@ class Wire(asyncio.Protocol):
         """
         bool: The system has taken all that was to be sent.
         """
-        return not self._transport.get_write_buffer_size()
+        return not (
+            self._transport.get_write_buffer_size() or self._lowest.get_write_buffer_size()
+        )
 
     @property
     def usable(self) -> bool:
@@ -342,14 +346,11 @@ async def _wired(
 ) -> Wire:
     loop = asyncio.get_running_loop()
     wire = Wire(sock)
-    server_name = None if context is None else name
-    await _in_step(
-        _handshake(
-            lambda: loop.create_connection(
-                lambda: wire, sock=sock, ssl=context, server_hostname=server_name
-            )
-        ),
-        deadline,
-        wire.abort,
-    )
+    try:
+        await loop.create_connection(lambda: wire, sock=sock)
+        if context is not None:
+            await wire.start_tls(context, name, deadline)
+    except BaseException:
+        wire.abort()
+        raise
     return wire

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 import time
 import zlib
@@ -16,7 +17,7 @@ import pytest
 
 import pywbem
 from pywbem._cim_http import HTTPTransport
-from tests.integration.conftest import MakeTransport
+from tests.integration.conftest import Authority, MakeTransport
 from tests.integration.faultserver import (
     CIM_HEADERS,
     FaultServer,
@@ -586,15 +587,18 @@ def test_request_that_nobody_reads(transport: MakeTransport) -> None:
         assert time.monotonic() - started < TIMEOUT + SLACK
 
 
-def test_answer_of_a_server_that_reads_no_further(transport: MakeTransport) -> None:
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_answer_of_a_server_that_reads_no_further(
+    transport: MakeTransport, scheme: str, tls: ssl.SSLContext, authority: Authority
+) -> None:
     def script(peer: Peer) -> None:
         peer.sock.recv(1000)
         peer.send(reply(b"no", "413 Too Large", ()))
         # It neither closes the connection nor reads what else is sent.
         peer.hang()
 
-    with FaultServer(script) as server:
-        client = transport(server.url, timeout=30)
+    with FaultServer(script, tls=tls if scheme == "https" else None) as server:
+        client = transport(server.url, timeout=30, ca_certs=authority.file)
         started = time.monotonic()
         with pytest.raises(pywbem.HTTPError, match="413"):
             ask(client, b"y" * 20_000_000)
