@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import Any, List, NamedTuple, Optional, Sequence, Tuple, Type, TypeVar, Union
 
 from .._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName
+from .._cim_types import Uint64
+from .._cim_xml.read.values import CONVERTERS
 from .._cim_xml.records import IntrinsicResponse
 from .._exceptions import CIMXMLParseError
 from .arguments import Context
@@ -279,3 +281,20 @@ def opened_query(
                 "a CIMClass was asked for"
             )
     return pull_query_result_tuple(_all(response, CIMInstance), end, context, cls)
+
+
+def counted(response: IntrinsicResponse) -> Optional[Uint64]:
+    """
+    The result of EnumerationCount: a number, or None if the server does not know it.
+    """
+    _no_params(response)
+    value = response.result[0] if response.result else None
+    if value is None or isinstance(value, Uint64):
+        return value
+    try:
+        # VALUE says no type; an empty one is NULL.
+        return CONVERTERS["uint64"](value.strip()) if value.strip() else None
+    except (AttributeError, ValueError):
+        raise CIMXMLParseError(
+            f"The response to {response.name} returns {value!r}; a uint64 is expected"
+        ) from None

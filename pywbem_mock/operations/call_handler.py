@@ -249,6 +249,7 @@ _PULLS: Dict[str, Tuple[str, Callable[[Any], Result]]] = {
     "PullInstancePaths": ("EnumerationContext! MaxObjectCount!", _part),
     "PullInstances": ("EnumerationContext! MaxObjectCount!", _part),
     "CloseEnumeration": ("EnumerationContext!", _nothing),
+    "EnumerationCount": ("EnumerationContext!", _object),
 }
 OPERATIONS: Dict[str, _Operation] = {
     **{name: _operation(params, _main(name), result) for name, (params, result) in _MAIN.items()},

@@ -202,6 +202,12 @@ class Enumerations:
         """
         return self._find(context).namespace
 
+    def count(self, context: str) -> int:
+        """
+        The number of all objects of an open enumeration.
+        """
+        return len(self._find(context).objects)
+
     def close(self, context: str) -> None:
         """
         Close an enumeration.

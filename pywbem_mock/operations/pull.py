@@ -12,6 +12,7 @@ from pywbem._cim_constants import (
     CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED,
 )
 from pywbem._cim_obj import CIMInstance, CIMInstanceName
+from pywbem._cim_types import Uint64
 from pywbem._exceptions import CIMError
 from pywbem._protocol.results import (
     pull_inst_result_tuple,
@@ -534,6 +535,19 @@ class PullOperations(InstanceOperations, AssociationOperations):
         """
         self._check_enabled()
         self.enumerations.close(EnumerationContext)
+
+    def EnumerationCount(self, EnumerationContext: str) -> Uint64:
+        """
+        Return the number of all objects of an open enumeration.
+
+        Parameters:
+            EnumerationContext (str): Context of the enumeration.
+
+        Raises:
+            CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
+        """
+        self._check_enabled()
+        return Uint64(self.enumerations.count(EnumerationContext))
 
     # -- Queries --------------------------------------------------------------
 

@@ -131,6 +131,7 @@ def test_writing_pulling_and_deleting(client: pywbem.WBEMConnection) -> None:
         sizes.append(len(result.instances))
     assert sizes == [4, 4, 4]
     opened = client.OpenEnumerateInstancePaths("T_Disk", MaxObjectCount=1)
+    assert client.EnumerationCount(opened.context) == 12
     client.CloseEnumeration(opened.context)
     for path in paths:
         client.DeleteInstance(path)

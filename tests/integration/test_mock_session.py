@@ -63,6 +63,7 @@ def expected() -> Dict[str, Any]:
         "InvokeMethod absent",
         "ExecQuery invalid",
         "CloseEnumeration",
+        "EnumerationCount absent",
     ]
     return results
 
@@ -102,4 +103,5 @@ def test_another_pywbem_over_http(
         env=environment,
         timeout=60,
     )
-    assert dict(json.loads(output)) == expected
+    known = {step: result for step, result in expected.items() if step not in mock_session.NEWER}
+    assert dict(json.loads(output)) == known

@@ -1,6 +1,6 @@
 """
-Pulled enumerations: the Open..., Pull... and CloseEnumeration operations
-(DSP0200 5.4.2.24).
+Pulled enumerations: the Open..., Pull..., CloseEnumeration and EnumerationCount
+operations (DSP0200 5.4.2.24).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Optional, Tuple, TypeVar
 
 from ..._cim_obj import CIMInstanceName
+from ..._cim_types import Uint64
 from ..._cim_xml.records import IntrinsicCall, IntrinsicResponse
 from ..._protocol import results
 from ..._protocol.arguments import ClassNameArg, Context, PropertyListArg, count
@@ -563,6 +564,31 @@ class AsyncPullOperations(AsyncOperationRunner):
         """
         await self._continue(
             "CloseEnumeration", lambda response, namespace: results.nothing(response), context
+        )
+
+    async def EnumerationCount(self, context: Optional[Context]) -> Optional[Uint64]:
+        """
+        Return how many objects an enumeration that is not at its end has in all
+        (DSP0200 5.4.2.24).
+
+        The count is an estimate of the server.  The operation is optional and deprecated
+        in DSP0200: many servers raise CIM_ERR_NOT_SUPPORTED.
+
+        Parameters:
+            context (tuple): The context that the open operation, or the previous pull
+                operation, returned.
+
+        Returns:
+            :class:`~pywbem.Uint64`: The count, or None if the server does not know it.
+
+        Raises:
+            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            ValueError: ``context`` is None because the enumeration is at its end, or it
+                is no context.
+            TypeError: An argument is wrong.
+        """
+        return await self._continue(
+            "EnumerationCount", lambda response, namespace: results.counted(response), context
         )
 
     async def _continue(

@@ -203,6 +203,7 @@ SENT: List[Tuple[str, Dict[str, Any], str, List[Tuple[str, Any]]]] = [
      [("EnumerationContext", "x")]),
     ("CloseEnumeration", {"context": ("x", "a/b")}, "a/b", [("EnumerationContext", "x")]),
     ("CloseEnumeration", {"context": (None, "a/b")}, "a/b", []),
+    ("EnumerationCount", {"context": ("x", "a/b")}, "a/b", [("EnumerationContext", "x")]),
 ]  # fmt: skip
 
 
@@ -296,6 +297,7 @@ REJECTED: List[Tuple[str, str, Dict[str, Any], type, str]] = [
     ("context-str", "PullInstancesWithPath", {**CONTEXT, "context": "x"}, TypeError, "context"),
     ("context-short", "CloseEnumeration", {"context": ("x",)}, ValueError, "1 items"),
     ("context-long", "CloseEnumeration", {"context": ("x", "y", "z")}, ValueError, "3 items"),
+    ("context-end", "EnumerationCount", {"context": None}, ValueError, "to its end"),
     ("context-namespace", "CloseEnumeration", {"context": ("x", None)}, TypeError, "context"),
     ("method-none", "InvokeMethod", {"MethodName": None, "ObjectName": "C"}, TypeError, "Method"),
     ("target-none", "InvokeMethod", {"MethodName": "M", "ObjectName": None}, TypeError, "Object"),

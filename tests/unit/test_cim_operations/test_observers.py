@@ -208,6 +208,7 @@ OPERATIONS: List[Tuple[str, Tuple[Any, ...], bool, List[str]]] = [
     ("ExecQuery", ("L", "q"), False, ["namespace", "QueryLanguage", "Query"]),
     ("CreateClass", (None,), False, ["namespace", "NewClass"]),
     ("CloseEnumeration", (("x", "n"),), False, ["context"]),
+    ("EnumerationCount", (("x", "n"),), False, ["context"]),
     ("OpenEnumerateInstancePaths", ("C",), True, [
         "namespace", "ClassName", "FilterQueryLanguage", "FilterQuery", "OperationTimeout",
         "ContinueOnError", "MaxObjectCount",

@@ -5,7 +5,7 @@ reject.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import pytest
 
@@ -21,6 +21,7 @@ from pywbem._cim_operations import (
     pull_path_result_tuple,
     pull_query_result_tuple,
 )
+from pywbem._cim_types import Uint64
 from pywbem._exceptions import CIMError, CIMXMLParseError
 from tests.unit.test_cim_operations.fake import (
     HOST,
@@ -94,6 +95,30 @@ def test_returned(operation: str, args: Tuple[Any, ...], objects: List[Any], exp
     assert getattr(conn, operation)(*args) == expected
 
 
+COUNTS = {
+    "number": (["5"], 5),
+    "spaces": ([" 05\n"], 5),
+    "hexadecimal": (["0x1F"], 31),
+    "largest": ([str(2**64 - 1)], 2**64 - 1),
+    "of-a-mock": ([Uint64(7)], 7),
+    "not-known": ([], None),
+    "null": ([None], None),
+    "empty": ([""], None),
+}
+
+
+@pytest.mark.parametrize("objects, expected", COUNTS.values(), ids=COUNTS)
+def test_count(objects: List[Any], expected: Optional[int]) -> None:
+    """The count of an enumeration, which comes without its type, or None."""
+    count = RecordConnection(returned(*objects)).EnumerationCount(("x", "n"))
+    assert (type(count), count) == (type(None) if expected is None else Uint64, expected)
+
+
+def test_count_without_return_value() -> None:
+    """A server that does not know the count may return nothing."""
+    assert RecordConnection().EnumerationCount(("x", "n")) is None
+
+
 VOID: List[Tuple[str, Tuple[Any, ...]]] = [
     ("ModifyInstance", (inst(name()),)),
     ("DeleteInstance", (name(),)),
@@ -124,6 +149,12 @@ WRONG: List[Tuple[str, str, Tuple[Any, ...], Any]] = [
     ("instances-class", "EnumerateInstances", ("C",), returned(klass())),
     ("instances-second", "EnumerateInstances", ("C",), returned(inst(name()), name())),
     ("instances-no-path", "EnumerateInstances", ("C",), returned(inst())),
+    ("count-text", "EnumerationCount", (("x", "n"),), returned("many")),
+    ("count-negative", "EnumerationCount", (("x", "n"),), returned("-1")),
+    ("count-large", "EnumerationCount", (("x", "n"),), returned(str(2**64))),
+    ("count-array", "EnumerationCount", (("x", "n"),), returned(["1"])),
+    ("count-path", "EnumerationCount", (("x", "n"),), returned(name())),
+    ("count-param", "EnumerationCount", (("x", "n"),), returned("1", Count=1)),
     ("instances-param", "EnumerateInstances", ("C",), returned(EndOfSequence=True)),
     ("paths-instance", "EnumerateInstanceNames", ("C",), returned(inst(name()))),
     ("instance-nothing", "GetInstance", (SOURCE,), returned()),

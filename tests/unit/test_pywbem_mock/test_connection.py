@@ -342,7 +342,7 @@ def test_every_operation_is_known(conn: FakedWBEMConnection) -> None:
         name
         for name in dir(conn)
         if name.startswith(
-            ("Open", "Pull", "Get", "Enumerate", "Create", "Modify", "Delete", "Assoc", "Ref")
+            ("Open", "Pull", "Get", "Enumerat", "Create", "Modify", "Delete", "Assoc", "Ref")
         )
     }
     assert names | {"SetQualifier", "ExecQuery", "CloseEnumeration"} == set(OPERATIONS)

@@ -9,7 +9,7 @@ from typing import Any, Dict, List
 
 import pytest
 
-from pywbem import CIMError
+from pywbem import CIMError, Uint64
 from pywbem_mock import FakedWBEMConnection, config
 from pywbem_mock.operations.enumerations import Enumerations
 from pywbem_mock.providers.dispatcher import ProviderDispatcher
@@ -124,10 +124,27 @@ def test_iter_operations(conn: FakedWBEMConnection) -> None:
 def test_close(conn: FakedWBEMConnection) -> None:
     context = conn.OpenEnumerateInstances("Element", MaxObjectCount=1).context
     conn.CloseEnumeration(context)
-    for operation in (conn.CloseEnumeration, lambda c: conn.PullInstancesWithPath(c, 1)):
+    for operation in (
+        conn.CloseEnumeration,
+        conn.EnumerationCount,
+        lambda c: conn.PullInstancesWithPath(c, 1),
+    ):
         with pytest.raises(CIMError) as info:
             operation(context)
         assert info.value.status_code == INVALID_CONTEXT
+
+
+def test_count(conn: FakedWBEMConnection) -> None:
+    """The count is that of the whole enumeration, whatever is read of it."""
+    result = conn.OpenEnumerateInstances("Element", MaxObjectCount=0)
+    assert conn.EnumerationCount(result.context) == 4
+    result = conn.PullInstancesWithPath(result.context, 3)
+    count = conn.EnumerationCount(result.context)
+    assert (type(count), count) == (Uint64, 4)
+    assert len(conn.PullInstancesWithPath(result.context, 3).instances) == 1
+    with pytest.raises(CIMError) as info:
+        conn.EnumerationCount(result.context)
+    assert info.value.status_code == INVALID_CONTEXT
 
 
 @pytest.mark.parametrize("operation", ["PullInstances", "PullInstancePaths"])
@@ -211,6 +228,7 @@ def test_operation_timeout(conn: FakedWBEMConnection, timeout: int, status: Any)
         ("PullInstancesWithPath", [("a", NAMESPACE), 1]),
         ("PullInstancePaths", [("a", NAMESPACE), 1]),
         ("CloseEnumeration", [("a", NAMESPACE)]),
+        ("EnumerationCount", [("a", NAMESPACE)]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
