@@ -1,10 +1,15 @@
 """
 The documentation: its code runs, its output is real, its reference is complete.
 
-In the pages a code block with ``:class: run`` is run, together with the others of its
-page and in their order; the block with ``:class: output`` that follows it is what it
-prints, where ``...`` stands for any text.  With ``:class: like`` numbers may be others,
-as times and ports are.  ``url`` is the URL of a WBEM server that the test starts.
+In the pages, and in README.rst, a code block with ``:class: run`` is run, together with the
+others of its page and in their order; the block with ``:class: output`` that follows it is
+what it prints, where ``...`` stands for any text.  With ``:class: like`` numbers may be
+others, as times and ports are.  A block of the language ``console`` has commands, after
+``$``, and what they print.  A block with ``:class: file`` is written to the file that its
+caption names, before anything is run.
+
+The server that the pages serve with the command SERVE, and reach at SERVED, is started by the
+test, at another port.
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ import json
 import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -30,26 +36,44 @@ from tests.shared_data import ROOT
 from tests.storage_server import storage_responder
 
 DOCS = ROOT / "docs"
-PAGES = sorted(DOCS.glob("*.rst"))
+PAGES = [ROOT / "README.rst", *sorted(DOCS.glob("*.rst"))]
 NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.ipynb"))
 REFERENCE = DOCS / "reference"
 CONFIGURATION = DOCS / "configuration.rst"
 
+SERVE = "python -m pywbem_mock serve --provider examples/acme_server.py"
+SERVED = "http://127.0.0.1:5988"
+
 BLOCK = re.compile(
-    r"^\.\. code-block:: \w+\n   :class: (?P<kind>run|output|like)\n\n(?P<text>(?:   .*\n|\n)+)",
+    r"^\.\. code-block:: (?P<language>\w+)\n(?:   :caption: (?P<caption>\S+)\n)?"
+    r"   :class: (?P<kind>run|output|like|file)\n\n(?P<text>(?:   .*\n|\n)+)",
     re.MULTILINE,
 )
 MARK = "\N{INFORMATION SEPARATOR FOUR}"
+
+# The commands of the pages, whatever is on the PATH.
+COMMANDS = f"""
+python() {{ '{sys.executable}' -X utf8 "$@"; }}
+mof_compiler() {{ python -m mof_compiler "$@"; }}
+pytest() {{ python -m pytest -p no:cacheprovider "$@"; }}
+"""
 
 
 class Block(NamedTuple):
     """A marked block of a page: its lines, counted from 0, and its text."""
 
     kind: str
+    language: str
+    caption: Optional[str]
     line: int
     text: str
     start: int
     end: int
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is Python code that is run."""
+        return self.kind == "run" and self.language == "python"
 
 
 def marked_blocks(page: str) -> List[Block]:
@@ -60,40 +84,46 @@ def marked_blocks(page: str) -> List[Block]:
         start = match.start("text")
         line = page.count("\n", 0, start)
         end = start + len(match.group("text").rstrip()) + 1
-        blocks.append(Block(match.group("kind"), line, text, start, end))
+        named = match.group("kind", "language", "caption")
+        blocks.append(Block(*named, line, text, start, end))
     return blocks
 
 
 def script_of(blocks: List[Block]) -> str:
     """Return the code of a page as a script in which each line has its line number."""
-    lines = ["import os; url = os.environ['WBEM_URL']"]
+    lines: List[str] = []
     for block in blocks:
-        if block.kind == "run":
+        if block.is_code:
             lines += [""] * (block.line - 1 - len(lines))
             lines += [f"print({MARK!r}, end='')", *block.text.splitlines()]
     return "\n".join(lines) + "\n"
 
 
-def agree(block: Block, printed: str) -> bool:
-    """Return whether the code printed what the block with its output says."""
+def agree(kind: str, says: str, printed: str) -> bool:
+    """Return whether the code printed what a block says."""
     texts = []
-    for text in (block.text, printed):
+    for text in (says, printed):
         lines = [line.rstrip() for line in text.rstrip().splitlines()]
         text = "".join(line + "\n" for line in lines)
-        texts.append(re.sub(r" *\d+", " 0", text) if block.kind == "like" else text)
+        texts.append(re.sub(r" *\d+", " 0", text) if kind == "like" else text)
     return doctest.OutputChecker().check_output(texts[0], texts[1], doctest.ELLIPSIS)
 
 
-def run_script(script: str, name: str, folder: Path, **variables: str) -> List[str]:
+def environment() -> Dict[str, str]:
+    """Return the environment in which the code of a page is run."""
+    variables = dict(os.environ, PYTHONIOENCODING="utf-8", TZ="UTC", COLUMNS="80")
+    variables["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+    return variables
+
+
+def run_script(script: str, name: str, folder: Path) -> List[str]:
     """Run a script in a process and return what it printed after each mark."""
-    environment = dict(os.environ, PYTHONIOENCODING="utf-8", TZ="UTC", **variables)
-    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
     command = "import sys; exec(compile(sys.stdin.read(), sys.argv[1], 'exec'))"
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-W", "error", "-c", command, name],
         input=script,
         cwd=str(folder),
-        env=environment,
+        env=environment(),
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -106,10 +136,56 @@ def run_script(script: str, name: str, folder: Path, **variables: str) -> List[s
 def run_blocks(name: str, blocks: List[Block], folder: Path) -> List[str]:
     """Run the code of a page and return what each block printed."""
     with storage_responder() as server:
-        return run_script(script_of(blocks), name, folder, WBEM_URL=server.url)
+        printed = run_script(script_of(blocks).replace(SERVED, server.url), name, folder)
+        return [text.replace(server.url, SERVED) for text in printed]
 
 
-RUN_PAGES = [page for page in PAGES if marked_blocks(page.read_text(encoding="utf-8"))]
+def commands_of(block: Block) -> List[Tuple[str, str]]:
+    """Return the commands of a block, each with what it prints."""
+    parts = re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]
+    pattern = re.compile(r"((?:[^\n]*\\\n)*[^\n]*\n)(.*)", re.DOTALL)
+    return [(match[1], match[2]) for match in map(pattern.match, parts) if match]
+
+
+def run_commands(name: str, blocks: List[Block], folder: Path) -> None:
+    """Run the commands of a page; each prints what the page says."""
+    (folder / "examples").symlink_to(ROOT / "examples")
+    with storage_responder() as server:
+        for block in blocks:
+            if block.kind == "file":
+                assert block.caption
+                text = block.text.replace(SERVED, server.url)
+                (folder / block.caption).write_text(text, encoding="utf-8")
+        for block in blocks:
+            for command, says in commands_of(block) if block.language == "console" else []:
+                if command.strip() == SERVE:
+                    assert says.strip() in ("", f"Serving root/cimv2, interop at {SERVED}")
+                    continue
+                done = subprocess.run(
+                    ["bash", "-c", COMMANDS + command.replace(SERVED, server.url)],
+                    cwd=str(folder),
+                    env=environment(),
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    encoding="utf-8",
+                    timeout=60,
+                    check=False,
+                )
+                printed = done.stdout.replace(server.url, SERVED)
+                assert says or done.returncode == 0, f"{name}:{block.line}: {command}{printed}"
+                assert agree(block.kind, says, printed), (
+                    f"{name}:{block.line}: {command}the page says\n{says}\nit prints\n{printed}"
+                )
+
+
+RUN_PAGES = [
+    page for page in PAGES if any(b.is_code for b in marked_blocks(page.read_text("utf-8")))
+]
+COMMAND_PAGES = [
+    page
+    for page in PAGES
+    if re.search(r"^\.\. code-block:: console\n   :class: run", page.read_text("utf-8"), re.M)
+]
 
 
 @pytest.mark.parametrize("page", RUN_PAGES, ids=[page.stem for page in RUN_PAGES])
@@ -119,16 +195,34 @@ def test_code_runs(page: Path, tmp_path: Path) -> None:
     printed = run_blocks(page.name, blocks, tmp_path)
     got: Optional[str] = None
     for block in blocks:
-        if block.kind == "run":
+        if block.is_code:
             assert not got, f"{page.name}:{block.line}: not in the page: {got}"
             got = printed.pop(0)
-            continue
-        assert got is not None, f"{page.name}:{block.line}: output without code"
-        assert agree(block, got), (
-            f"{page.name}:{block.line}: the page says\n{block.text}\nthe code prints\n{got}"
-        )
-        got = None
+        elif block.kind in ("output", "like"):
+            assert got is not None, f"{page.name}:{block.line}: output without code"
+            assert agree(block.kind, block.text, got), (
+                f"{page.name}:{block.line}: the page says\n{block.text}\nthe code prints\n{got}"
+            )
+            got = None
     assert not got, f"{page.name}: not in the page: {got}"
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@pytest.mark.parametrize("page", COMMAND_PAGES, ids=[page.stem for page in COMMAND_PAGES])
+def test_commands_run(page: Path, tmp_path: Path) -> None:
+    """The commands of a page run, and print what the page says."""
+    run_commands(page.name, marked_blocks(page.read_text(encoding="utf-8")), tmp_path)
+
+
+@pytest.mark.parametrize("page", RUN_PAGES, ids=[page.stem for page in RUN_PAGES])
+def test_code_says_where_the_url_comes_from(page: Path) -> None:
+    """A page whose code uses a server tells, before that, the command that serves it."""
+    text = page.read_text(encoding="utf-8")
+    for block in marked_blocks(text):
+        if block.is_code and re.search(r"(?<![.\w])url\b", block.text):
+            assert f'url = "{SERVED}"\n' in block.text
+            assert f"$ {SERVE}\n" in text[: block.start]
+            break
 
 
 def code_cells(notebook: Path) -> List[Dict[str, Any]]:
