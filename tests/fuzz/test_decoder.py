@@ -24,7 +24,7 @@ from tests.fuzz.documents import (
     deep,
 )
 from tests.fuzz.loopback import Loopback
-from tests.shared_data import RECORDED, RecordedExchange, needs, recorded_exchanges
+from tests.shared_data import RecordedExchange, recorded_exchanges
 
 # What is tolerated is told by warnings, which are no failure here.
 pytestmark = pytest.mark.filterwarnings("ignore::pywbem.Warning")
@@ -302,7 +302,6 @@ def test_damaged_stream_with_every_cut(document: bytes) -> None:
     same_as_stream("EnumerateInstances", document, [list(range(len(document)))])
 
 
-@needs(RECORDED)
 @pytest.mark.parametrize(
     "exchange",
     [e for e in recorded_exchanges() if b"IMETHODRESPONSE" in e.response_body],

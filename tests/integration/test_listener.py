@@ -40,7 +40,7 @@ from tests.integration.exporter import (
 )
 from tests.integration.listener_forms import FORMS, Running
 from tests.integration.receiver import HOST, Receiver, eventually, port_of
-from tests.shared_data import RECORDED, ROOT, needs
+from tests.shared_data import ROOT, TRAFFIC
 
 # Five seconds are promised; a machine that does much else adds its own.
 PROMPT = 8.0
@@ -100,11 +100,10 @@ def test_client_of_the_standard_library(listener: WBEMListener, receiver: Receiv
     assert listener.counters.connections == 1
 
 
-@needs(RECORDED)
 def test_burst_of_recorded_server_on_one_connection(
     listener: WBEMListener, receiver: Receiver
 ) -> None:
-    data = (RECORDED / "900-ExportIndication.request.http").read_bytes()
+    data = (TRAFFIC / "900-ExportIndication.request.http").read_bytes()
     mark = b'TYPE="sint64">\n<VALUE>0<'
     assert data.count(mark) == 1
     with Exporter(port_of(listener)) as client:

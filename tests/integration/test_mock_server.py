@@ -14,7 +14,6 @@ import ssl
 import subprocess
 import sys
 import threading
-import zipfile
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import pytest
@@ -24,7 +23,7 @@ import pywbem
 import pywbem_mock
 from pywbem._listener import WBEMListener
 from pywbem_mock import FakedWBEMConnection, WBEMServerThread
-from tests.shared_data import DATA, ROOT, needs
+from tests.shared_data import ROOT, unpack_schema
 
 MOF = """
 Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
@@ -658,7 +657,6 @@ def environment() -> Dict[str, str]:
 
 
 MODELS = ROOT / "examples" / "models"
-SCHEMA = DATA / "cim_schema_2.49.0Final-MOFs.zip"
 
 
 @contextlib.contextmanager
@@ -792,11 +790,8 @@ def test_interop_without_classes() -> None:
     assert err.count("missing in namespace root/interop; see --schema-pragma-file") == 2
 
 
-@needs(SCHEMA)
 def test_classes_from_a_schema(tmp_path: Any) -> None:
-    with zipfile.ZipFile(SCHEMA) as file:
-        file.extractall(tmp_path)
-    pragma = str(tmp_path / "cim_schema_2.49.0.mof")
+    pragma = str(unpack_schema(tmp_path))
     with served("--interop", "interop", "--schema-pragma-file", pragma) as (_, line):
         url = line.split()[-1]
         client = pywbem.WBEMConnection(url, default_namespace="interop", timeout=10)

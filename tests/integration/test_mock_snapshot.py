@@ -25,10 +25,9 @@ import trustme
 import pywbem
 from pywbem_mock import FakedWBEMConnection, WBEMServerThread
 from pywbem_mock.snapshot import commands, is_snapshot
-from tests.shared_data import DATA, ROOT, needs
+from tests.shared_data import ROOT, SCHEMA, needs
 from tests.unit.test_pywbem_mock.snapshots import MOF, faked, loaded, seen
 
-SCHEMA = DATA / "cim_schema_2.49.0Final-MOFs.zip"
 PASSWORD = "s3cr3t-p4ss"
 COMMAND = [sys.executable, "-m", "pywbem_mock"]
 

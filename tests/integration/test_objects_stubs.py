@@ -19,10 +19,9 @@ import pytest
 import pywbem_mock
 from pywbem.objects import Namespace
 from tests.objects_model import MOF, NAMESPACE, connection
-from tests.shared_data import DATA, ROOT, needs
+from tests.shared_data import ROOT, SCHEMA, needs
 
 CLASSES = MOF.split("instance of")[0]
-SCHEMA = DATA / "cim_schema_2.49.0Final-MOFs.zip"
 
 PROGRAM = """
 from __future__ import annotations

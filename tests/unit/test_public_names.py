@@ -17,6 +17,7 @@ import pytest
 
 import pywbem
 import pywbem_mock
+from tests import interface
 from tests.shared_data import API, CHECK_API, needs
 
 # A name is exported on purpose: whoever adds one adds it here.
@@ -119,6 +120,22 @@ def differences(names: List[str]) -> List[str]:
     with API.open(encoding="utf-8") as file:
         interface = json.load(file)["pywbem"]
     return list(check_api.compare("pywbem", {name: interface[name] for name in names}))
+
+
+RECORDED_INTERFACE = interface.recorded()
+
+
+@pytest.mark.parametrize("module", interface.MODULES)
+def test_recorded_interface(module: str) -> None:
+    """What ``tests/interface.txt`` says is there, in its place."""
+    now = interface.interface()
+    lost = {
+        key: (was, now.get(key))
+        for key, was in RECORDED_INTERFACE.items()
+        if key.split(" ")[1].startswith(f"{module}.")
+        and (key not in now or not interface.keeps(key, was, now[key]))
+    }
+    assert lost == {}
 
 
 @needs(API)

@@ -16,9 +16,9 @@ import pytest
 
 from pywbem_mock.filling import dmtf_schema
 from pywbem_mock.filling.dmtf_schema import DMTFCIMSchema, DMTFCIMSchemaError
-from tests.shared_data import DATA, needs
+from tests.shared_data import SCHEMA as REAL
+from tests.shared_data import needs
 
-REAL = DATA / "cim_schema_2.49.0Final-MOFs.zip"
 
 VERSION = (1, 2, 3)
 ZIP = "cim_schema_1.2.3Final-MOFs.zip"
