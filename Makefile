@@ -26,7 +26,7 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock
 .DELETE_ON_ERROR:
 # Two targets must not install into the same environment at once.
 .NOTPARALLEL:
-.PHONY: help demo test check bench differential test-pythons test-lowest doc build clean
+.PHONY: help demo test check bench differential test-pythons test-lowest doc changelog build clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -83,7 +83,10 @@ test-lowest: ## all tests with the lowest dependencies that pyproject.toml admit
 doc: $(DOCS) ## the documentation in build/doc/, warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/doc
 
-build: $(DEV) ## sdist and wheel in dist/, checked
+changelog: $(CREATED) ## CHANGELOG.rst from the fragments in changes/
+	$(BIN)/python tools/make_changelog.py $(CHANGELOGARGS)
+
+build: $(DEV) changelog ## sdist and wheel in dist/, checked
 	rm -rf dist
 	$(BIN)/python -m build --outdir dist .
 	$(BIN)/python -m twine check --strict dist/*

@@ -18,6 +18,7 @@ ROOT = DOCS.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 import draw_rooms  # noqa: E402
+import make_changelog  # noqa: E402
 
 import pywbem  # noqa: E402
 import pywbem_mock  # noqa: E402
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 project = "pywbem"
-author = "the pywbem authors"
+author = "pywbem developers"
 version = release = pywbem.__version__
 
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon"]
@@ -57,25 +58,10 @@ autodoc_default_options = {
 
 # -- Pages that are made at each build ---------------------------------------------
 
-KINDS = [
-    ("incompatible", "Incompatible changes"),
-    ("feature", "New"),
-    ("fix", "Corrected"),
-    ("deprecated", "Deprecated"),
-    ("doc", "Documentation"),
-]
-
 
 def changes_page() -> str:
-    """Return the page of changes, made from the fragments in ``changes/``."""
-    lines = [f"Version {release}", "-" * (8 + len(release)), ""]
-    for kind, title in KINDS:
-        fragments = sorted((ROOT / "changes").glob(f"*.{kind}.rst"))
-        if fragments:
-            lines += [title, "~" * len(title), ""]
-        for fragment in fragments:
-            lines += [fragment.read_text(encoding="utf-8").strip(), ""]
-    return "\n".join(lines) + "\n"
+    """Return the page of changes: what the fragments say, and the versions before."""
+    return make_changelog.section(f"Version {release}") + make_changelog.released()
 
 
 def constants_page() -> str:

@@ -1,6 +1,6 @@
 """
-The traffic of a server (a real one, where it is at hand): the same operations make the same requests, and its
-responses are understood.
+The traffic of a server, a real one where it is at hand: the same operations make the same
+requests, and its responses are understood.
 """
 
 from __future__ import annotations

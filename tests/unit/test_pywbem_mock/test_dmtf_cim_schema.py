@@ -19,7 +19,6 @@ from pywbem_mock.filling.dmtf_schema import DMTFCIMSchema, DMTFCIMSchemaError
 from tests.shared_data import SCHEMA as REAL
 from tests.shared_data import needs
 
-
 VERSION = (1, 2, 3)
 ZIP = "cim_schema_1.2.3Final-MOFs.zip"
 PRAGMA_FILE = "cim_schema_1.2.3.mof"
