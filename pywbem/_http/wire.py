@@ -170,9 +170,7 @@ class Wire(asyncio.Protocol):
         """
         bool: The system has taken all that was to be sent.
         """
-        return not (
-            self._transport.get_write_buffer_size() or self._lowest.get_write_buffer_size()
-        )
+        return not (self._transport.get_write_buffer_size() or self._lowest.get_write_buffer_size())
 
     @property
     def usable(self) -> bool:
