@@ -80,8 +80,8 @@ class Listener:
                 ``None``: no HTTPS.
             certfile (str): File with the server certificate, in PEM format.
                 Required for HTTPS unless ``ssl_context`` is given.
-            keyfile (str): File with the private key of the certificate; may be
-                the same file.  Required for HTTPS unless ``ssl_context`` is given.
+            keyfile (str): File with the private key of the certificate.  ``None``:
+                it is in ``certfile``, too.
             max_ind_queue_size (int): Number of indications that may wait for
                 their delivery; 0 for no limit.  Beyond that, the sender of an
                 indication gets the CIM status ``CIM_ERR_FAILED``.
@@ -143,7 +143,13 @@ class Listener:
             elif certfile is None:
                 raise ValueError("https_port requires certfile")
             elif keyfile is None:
-                raise ValueError("https_port requires keyfile")
+                from .tls import has_private_key
+
+                if not has_private_key(certfile):
+                    raise ValueError(
+                        "https_port requires keyfile, or a certfile with the private key, too"
+                    )
+                keyfile = certfile
             self._certfile = certfile
             self._keyfile = keyfile
             self._ssl_context = ssl_context

@@ -58,6 +58,17 @@ def server_context(
     return context
 
 
+def has_private_key(path: str) -> bool:
+    """
+    Return whether a file has a private key in PEM form; False if it cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return b"PRIVATE KEY-----" in file.read()
+    except OSError:
+        return False
+
+
 def require_client_certificates(context: ssl.SSLContext, ca_certs: str) -> None:
     """
     Accept only clients with a certificate of these authorities.

@@ -487,6 +487,14 @@ def test_https(files: Files, trusting: ssl.SSLContext) -> None:
     assert exports_by_https(WBEMListener(HOST, None, 0, files.cert, files.key), trusting)
 
 
+def test_https_with_one_file(files: Files, trusting: ssl.SSLContext, tmp_path: Path) -> None:
+    both = tmp_path / "both.pem"
+    both.write_bytes(Path(files.key).read_bytes() + Path(files.cert).read_bytes())
+    listener = WBEMListener(HOST, None, 0, str(both))
+    assert listener.keyfile == str(both)
+    assert exports_by_https(listener, trusting)
+
+
 def test_http_and_https(files: Files, trusting: ssl.SSLContext) -> None:
     receiver = Receiver()
     with WBEMListener(HOST, 0, 0, files.cert, files.key) as listener:
