@@ -21,13 +21,16 @@ instance of T_Disk { Id = "a"; };
 """
 DISK = pywbem.CIMInstanceName("T_Disk", {"Id": "a"})
 
-# A process whose provider hangs while the server is stopped; it must end by itself.
+# A process whose provider hangs when the process has nothing else to do; it must end by itself.
 HANGS = """
+import asyncio
 import threading
 import pywbem
+from pywbem_mock import AsyncFakedWBEMConnection, FakedWBEMConnection
 from pywbem_mock import MethodProvider, WBEMServerThread
 
 arrived = threading.Event()
+disk = pywbem.CIMInstanceName("T_Disk", {{"Id": "a"}}, namespace="root/cimv2")
 
 class Hangs(MethodProvider):
     provider_classnames = "T_Disk"
@@ -36,22 +39,36 @@ class Hangs(MethodProvider):
         arrived.set()
         threading.Event().wait()
 
+def fill(conn):
+    conn.compile_mof_string('''{mof}''')
+    conn.register_provider(Hangs(conn.cimrepository))
+{program}
+print("ended")
+"""
+SERVED = """
 server = WBEMServerThread()
 server.start()
-server.conn.compile_mof_string('''{mof}''')
-server.conn.register_provider(Hangs(server.conn.cimrepository))
+fill(server.conn)
 
 def call():
     try:
-        pywbem.WBEMConnection(server.url).InvokeMethod(
-            "Go", pywbem.CIMInstanceName("T_Disk", {{"Id": "a"}}, namespace="root/cimv2"))
+        pywbem.WBEMConnection(server.url).InvokeMethod("Go", disk)
     except pywbem.Error:
         pass
 
 threading.Thread(target=call, daemon=True).start()
 assert arrived.wait(20)
 server.stop()
-print("stopped")
+"""
+ASYNCHRONOUS = """
+async def main():
+    conn = AsyncFakedWBEMConnection()
+    fill(conn.conn)
+    task = asyncio.create_task(conn.InvokeMethod("Go", disk))
+    while not arrived.is_set():
+        await asyncio.sleep(0.01)
+
+asyncio.run(main())
 """
 
 
@@ -118,12 +135,37 @@ def test_reads_and_writes_go_on_while_methods_wait(
     assert results == [0] * calls
 
 
-def test_provider_that_hangs_delays_neither_stop_nor_exit() -> None:
+@pytest.mark.parametrize("program", [SERVED, ASYNCHRONOUS], ids=["served", "asynchronous"])
+def test_provider_that_hangs_delays_neither_stop_nor_exit(program: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", HANGS.format(mof=MOF)],
+        [sys.executable, "-c", HANGS.format(mof=MOF, program=program)],
         stdout=subprocess.PIPE,
         text=True,
         timeout=30,
         check=True,
     )
-    assert done.stdout == "stopped\n"
+    assert done.stdout == "ended\n"
+
+
+def test_more_calls_than_may_wait(provider: Waits, served: WBEMServerThread) -> None:
+    """The next is refused at once, and only it: reads go on, and all others get their answer."""
+    results: List[Any] = []
+
+    def invoke() -> None:
+        with pywbem.WBEMConnection(served.url) as conn:
+            results.append(conn.InvokeMethod("Go", DISK)[0])
+
+    threads = [threading.Thread(target=invoke) for _ in range(256)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert provider.arrived.acquire(timeout=20)
+    with pywbem.WBEMConnection(served.url) as conn:
+        with pytest.raises(pywbem.CIMError, match="256 requests wait for providers") as caught:
+            conn.InvokeMethod("Go", DISK)
+        assert caught.value.status_code == pywbem.CIM_ERR_SERVER_LIMITS_EXCEEDED
+        assert conn.GetInstance(DISK)["Id"] == "a"
+    provider.go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert results == [0] * 256
