@@ -8,18 +8,18 @@ of the class store the association classes of a class.
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, Union
+from typing import Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, Union
 
 from pywbem._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName, CIMProperty
 from pywbem._exceptions import CIMError
 
-from ..store.class_view import class_view, wanted_names
+from ..store.class_view import wanted_names
 from ..store.copying import copy_path
 from ..store.errors import invalid_parameter, not_in
 from ..store.indexes import Entry, PathKey, path_key
 from ..store.memory import InMemoryObjectStore, InMemoryRepository
 from ..store.resolver import is_association
-from .base import ClassFilter, ProviderBase, instance_view
+from .base import ClassFilter, ProviderBase
 
 ObjectName = Union[CIMInstanceName, str]
 ClassResult = Tuple[CIMClassName, CIMClass]
@@ -124,6 +124,9 @@ class AssociationOperations(ProviderBase):
     The association operations.
     """
 
+    # Whether classes that are found are without what they inherit; None means that they are.
+    _local_results: Optional[bool] = None
+
     def _class_filter(
         self, store: InMemoryObjectStore[CIMClass], namespace: str, name: str, value: Optional[str]
     ) -> ClassFilter:
@@ -226,15 +229,20 @@ class AssociationOperations(ProviderBase):
                 if instance is not None:
                     yield instance
 
-    def _reference_view(
-        self, entry: Entry, view: Tuple[Optional[Iterable[str]], Optional[bool], Optional[bool]]
-    ) -> CIMInstance:
-        property_list, include_qualifiers, include_classorigin = view
-        instance = instance_view(
-            entry.obj, wanted_names(property_list), include_qualifiers, include_classorigin
-        )
-        instance._path._host = self.host  # type: ignore[union-attr]
-        return instance
+    def _reference_viewer(
+        self,
+        property_list: Optional[Iterable[str]],
+        include_qualifiers: Optional[bool],
+        include_classorigin: Optional[bool],
+    ) -> Callable[[Entry], CIMInstance]:
+        view = self._viewer(wanted_names(property_list), include_qualifiers, include_classorigin)
+
+        def with_host(entry: Entry) -> CIMInstance:
+            instance = view(entry.obj)
+            instance._path._host = self.host  # type: ignore[union-attr]
+            return instance
+
+        return with_host
 
     # -- Of classes -----------------------------------------------------------
 
@@ -307,10 +315,11 @@ class AssociationOperations(ProviderBase):
         include_classorigin: Optional[bool],
         property_list: Optional[Iterable[str]],
     ) -> List[ClassResult]:
-        names = wanted_names(property_list)
         result = []
         for cls in classes:
-            view = class_view(cls, None, include_qualifiers, include_classorigin, names)
+            view = self._class_view(
+                cls, self._local_results, include_qualifiers, include_classorigin, property_list
+            )
             view.path = self._class_name(namespace, cls)
             result.append((self._class_name(namespace, cls), view))
         return result
@@ -379,9 +388,9 @@ class AssociationOperations(ProviderBase):
         """
         filters = Filters.of(None, ResultClass, Role)
         if isinstance(ObjectName, CIMInstanceName):
-            view = (PropertyList, IncludeQualifiers, IncludeClassOrigin)
             entries = self._reference_entries(namespace, ObjectName, filters)
-            return [self._reference_view(entry, view) for entry in entries]
+            view = self._reference_viewer(PropertyList, IncludeQualifiers, IncludeClassOrigin)
+            return [view(entry) for entry in entries]
         classes = self._reference_classes(namespace, ObjectName, filters)
         return self._class_results(
             namespace, classes, IncludeQualifiers, IncludeClassOrigin, PropertyList
@@ -458,12 +467,9 @@ class AssociationOperations(ProviderBase):
         """
         filters = Filters.of(AssocClass, ResultClass, Role, ResultRole)
         if isinstance(ObjectName, CIMInstanceName):
-            names = wanted_names(PropertyList)
             paths = self._associated_paths(namespace, ObjectName, filters)
-            return [
-                instance_view(instance, names, IncludeQualifiers, IncludeClassOrigin)
-                for instance in self._existing(paths)
-            ]
+            view = self._viewer(wanted_names(PropertyList), IncludeQualifiers, IncludeClassOrigin)
+            return [view(instance) for instance in self._existing(paths)]
         classes = self._associated_classes(namespace, ObjectName, filters)
         return self._class_results(
             namespace, classes, IncludeQualifiers, IncludeClassOrigin, PropertyList

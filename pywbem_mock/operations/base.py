@@ -4,7 +4,7 @@ What the operations of the main provider share.
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, Optional
+from typing import Callable, Dict, FrozenSet, Iterable, Optional
 
 from pywbem._cim_constants import CIM_ERR_INVALID_CLASS
 from pywbem._cim_obj import CIMClass, CIMInstance
@@ -12,6 +12,7 @@ from pywbem._exceptions import CIMError
 
 from .. import config
 from ..providers.base import BaseProvider
+from ..store.class_view import class_view, wanted_names
 from ..store.copying import copy_instance
 from ..store.errors import not_in
 from ..store.memory import InMemoryObjectStore
@@ -40,6 +41,41 @@ class ProviderBase(BaseProvider):
         if cls is None:
             raise CIMError(CIM_ERR_INVALID_CLASS, not_in(classname, namespace))
         return cls
+
+    def _viewer(
+        self,
+        names: Optional[FrozenSet[str]],
+        include_qualifiers: Optional[bool] = None,
+        include_classorigin: Optional[bool] = None,
+    ) -> Callable[[CIMInstance], CIMInstance]:
+        """
+        Return what copies an instance of the repository as an operation returns it.
+
+        Parameters:
+            names (frozenset of str): Names of the properties that are wanted, case
+                folded.  None means all.
+            include_qualifiers (bool): Include qualifiers, if the configuration does
+                not say that this is ignored.
+            include_classorigin (bool): Include the class origin of properties, if
+                the configuration does not say that this is ignored.
+        """
+        qualifiers = bool(include_qualifiers) and not config.IGNORE_INSTANCE_IQ_PARAM
+        origin = bool(include_classorigin) and not config.IGNORE_INSTANCE_ICO_PARAM
+        return lambda instance: copy_instance(instance, names, qualifiers, origin)
+
+    def _class_view(
+        self,
+        cls: CIMClass,
+        local_only: Optional[bool],
+        include_qualifiers: Optional[bool],
+        include_classorigin: Optional[bool],
+        property_list: Optional[Iterable[str]] = None,
+    ) -> CIMClass:
+        """
+        Copy a class of the repository as an operation returns it; see :func:`class_view`.
+        """
+        names = wanted_names(property_list)
+        return class_view(cls, local_only, include_qualifiers, include_classorigin, names)
 
 
 class ClassFilter:
@@ -71,29 +107,3 @@ class ClassFilter:
             found = cls is not None and cls._superclass is not None and self(cls._superclass)
             self._known[key] = found
         return found
-
-
-def instance_view(
-    instance: CIMInstance,
-    names: Optional[FrozenSet[str]],
-    include_qualifiers: Optional[bool],
-    include_classorigin: Optional[bool],
-) -> CIMInstance:
-    """
-    Copy an instance of the repository as an operation returns it.
-
-    Parameters:
-        instance (CIMInstance): The instance.
-        names (frozenset of str): Names of the properties that are wanted, case
-            folded.  None means all.
-        include_qualifiers (bool): Include qualifiers, if the configuration does
-            not say that this is ignored.
-        include_classorigin (bool): Include the class origin of properties, if
-            the configuration does not say that this is ignored.
-    """
-    return copy_instance(
-        instance,
-        names,
-        bool(include_qualifiers) and not config.IGNORE_INSTANCE_IQ_PARAM,
-        bool(include_classorigin) and not config.IGNORE_INSTANCE_ICO_PARAM,
-    )

@@ -18,7 +18,6 @@ from pywbem._cim_constants import (
 from pywbem._cim_obj import CIMClass
 from pywbem._exceptions import CIMError
 
-from ..store.class_view import class_view, wanted_names
 from ..store.errors import not_in
 from ..store.resolver import Resolver
 from .base import ProviderBase
@@ -74,7 +73,7 @@ class ClassOperations(ProviderBase):
             CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS.
         """
         return [
-            class_view(cls, LocalOnly, IncludeQualifiers, IncludeClassOrigin)
+            self._class_view(cls, LocalOnly, IncludeQualifiers, IncludeClassOrigin)
             for cls in self._subclasses(namespace, ClassName, DeepInheritance)
         ]
 
@@ -128,8 +127,9 @@ class ClassOperations(ProviderBase):
         cls = self._classes(namespace).find(ClassName)
         if cls is None:
             raise CIMError(CIM_ERR_NOT_FOUND, not_in(ClassName, namespace))
-        names = wanted_names(PropertyList)
-        return class_view(cls, LocalOnly, IncludeQualifiers, IncludeClassOrigin, names)
+        return self._class_view(
+            cls, LocalOnly, IncludeQualifiers, IncludeClassOrigin, PropertyList
+        )
 
     def _resolver(self, namespace: str) -> Resolver:
         return Resolver(
@@ -190,18 +190,34 @@ class ClassOperations(ProviderBase):
             raise CIMError(
                 CIM_ERR_NOT_FOUND, f"Class {name!r} does not exist in namespace {namespace!r}."
             )
-        where = f"Class {name!r} namespace {namespace!r} cannot be modified because"
-        if store.index.subclasses(name):
+        self._check_modification(namespace, old, ModifiedClass)
+        store.replace(name, self._resolver(namespace).resolve(ModifiedClass))
+
+    def _check_modification(self, namespace: str, old: CIMClass, new: CIMClass) -> None:
+        """
+        Check that a class may become another.
+        """
+        self._check_unused(namespace, old.classname, "modified")
+        self._check_same_superclass(namespace, old, new)
+
+    def _check_unused(self, namespace: str, classname: str, what: str) -> None:
+        """
+        Check that a class has neither subclasses nor instances.
+        """
+        where = f"Class {classname!r} namespace {namespace!r} cannot be {what} because"
+        if self._classes(namespace).index.subclasses(classname):
             raise CIMError(CIM_ERR_CLASS_HAS_CHILDREN, f"{where} it has subclasses.")
-        if self._cimrepository.get_instance_store(namespace).index.has_instances(name):
+        if self._cimrepository.get_instance_store(namespace).index.has_instances(classname):
             raise CIMError(CIM_ERR_CLASS_HAS_INSTANCES, f"{where} it has instances.")
-        if (ModifiedClass.superclass or "").casefold() != (old.superclass or "").casefold():
+
+    def _check_same_superclass(self, namespace: str, old: CIMClass, new: CIMClass) -> None:
+        if (new.superclass or "").casefold() != (old.superclass or "").casefold():
             raise CIMError(
                 CIM_ERR_INVALID_SUPERCLASS,
-                f"{where} its superclass is {old.superclass!r}, and the one of the modified "
-                f"class is {ModifiedClass.superclass!r}.",
+                f"Class {old.classname!r} namespace {namespace!r} cannot be modified because its "
+                f"superclass is {old.superclass!r}, and the one of the modified class is "
+                f"{new.superclass!r}.",
             )
-        store.replace(name, self._resolver(namespace).resolve(ModifiedClass))
 
     def DeleteClass(self, namespace: str, ClassName: str) -> None:
         """

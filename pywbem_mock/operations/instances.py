@@ -13,7 +13,7 @@ from pywbem._exceptions import CIMError
 from ..store.class_view import wanted_names
 from ..store.copying import copy_all, copy_path
 from ..store.indexes import Entry
-from .base import ProviderBase, instance_view
+from .base import ProviderBase
 
 
 class InstanceOperations(ProviderBase):
@@ -78,10 +78,8 @@ class InstanceOperations(ProviderBase):
         """
         entries = self._instances_of(namespace, ClassName)
         names = self._enumerated_names(namespace, ClassName, DeepInheritance, PropertyList)
-        return copy_all(
-            entries,
-            lambda entry: instance_view(entry.obj, names, IncludeQualifiers, IncludeClassOrigin),
-        )
+        view = self._viewer(names, IncludeQualifiers, IncludeClassOrigin)
+        return copy_all(entries, lambda entry: view(entry.obj))
 
     def EnumerateInstanceNames(self, namespace: str, ClassName: str) -> List[CIMInstanceName]:
         """
@@ -137,4 +135,4 @@ class InstanceOperations(ProviderBase):
                 f"Path={InstanceName!r}",
             )
         names = wanted_names(PropertyList)
-        return instance_view(instance, names, IncludeQualifiers, IncludeClassOrigin)
+        return self._viewer(names, IncludeQualifiers, IncludeClassOrigin)(instance)

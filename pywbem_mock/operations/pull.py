@@ -11,7 +11,7 @@ from pywbem._cim_constants import (
     CIM_ERR_NOT_SUPPORTED,
     CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED,
 )
-from pywbem._cim_obj import CIMInstance, CIMInstanceName
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from pywbem._cim_types import Uint64
 from pywbem._exceptions import CIMError
 from pywbem._protocol.results import (
@@ -21,11 +21,11 @@ from pywbem._protocol.results import (
 )
 
 from .. import config
-from ..store.class_view import class_view, wanted_names
+from ..store.class_view import wanted_names
 from ..store.copying import copy_path
 from ..store.errors import invalid_parameter
 from .associations import AssociationOperations, Filters
-from .base import ClassFilter, instance_view
+from .base import ClassFilter
 from .enumerations import Enumerations, Part
 from .instances import InstanceOperations
 
@@ -142,9 +142,20 @@ class PullOperations(InstanceOperations, AssociationOperations):
     ) -> Part:
         count = opening.max_count
         if count is None:
-            count = config.DEFAULT_MAX_OBJECT_COUNT
+            count = self._default_count()
         timeout = self._timeout(opening.timeout)
         return self.enumerations.open(pull, namespace, objects, view, timeout, count)
+
+    def _default_count(self) -> int:
+        """
+        How many objects an Open... operation returns that does not say it.
+        """
+        return config.DEFAULT_MAX_OBJECT_COUNT
+
+    def _check_source(self, namespace: str, path: CIMInstanceName, filters: Filters) -> None:
+        """
+        Check the source instance of an Open... operation on associations.
+        """
 
     def _instance_of_path(self, path: CIMInstanceName) -> Optional[CIMInstance]:
         return next(self._existing([path]), None)
@@ -199,7 +210,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
             _WITH_PATH,
             namespace,
             self._filter(namespace, opening, found, _same),
-            lambda instance: instance_view(instance, names, None, IncludeClassOrigin),
+            self._viewer(names, None, IncludeClassOrigin),
             opening,
         )
         return _instances(part, namespace)
@@ -294,13 +305,13 @@ class PullOperations(InstanceOperations, AssociationOperations):
         )
         self._check_opening(namespace, opening)
         filters = Filters.of(None, ResultClass, Role)
+        self._check_source(namespace, InstanceName, filters)
         entries = self._reference_entries(namespace, InstanceName, filters)
-        view = (PropertyList, None, IncludeClassOrigin)
         part = self._open(
             _WITH_PATH,
             namespace,
             self._filter(namespace, opening, entries, lambda entry: entry.obj),
-            lambda entry: self._reference_view(entry, view),
+            self._reference_viewer(PropertyList, None, IncludeClassOrigin),
             opening,
         )
         return _instances(part, namespace)
@@ -348,6 +359,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
         )
         self._check_opening(namespace, opening)
         filters = Filters.of(None, ResultClass, Role)
+        self._check_source(namespace, InstanceName, filters)
         entries = self._reference_entries(namespace, InstanceName, filters)
         found = self._filter(namespace, opening, entries, lambda entry: entry.obj)
         paths = [entry.name for entry in found]
@@ -405,13 +417,14 @@ class PullOperations(InstanceOperations, AssociationOperations):
         )
         self._check_opening(namespace, opening)
         filters = Filters.of(AssocClass, ResultClass, Role, ResultRole)
+        self._check_source(namespace, InstanceName, filters)
         paths = self._associated_paths(namespace, InstanceName, filters)
         names = wanted_names(PropertyList)
         part = self._open(
             _WITH_PATH,
             namespace,
             self._filter(namespace, opening, self._existing(paths), _same),
-            lambda instance: instance_view(instance, names, None, IncludeClassOrigin),
+            self._viewer(names, None, IncludeClassOrigin),
             opening,
         )
         return _instances(part, namespace)
@@ -463,6 +476,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
         )
         self._check_opening(namespace, opening)
         filters = Filters.of(AssocClass, ResultClass, Role, ResultRole)
+        self._check_source(namespace, InstanceName, filters)
         paths = self._associated_paths(namespace, InstanceName, filters)
         found = self._filter(namespace, opening, paths, self._instance_of_path)
         return _paths(self._open(_PATHS, namespace, found, self._with_host, opening), namespace)
@@ -566,7 +580,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
                 f"{', '.join(queries.QUERY_LANGUAGES)}",
             )
         query = queries.parse(language, text)
-        cls = self._required_class(namespace, query.classname or "")
+        cls = self._queried_class(namespace, query.classname or "")
         query.check(lambda name: name in cls.properties)
         is_subclass = self._subclass_test(namespace)
         return query, [
@@ -574,6 +588,12 @@ class PullOperations(InstanceOperations, AssociationOperations):
             for entry in self._instances_of(namespace, cls.classname)
             if query.holds(entry.obj, is_subclass)
         ]
+
+    def _queried_class(self, namespace: str, classname: str) -> CIMClass:
+        """
+        The class from which a query selects.
+        """
+        return self._required_class(namespace, classname)
 
     def ExecQuery(self, namespace: str, QueryLanguage: str, Query: str) -> List[CIMInstance]:
         """
@@ -588,8 +608,9 @@ class PullOperations(InstanceOperations, AssociationOperations):
             CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS,
                 CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED, CIM_ERR_INVALID_QUERY.
         """
-        _, found = self._query(namespace, QueryLanguage, Query)
-        return [instance_view(instance, None, None, None) for instance in found]
+        query, found = self._query(namespace, QueryLanguage, Query)
+        view = self._viewer(wanted_names(query.properties))
+        return [view(instance) for instance in found]
 
     def OpenQueryInstances(
         self,
@@ -624,16 +645,17 @@ class PullOperations(InstanceOperations, AssociationOperations):
                 Pull operations are disabled; CIM_ERR_INVALID_OPERATION_TIMEOUT,
                 CIM_ERR_INVALID_QUERY, CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED.
         """
-        self._check_enabled()
         opening = Opening(None, None, OperationTimeout, ContinueOnError, MaxObjectCount)
-        self._timeout(OperationTimeout)
+        self._check_opening(namespace, opening)
         query, found = self._query(namespace, FilterQueryLanguage, FilterQuery)
-        part = self._open(_INSTANCES, namespace, found, _without_path, opening)
+        view = self._viewer(wanted_names(query.properties))
+        part = self._open(
+            _INSTANCES, namespace, found, lambda instance: _without_path(view(instance)), opening
+        )
         cls = None
         if ReturnQueryResultClass:
-            names = wanted_names(query.properties)
             source = self._required_class(namespace, query.classname or "")
-            cls = class_view(source, False, True, False, names)
+            cls = self._class_view(source, False, True, False, query.properties)
         return pull_query_result_tuple(*_instances(part, namespace), cls)
 
 
@@ -642,9 +664,8 @@ def _same(instance: CIMInstance) -> CIMInstance:
 
 
 def _without_path(instance: CIMInstance) -> CIMInstance:
-    view = instance_view(instance, None, None, None)
-    view.path = None
-    return view
+    instance.path = None
+    return instance
 
 
 def _instances(part: Part, namespace: str) -> pull_inst_result_tuple:
