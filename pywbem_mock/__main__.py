@@ -176,6 +176,7 @@ def serve(args: argparse.Namespace) -> None:
             default_namespace=(args.namespace or [None])[0],
             max_enumerations=args.max_enumerations,
             enumeration_timeout=args.enumeration_timeout,
+            strict=args.strict,
         )
         conn = FakedWBEMConnection(default_namespace=mock.default_namespace, server=mock)
         stack.enter_context(conn)

@@ -45,6 +45,7 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
         disable_pull_operations: Optional[bool] = None,
         url: Optional[str] = None,
         server: Optional[MockServer] = None,
+        strict: Optional[bool] = None,
     ) -> None:
         """
         The parameters and exceptions are those of :class:`FakedWBEMConnection`.
@@ -59,6 +60,7 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
                 disable_pull_operations,
                 url,
                 server,
+                strict,
             )
         )
 

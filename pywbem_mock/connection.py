@@ -50,6 +50,7 @@ class FakedWBEMConnection(WBEMConnection, ServerMethods):
         disable_pull_operations: Optional[bool] = None,
         url: Optional[str] = None,
         server: Optional[MockServer] = None,
+        strict: Optional[bool] = None,
     ) -> None:
         """
 
@@ -68,13 +69,19 @@ class FakedWBEMConnection(WBEMConnection, ServerMethods):
             server (MockServer): The server.  None makes one.  A given one keeps its
                 namespaces: where it has no ``root/cimv2``, the default of
                 ``default_namespace`` is the default namespace of the server.
+            strict (bool): Whether operations do what DSP0200 says where the released mock is
+                lenient.  None means that of ``server``, or False.
 
         Raises:
-            ValueError: An argument is invalid.
+            ValueError: An argument is invalid, or ``server`` is not as strict as wanted.
         """
         #: Whether the server was made for this connection, and is closed with it.
         self._owner = server is None
         if server is not None:
+            if strict not in (None, server.strict):
+                raise ValueError(
+                    f"The server given has strict={server.strict}, the connection strict={strict}"
+                )
             if default_namespace is None or (
                 default_namespace == DEFAULT_NAMESPACE
                 and not server.repository.has_namespace(DEFAULT_NAMESPACE)
@@ -91,7 +98,9 @@ class FakedWBEMConnection(WBEMConnection, ServerMethods):
             timeout=timeout,
         )
         if server is None:
-            server = MockServer(self.default_namespace, url, disable_pull_operations)
+            server = MockServer(
+                self.default_namespace, url, disable_pull_operations, strict=bool(strict)
+            )
         if disable_pull_operations is None:
             disable_pull_operations = server.disable_pull_operations
         self._server = server

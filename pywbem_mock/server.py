@@ -14,11 +14,11 @@ from pywbem._observers.statistics import Statistics
 from pywbem._workers import Workers
 
 from .indications.changes import IndicationService
-from .operations import Enumerations, MainProvider
+from .operations import Enumerations
 from .operations.call_handler import CallHandler
 from .operations.faults import Faults
+from .operations.rules import RULES
 from .providers.dependents import ProviderDependentRegistry
-from .providers.dispatcher import ProviderDispatcher
 from .providers.registry import ProviderRegistry
 from .server_methods import ServerMethods
 from .store.memory import InMemoryRepository
@@ -31,7 +31,7 @@ DEFAULT_URL = "http://FakedUrl:5988"
 _WAITING = 256
 
 # The operations that a provider of a user may perform.
-_WRITING = frozenset(("createinstance", "modifyinstance", "deleteinstance"))
+_WRITING = frozenset(("createinstance", "modifyinstance", "deleteinstance", "setproperty"))
 
 
 # What belongs to one object in one process.
@@ -68,6 +68,7 @@ class MockServer(ServerMethods):
         disable_pull_operations: Optional[bool] = None,
         max_enumerations: int = 1000,
         enumeration_timeout: Optional[float] = None,
+        strict: bool = False,
     ) -> None:
         """
         Parameters:
@@ -82,6 +83,8 @@ class MockServer(ServerMethods):
             enumeration_timeout (float): Seconds after which an enumeration is closed that
                 nobody continues, if its client asked for no timeout.  None means the
                 highest one that clients can ask for, and never for a timeout of 0.
+            strict (bool): Whether operations do what DSP0200 says where the released mock is
+                lenient.
 
         Raises:
             ValueError: An argument is invalid.
@@ -90,6 +93,7 @@ class MockServer(ServerMethods):
         self._default_namespace = (default_namespace or DEFAULT_NAMESPACE).strip("/")
         self._max_enumerations = max_enumerations
         self._enumeration_timeout = enumeration_timeout
+        self._strict = bool(strict)
         self._statistics = Statistics()
         self._host = host
         self.repository = InMemoryRepository(self._default_namespace)
@@ -103,7 +107,7 @@ class MockServer(ServerMethods):
         Make what is neither copied nor pickled.
         """
         #: ProviderDispatcher: Hands operations to the providers of users.
-        self.dispatcher = ProviderDispatcher(self.repository, self.provider_registry)
+        self.dispatcher = RULES[self._strict].dispatcher(self.repository, self.provider_registry)
         #: Faults: What was injected.
         self.faults = Faults()
         self._enumerations = Enumerations(self._max_enumerations, self._enumeration_timeout)
@@ -123,14 +127,15 @@ class MockServer(ServerMethods):
         Parameters:
             disable_pull_operations (bool): Whether they raise CIM_ERR_NOT_SUPPORTED.
         """
-        provider = MainProvider(
+        rules = RULES[self._strict]
+        provider = rules.mainprovider(
             self._host,
             disable_pull_operations,
             self.repository,
             self.dispatcher,
             self._enumerations,
         )
-        return CallHandler(provider, self.dispatcher, self.faults)
+        return rules.handler(provider, self.dispatcher, self.faults)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(url={self._url!r}, namespaces={list(self.namespaces)!r})"
@@ -148,6 +153,13 @@ class MockServer(ServerMethods):
         str: URL of the server, which only identifies it.
         """
         return self._url
+
+    @property
+    def strict(self) -> bool:
+        """
+        bool: Whether operations do what DSP0200 says where the released mock is lenient.
+        """
+        return self._strict
 
     @property
     def default_namespace(self) -> str:

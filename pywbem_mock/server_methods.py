@@ -53,6 +53,10 @@ class ServerParts(Protocol):
     indication_service: IndicationService
     faults: Faults
 
+    @property
+    def strict(self) -> bool:
+        """Whether it is strict."""
+
 
 class ServerMethods:
     """
@@ -98,6 +102,13 @@ class ServerMethods:
     @disable_pull_operations.setter
     def disable_pull_operations(self, value: Optional[bool]) -> None:
         self._mainprovider.disable_pull_operations = value
+
+    @property
+    def strict(self) -> bool:
+        """
+        bool: Whether operations do what DSP0200 says where the released mock is lenient.
+        """
+        return self.server.strict
 
     @property
     def cimrepository(self) -> InMemoryRepository:

@@ -89,6 +89,11 @@ def _add_repository_options(parser: argparse.ArgumentParser) -> None:
         help="a namespace; the first is the default (root/cimv2)",
     )
     add(
+        "--strict",
+        action="store_true",
+        help="do what DSP0200 says where the mock is lenient",
+    )
+    add(
         "--interop",
         metavar="NAME",
         nargs="?",

@@ -57,6 +57,8 @@ _TYPES: Dict[str, Any] = {
     "IncludeClassOrigin": bool,
     "IncludeQualifiers": bool,
     "InstanceName": CIMInstanceName,
+    "NewValue": (str, list, CIMInstanceName),
+    "PropertyName": str,
     "LocalOnly": bool,
     "MaxObjectCount": int,
     "ModifiedClass": CIMClass,
@@ -228,6 +230,8 @@ _MAIN: Dict[str, Tuple[str, Callable[[Any], Result]]] = {
     "EnumerateInstances": (f"ClassName! DeepInheritance {_INSTANCE_FLAGS}", _objects),
     "EnumerateInstanceNames": ("ClassName!", _local_paths),
     "ExecQuery": ("QueryLanguage! Query!", _objects),
+    "GetProperty": ("InstanceName! PropertyName!", _object),
+    "SetProperty": ("InstanceName! PropertyName! NewValue", _nothing),
     "ReferenceNames": ("ObjectName! ResultClass Role", _objects),
     "References": (f"ObjectName! ResultClass Role {_VIEW}", _associated),
     "AssociatorNames": (f"ObjectName! {_ASSOC_FILTER}", _objects),
@@ -318,21 +322,28 @@ class CallHandler:
         except CIMError as exc:
             return failed(call, exc)
 
+    def _check(self, call: Call) -> None:
+        """
+        Check what comes before the parameters of an operation.
+        """
+
     def _intrinsic(self, call: IntrinsicCall) -> IntrinsicResponse:
         name = _NAMES.get(call.name.lower())
         if name is None:
             raise CIMError(CIM_ERR_NOT_SUPPORTED, f"Operation {call.name!r} not supported")
         operation = OPERATIONS[name]
+        self._check(call)
         args = _arguments(call, operation)
         outcome = operation.perform(self, call.namespace.strip("/"), args)
         result, params = operation.result(outcome)
         return IntrinsicResponse(name, result, params)
 
     def _extrinsic(self, call: ExtrinsicCall) -> ExtrinsicResponse:
-        given = NocaseDict([(param.name, param) for param in call.params])
         # Before the call, which may delete its target.
         with self.dispatcher.cimrepository.lock:
+            self._check(call)
             _, method = self.dispatcher.find_method(call.name, call.path)
+        given = NocaseDict([(param.name, param) for param in call.params])
         value, output = self.dispatcher.InvokeMethod(call.name, call.path, given)
         params = []
         for name, item in output.items():

@@ -127,9 +127,7 @@ class ClassOperations(ProviderBase):
         cls = self._classes(namespace).find(ClassName)
         if cls is None:
             raise CIMError(CIM_ERR_NOT_FOUND, not_in(ClassName, namespace))
-        return self._class_view(
-            cls, LocalOnly, IncludeQualifiers, IncludeClassOrigin, PropertyList
-        )
+        return self._class_view(cls, LocalOnly, IncludeQualifiers, IncludeClassOrigin, PropertyList)
 
     def _resolver(self, namespace: str) -> Resolver:
         return Resolver(
@@ -219,6 +217,11 @@ class ClassOperations(ProviderBase):
                 f"{new.superclass!r}.",
             )
 
+    def _check_deletion(self, namespace: str, classname: str) -> None:
+        """
+        Check that a class that exists may be deleted.
+        """
+
     def DeleteClass(self, namespace: str, ClassName: str) -> None:
         """
         Delete a class, its subclasses, and the instances of all these.
@@ -237,6 +240,7 @@ class ClassOperations(ProviderBase):
                 f"Class {ClassName!r} in namespace {namespace!r} not in CIM repository. Nothing "
                 "deleted.",
             )
+        self._check_deletion(namespace, ClassName)
         instances = self._cimrepository.get_instance_store(namespace)
         keys = list(store.index.keys_with_subclasses(ClassName))
         for entry in instances.index.of_classes(keys):

@@ -218,6 +218,15 @@ class Enumerations:
         self._find(context)
         del self.contexts[context]
 
+    def discard(self, context: str) -> None:
+        """
+        Close an enumeration if it is open.
+
+        Parameters:
+            context (str): The context.
+        """
+        self.contexts.pop(context, None)
+
     def _sweep(self) -> None:
         now = time.monotonic()
         if now - self._swept < _SWEEP:

@@ -4,16 +4,15 @@ MainProvider: the parts put together.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Optional
+from typing import Any, Dict, Optional
 
+from ..providers.dispatcher import ProviderDispatcher
 from ..store.memory import InMemoryRepository
 from .classes import ClassOperations
 from .enumerations import Enumerations
+from .properties import PropertyOperations
 from .pull import PullOperations
 from .qualifiers import QualifierOperations
-
-if TYPE_CHECKING:
-    from ..providers.dispatcher import ProviderDispatcher
 
 
 def checked_flag(value: Any) -> bool:
@@ -30,10 +29,10 @@ def checked_flag(value: Any) -> bool:
     return value
 
 
-class MainProvider(PullOperations, ClassOperations, QualifierOperations):
+class MainProvider(PullOperations, ClassOperations, QualifierOperations, PropertyOperations):
     """
-    The provider of all operations on classes and qualifier declarations, and
-    of all operations that read instances.
+    The provider of all operations on classes, qualifier declarations and
+    properties, and of all operations that read instances.
 
     Each connection to a mock server has one; copies of a connection share the
     open enumerations.

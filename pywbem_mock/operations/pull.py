@@ -57,7 +57,13 @@ class PullOperations(InstanceOperations, AssociationOperations):
 
     # -- Opening --------------------------------------------------------------
 
-    def _check_enabled(self) -> None:
+    def check_pull_enabled(self) -> None:
+        """
+        Check that pull operations are supported.
+
+        Raises:
+            CIMError: CIM_ERR_NOT_SUPPORTED: They are not.
+        """
         if self._disable_pull_operations:
             raise CIMError(
                 CIM_ERR_NOT_SUPPORTED,
@@ -78,7 +84,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
         return timeout
 
     def _check_opening(self, namespace: str, opening: Opening) -> None:
-        self._check_enabled()
+        self.check_pull_enabled()
         self.validate_namespace(namespace)
         self._timeout(opening.timeout)
         if opening.filter_language is None:
@@ -484,7 +490,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
     # -- Continuing and closing -----------------------------------------------
 
     def _pull(self, pull: str, context: str, count: int) -> Tuple[Part, str]:
-        self._check_enabled()
+        self.check_pull_enabled()
         namespace = self.enumerations.namespace(context)
         return self.enumerations.pull(pull, context, count), namespace
 
@@ -547,7 +553,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
         Raises:
             CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
         """
-        self._check_enabled()
+        self.check_pull_enabled()
         self.enumerations.close(EnumerationContext)
 
     def EnumerationCount(self, EnumerationContext: str) -> Uint64:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from typing import Any, ContextManager, Iterable, Optional, Tuple, Union
+from typing import Any, ContextManager, Iterable, List, Optional, Tuple, Union
 
 from pywbem._cim_constants import (
     CIM_ERR_INVALID_CLASS,
@@ -141,16 +141,13 @@ class ProviderDispatcher(BaseProvider):
         """
         cls = self._class(namespace, NewInstance.classname, "new instance")
         if is_true(cls._qualifiers, "Abstract"):
-            warn_caller(
-                ToleratedSchemaIssueWarning,
-                f"Tolerating instance creation of abstract class {cls.classname} in namespace "
-                f"{namespace} which is forbidden by DMTF DSP0004.",
-            )
+            self._created_abstract(cls, namespace)
         for prop in NewInstance.properties.values():
             self._check_property(prop, cls, namespace)
         instance = deep_copy(NewInstance)
         instance.path = None
         _adjust_names(instance, cls)
+        self._complete(instance, cls)
         provider = self._instance_provider(namespace, cls.classname)
         with self._freed_for(provider):
             path = provider.CreateInstance(namespace, instance)
@@ -160,6 +157,21 @@ class ProviderDispatcher(BaseProvider):
                 f"{path!r}; it must return the path of the new instance as a CIMInstanceName"
             )
         return path
+
+    def _created_abstract(self, cls: CIMClass, namespace: str) -> None:
+        """
+        What happens when an instance of an abstract class is created.
+        """
+        warn_caller(
+            ToleratedSchemaIssueWarning,
+            f"Tolerating instance creation of abstract class {cls.classname} in namespace "
+            f"{namespace} which is forbidden by DMTF DSP0004.",
+        )
+
+    def _complete(self, instance: CIMInstance, cls: CIMClass) -> None:
+        """
+        Give a new instance what its client left to the server.
+        """
 
     @locked
     def ModifyInstance(
@@ -193,23 +205,32 @@ class ProviderDispatcher(BaseProvider):
                 "instance path."
             )
         cls = self._class(namespace, path.classname, "modified instance")
-        # The NULL of a key is in the path, too, which no instance has then.
-        _check_references(ModifiedInstance)
-        original = self._instance(path, "Instance to be modified")
-        for prop in ModifiedInstance.properties.values():
-            declared = self._check_property(prop, cls, namespace)
-            if is_true(declared._qualifiers, "Key") and not _same_value(
-                prop.value, original.get(prop.name), namespace
-            ):
-                raise invalid_parameter(
-                    f"Property {prop.name!r} in the instance is a key property and thus cannot be "
-                    f"modified, according to its creation class {cls.classname!r} in namespace "
-                    f"{namespace!r} of the CIM repository"
-                )
-        instance = _reduced(ModifiedInstance, cls, namespace, PropertyList)
+        if isinstance(PropertyList, str):
+            PropertyList = [PropertyList]
+        names = None if PropertyList is None else list(PropertyList)
+        instance = self._modification(ModifiedInstance, cls, names)
         provider = self._instance_provider(namespace, cls.classname)
         with self._freed_for(provider):
             provider.ModifyInstance(instance, IncludeQualifiers)
+
+    def _modification(
+        self, modified: CIMInstance, cls: CIMClass, property_list: Optional[List[str]]
+    ) -> CIMInstance:
+        """
+        What becomes of a modified instance that is checked against its class and what it is
+        now: a copy with exactly the properties to be modified.
+        """
+        path: Any = modified.path
+        # The NULL of a key is in the path, too, which no instance has then.
+        _check_references(modified)
+        original = self._instance(path, "Instance to be modified")
+        for prop in modified.properties.values():
+            declared = self._check_property(prop, cls, path.namespace)
+            if is_true(declared._qualifiers, "Key") and not _same_value(
+                prop.value, original.get(prop.name), path.namespace
+            ):
+                raise changed_key(prop.name, cls, path.namespace)
+        return reduced(modified, cls, path.namespace, property_list)
 
     @locked
     def DeleteInstance(self, InstanceName: CIMInstanceName) -> None:
@@ -366,18 +387,10 @@ class ProviderDispatcher(BaseProvider):
         """
         namespace: Any = target.namespace
         if isinstance(target, CIMInstanceName):
-            cls = self._class(namespace, target.classname, "target instance")
+            cls = self._class_of_target(namespace, target.classname)
             self._instance(target, "Target instance")
         else:
-            self.validate_namespace(namespace)
-            found = self._cimrepository.get_class_store(namespace).find(target.classname)
-            if found is None:
-                raise CIMError(
-                    CIM_ERR_NOT_FOUND,
-                    f"Target class {target.classname!r} does not exist in namespace "
-                    f"{namespace!r} of the CIM repository.",
-                )
-            cls = found
+            cls = self._target_class(namespace, target.classname)
         method: Optional[CIMMethod] = cls.methods.get(methodname)
         if method is None:
             raise CIMError(
@@ -392,9 +405,44 @@ class ProviderDispatcher(BaseProvider):
             )
         return cls, method
 
+    def _class_of_target(self, namespace: str, classname: str) -> CIMClass:
+        """
+        The class of an instance of which a method is invoked.
+        """
+        return self._class(namespace, classname, "target instance")
+
+    def _target_class(self, namespace: str, classname: str) -> CIMClass:
+        """
+        A class of which a method is invoked.
+        """
+        self.validate_namespace(namespace)
+        cls = self._cimrepository.get_class_store(namespace).find(classname)
+        if cls is None:
+            raise CIMError(
+                CIM_ERR_NOT_FOUND,
+                f"Target class {classname!r} does not exist in namespace {namespace!r} of the CIM "
+                "repository.",
+            )
+        return cls
+
 
 def _creation_class(cls: CIMClass, namespace: str) -> str:
     return f"its creation class {cls.classname!r} in namespace {namespace!r} of the CIM repository"
+
+
+def changed_key(name: str, cls: CIMClass, namespace: str) -> CIMError:
+    """
+    The exception for a modified instance whose key is another one.
+
+    Parameters:
+        name (str): The key property.
+        cls (CIMClass): The class of the instance.
+        namespace (str): Its namespace.
+    """
+    return invalid_parameter(
+        f"Property {name!r} in the instance is a key property and thus cannot be modified, "
+        f"according to {_creation_class(cls, namespace)}"
+    )
 
 
 def _adjust_names(instance: CIMInstance, cls: CIMClass) -> None:
@@ -411,15 +459,22 @@ def _adjust_names(instance: CIMInstance, cls: CIMClass) -> None:
             data[key] = (known, prop)
 
 
-def _reduced(
-    modified: CIMInstance, cls: CIMClass, namespace: str, property_list: Optional[Iterable[str]]
+def reduced(
+    modified: CIMInstance, cls: CIMClass, namespace: str, property_list: Optional[List[str]]
 ) -> CIMInstance:
     """
     A copy of a modified instance with exactly the properties to be modified
     (DSP0200 5.4.2.8).
+
+    Parameters:
+        modified (CIMInstance): The modified instance.
+        cls (CIMClass): Its class.
+        namespace (str): Its namespace.
+        property_list (list of str): The names of the properties.  None means those that it has.
+
+    Raises:
+        CIMError: CIM_ERR_INVALID_PARAMETER: The class has no such property.
     """
-    if isinstance(property_list, str):
-        property_list = [property_list]
     instance = copy_instance(modified, wanted_names(property_list))
     _adjust_names(instance, cls)
     for name in property_list or ():
@@ -430,10 +485,20 @@ def _reduced(
                 f"{cls.classname!r} in namespace {namespace!r} of the CIM repository"
             )
         if name not in instance.properties and not is_true(declared._qualifiers, "Key"):
-            prop = copy_property(declared, qualifiers=False, class_origin=False)
-            prop.propagated = None
-            instance.properties[prop.name] = prop
+            instance.properties[declared.name] = default_property(declared)
     return instance
+
+
+def default_property(declared: CIMProperty) -> CIMProperty:
+    """
+    A property of an instance with the default value of its class.
+
+    Parameters:
+        declared (CIMProperty): The property of the class.
+    """
+    prop = copy_property(declared, qualifiers=False, class_origin=False)
+    prop.propagated = None
+    return prop
 
 
 def _check_references(instance: CIMInstance) -> None:
@@ -480,7 +545,7 @@ def _check_parameter(param: CIMParameter, method: CIMMethod, cls: CIMClass, targ
             f"is_array={param.is_array!r}, but should have is_array={declared.is_array!r} "
             f"according to {where}"
         )
-    if param.embedded_object is not None and not _is_embedded(declared):
+    if param.embedded_object is not None and not is_embedded(declared):
         raise invalid_parameter(
             f"The specified input parameter {param.name!r} has incorrect "
             f"embedded_object={param.embedded_object!r}, but should have embedded_object=None "
@@ -488,10 +553,13 @@ def _check_parameter(param: CIMParameter, method: CIMMethod, cls: CIMClass, targ
         )
 
 
-def _is_embedded(declared: CIMParameter) -> bool:
+def is_embedded(declared: Union[CIMParameter, CIMProperty]) -> bool:
     """
-    Whether the values of a parameter are embedded objects; a compiled class
-    says so only in its qualifiers.
+    Whether the values of a parameter or property are embedded objects; a
+    compiled class says so only in its qualifiers.
+
+    Parameters:
+        declared (CIMParameter or CIMProperty): The declaration.
     """
     instance = find(declared._qualifiers, "EmbeddedInstance")
     return (

@@ -262,7 +262,7 @@ class Resolver:
             qualifier._propagated = True
         for qualifier in _values(inherited):
             if qualifier.name not in result and qualifier.tosubclass is not False:
-                result[qualifier.name] = _propagated_qualifier(qualifier)
+                result[qualifier.name] = propagated_qualifier(qualifier)
         return result
 
     # -- Properties and methods -----------------------------------------------
@@ -339,7 +339,13 @@ def _data_elements(cls: CIMClass) -> Iterator[_DataElement]:
         yield from _values(method._parameters)
 
 
-def _propagated_qualifier(qualifier: CIMQualifier) -> CIMQualifier:
+def propagated_qualifier(qualifier: CIMQualifier) -> CIMQualifier:
+    """
+    A qualifier as a subclass has it that does not specify it.
+
+    Parameters:
+        qualifier (CIMQualifier): The qualifier of the superclass.
+    """
     new = qualifier.copy()
     new._propagated = True
     return new

@@ -14,6 +14,7 @@ from ..._cim_obj import (
     CIMInstance,
     CIMInstanceName,
     CIMParameter,
+    CIMProperty,
     CIMQualifierDeclaration,
 )
 from ..._cim_types import cimtype
@@ -181,12 +182,21 @@ def _object(item: Union[CIMInstance, CIMClass]) -> str:
     return _with_path("VALUE.OBJECTWITHPATH", item)
 
 
+def _property_value(item: CIMProperty) -> str:
+    """
+    The value of a property, nothing for NULL.
+    """
+    xml = object_xml(item)
+    return "" if xml.endswith("/>") else xml[xml.index(">") + 1 : xml.rindex("<")]
+
+
 # DSP0200 5.4.2: the elements that the result of an operation consists of, where
 # they do not follow from the objects.
 _RESULTS: Dict[str, Callable[[Any], str]] = {
     "AssociatorNames": _object_path,
     "Associators": _object_with_path,
     "ExecQuery": _object,
+    "GetProperty": _property_value,
     "ReferenceNames": _object_path,
     "References": _object_with_path,
 }
