@@ -16,7 +16,7 @@ from pywbem._cim_xml.records import Call, ExtrinsicCall, IntrinsicCall, Response
 from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
 
-from ..store.copying import copy_property
+from ..store.copying import copy_path, copy_property
 from ..store.errors import invalid_parameter, not_in
 from ..store.resolver import Resolver
 from ..store.strict_resolver import StrictResolver
@@ -168,7 +168,8 @@ class StrictMainProvider(MainProvider):
         # CIM_ERR_INVALID_PARAMETER comes first.
         self._end_filter(path, namespace, "ResultClass", filters.result_class)
         self._end_filter(path, namespace, "AssocClass", filters.assoc_class)
-        if self._cimrepository.get_instance_store(namespace).find(path) is None:
+        store = self._cimrepository.get_instance_store(namespace)
+        if store.find(copy_path(path, namespace)) is None:
             raise CIMError(
                 CIM_ERR_NOT_FOUND,
                 f"The source instance does not exist in namespace {namespace!r}: {path!r}",
