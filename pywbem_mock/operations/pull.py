@@ -566,7 +566,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
         Raises:
             CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
         """
-        self._check_enabled()
+        self.check_pull_enabled()
         return Uint64(self.enumerations.count(EnumerationContext))
 
     # -- Queries --------------------------------------------------------------

@@ -30,7 +30,7 @@ from .pull import Opening
 Properties = Dict[Optional[str], Tuple[str, CIMProperty]]
 
 #: The operations that are not supported where pull operations are disabled.
-_PULL_OPERATIONS = ("open", "pull", "closeenumeration")
+_PULL_OPERATIONS = ("open", "pull", "closeenumeration", "enumerationcount")
 
 
 class StrictMainProvider(MainProvider):
