@@ -50,36 +50,35 @@ class StrictMainProvider(MainProvider):
         include_classorigin: Optional[bool] = None,
     ) -> Callable[[CIMInstance], CIMInstance]:
         """
-        Return what copies an instance with all properties of its class that are wanted: those
-        that it does not have are NULL.
+        Return what copies an instance with exactly those properties of its class that are
+        wanted; what it does not have is NULL.
         """
         view = super()._viewer(names, include_qualifiers, include_classorigin)
-        known: Dict[Tuple[str, str], Properties] = {}
+        known: Dict[Tuple[str, str], Optional[Properties]] = {}
 
         def complete(instance: CIMInstance) -> CIMInstance:
             path: Any = instance._path
             key = (path._namespace, instance._classname)
-            nulls = known.get(key)
-            if nulls is None:
-                nulls = known[key] = self._nulls(*key, names)
+            if key not in known:
+                known[key] = self._nulls(*key, names)
+            nulls = known[key]
             result = view(instance)
-            properties: Properties = result.properties._data
-            if not nulls.keys() <= properties.keys():
-                for name, (shown, null) in nulls.items():
-                    if name not in properties:
-                        properties[name] = (shown, copy_property(null))
+            if nulls is not None and nulls.keys() != result.properties._data.keys():
+                _make_equal(result.properties._data, nulls)
             return result
 
         return complete
 
-    def _nulls(self, namespace: str, classname: str, names: Optional[FrozenSet[str]]) -> Properties:
+    def _nulls(
+        self, namespace: str, classname: str, names: Optional[FrozenSet[str]]
+    ) -> Optional[Properties]:
         """
-        The properties of a class that are wanted, as NULL.  There is none where an instance was
-        added without its class.
+        The properties of a class that are wanted, as NULL.  None where an instance was added
+        without its class.
         """
         cls = self._classes(namespace).find(classname)
         if cls is None:
-            return {}
+            return None
         return {
             key: (name, without_value(declared))
             for key, (name, declared) in cls.properties._data.items()
@@ -181,6 +180,17 @@ class StrictMainProvider(MainProvider):
             # Queries have no CIM_ERR_INVALID_CLASS (DSP0200 5.4.2.13).
             raise CIMError(CIM_ERR_INVALID_QUERY, not_in(classname, namespace))
         return cls
+
+
+def _make_equal(properties: Properties, nulls: Properties) -> None:
+    """
+    Give an instance the properties of its class.
+    """
+    for name, (shown, null) in nulls.items():
+        if name not in properties:
+            properties[name] = (shown, copy_property(null))
+    for name in properties.keys() - nulls.keys():
+        del properties[name]
 
 
 def _remove_propagated(qualifiers: NocaseDict) -> None:

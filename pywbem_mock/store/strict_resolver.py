@@ -87,8 +87,9 @@ class StrictResolver(Resolver):
             if above is None or self._has_flavor(above, "overridable"):
                 self._initialize(qualifier)
             elif above.value == qualifier.value:
-                # With its flavors: they do not change either.
-                result[qualifier.name] = propagated_qualifier(above)
+                # Its flavors do not change either.
+                result[qualifier.name] = above.copy()
+                result[qualifier.name].propagated = False
             else:
                 raise invalid_parameter(
                     f"Qualifier {qualifier.name!r} of {where} cannot be overridden: its flavor is "
