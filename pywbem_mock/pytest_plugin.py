@@ -13,6 +13,9 @@ The marker ``wbem_mof`` fills it::
         with pywbem.WBEMConnection(wbem_server.url) as conn:
             assert conn.EnumerateInstanceNames("CIM_Disk") == []
 
+The marker ``wbem_strict`` makes it strict: its operations do what DSP0200 says where the
+released mock is lenient.
+
 The fixture ``wbem_fault`` makes requests fail, as a server does on a bad day; it is the
 method ``inject`` of the connection, and its faults end with the test::
 
@@ -42,12 +45,18 @@ _MARKER = (
     "first, then that of the class, then that of the function."
 )
 
+_STRICT_MARKER = (
+    "wbem_strict: the server of the fixtures faked_wbem_connection and wbem_server does what "
+    "DSP0200 says where the mock is lenient."
+)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """
-    Make the marker known.
+    Make the markers known.
     """
     config.addinivalue_line("markers", _MARKER)
+    config.addinivalue_line("markers", _STRICT_MARKER)
 
 
 def _is_path(value: object) -> bool:
@@ -120,7 +129,8 @@ def faked_wbem_connection(request: pytest.FixtureRequest) -> Iterator[FakedWBEMC
     # Not before it is used: most runs of pytest do not need it.
     from . import FakedWBEMConnection
 
-    with FakedWBEMConnection() as conn:
+    strict = request.node.get_closest_marker("wbem_strict") is not None
+    with FakedWBEMConnection(strict=strict) as conn:
         # The nearest marker is the first.
         for marker in reversed(list(request.node.iter_markers("wbem_mof"))):
             _check(marker)

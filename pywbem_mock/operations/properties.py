@@ -105,8 +105,9 @@ class PropertyOperations(ProviderBase):
                 f"The property {declared.name!r} of class {InstanceName.classname!r} cannot have "
                 f"the value {NewValue!r}: {exc}",
             ) from None
-        path = copy_path(InstanceName, namespace)
-        modified = CIMInstance(InstanceName.classname, properties=[prop], path=path)
+        modified = CIMInstance(InstanceName.classname, properties=[prop])
+        # Not before: a new value of a key would go into the path.
+        modified.path = copy_path(InstanceName, namespace)
         self.providerdispatcher.ModifyInstance(modified)
 
 

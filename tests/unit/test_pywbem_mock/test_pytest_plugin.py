@@ -91,6 +91,19 @@ def test_it(faked_wbem_connection):
     assert conn.EnumerateClassNames(namespace="root/a") == ["T_Disk"]
     assert conn.EnumerateClassNames() == []
 """,
+    "strict": """
+import pywbem, pytest
+
+@pytest.mark.wbem_strict
+class TestStrict:
+    def test_it(self, faked_wbem_connection, async_faked_wbem_connection, wbem_server):
+        assert faked_wbem_connection.strict
+        assert async_faked_wbem_connection.server.strict
+        assert wbem_server.server.strict
+
+def test_default(faked_wbem_connection):
+    assert not faked_wbem_connection.strict
+""",
     "search paths": """
 @pytest.mark.wbem_mof(text="class T_Sub : T_Found { };", search_paths=["schema"])
 def test_it(faked_wbem_connection):

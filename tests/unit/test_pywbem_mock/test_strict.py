@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import pickle
+import re
 from typing import Any, Callable, Dict, List, NamedTuple
 
 import pytest
@@ -17,6 +18,7 @@ import pywbem_mock
 from pywbem import CIMClass, CIMInstance, CIMInstanceName, CIMProperty, CIMQualifier, Uint32
 from pywbem._cim_xml.records import ExtrinsicCall, IntrinsicCall
 from pywbem_mock import AsyncFakedWBEMConnection, FakedWBEMConnection, MockServer
+from pywbem_mock.operations.call_handler import OPERATIONS
 from tests.shared_data import ROOT
 from tests.unit.test_pywbem_mock.model import NAMESPACE
 
@@ -866,3 +868,35 @@ def test_asynchronous_operations_are_strict() -> None:
     with pytest.raises(pywbem.CIMError) as info:
         asyncio.run(run())
     assert info.value.status_code == pywbem.CIM_ERR_CLASS_HAS_CHILDREN
+
+
+# -- The table of the documentation -------------------------------------------
+
+
+def documented() -> List[List[str]]:
+    """The rows of the table of operations: the text of each cell."""
+    page = (ROOT / "docs" / "mock.rst").read_text(encoding="utf-8")
+    table = page.partition(".. list-table:: The operations of the mock\n")[2]
+    table = re.split(r"\n(?=\S)", table)[0]
+    rows = [re.split(r"\n {5}- ", row) for row in table.split("\n   * - ")[1:]]
+    return [[" ".join(cell.split()) for cell in row] for row in rows]
+
+
+def test_the_table_has_all_operations() -> None:
+    heading, *rows = documented()
+    assert heading == ["Operation", "By default", "Strict"]
+    names = [name for row in rows for name in re.findall("``(.*?)``", row[0])]
+    assert sorted(names) == sorted([*OPERATIONS, "InvokeMethod"])
+    assert all(len(row) == 3 and all(row) for row in rows)
+
+
+def test_the_table_tells_what_differs() -> None:
+    equal = {
+        name
+        for row in documented()
+        if row[2] == "the same"
+        for name in re.findall("``(.*?)``", row[0])
+    }
+    different = {row.name.split()[0] for row in ROWS if row.lenient != row.strict}
+    assert equal & different == set()
+    assert different & set(OPERATIONS) > {"GetClass", "DeleteClass", "ExecQuery", "CreateInstance"}
