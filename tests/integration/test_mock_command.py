@@ -261,6 +261,17 @@ def test_timeout_of_enumerations(folder: Path) -> None:
         assert info.value.status_code == pywbem.CIM_ERR_INVALID_ENUMERATION_CONTEXT
 
 
+@pytest.mark.parametrize("args", [[], ["--strict"]], ids=["lenient", "strict"])
+def test_strict(folder: Path, args: List[str]) -> None:
+    with served(folder, *args) as server, server.client() as client:
+        client.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "b"}))
+        opened = client.OpenEnumerateInstances("T_Disk")
+        assert bool(opened.instances) is not bool(args)
+        with contextlib.suppress(pywbem.CIMError):
+            client.DeleteClass("T_Disk")
+        assert client.EnumerateClassNames().count("T_Disk") == len(args)
+
+
 def test_fault_rate(folder: Path) -> None:
     args = ["--fault", "drop", "--fault", "status=FAILED rate=1", "--fault-rate", "0.000001"]
     with served(folder, *args) as server, server.client() as client, pytest.raises(

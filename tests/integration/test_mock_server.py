@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
-import shutil
 import signal
 import ssl
 import subprocess
@@ -22,7 +21,7 @@ import trustme
 import pywbem
 import pywbem_mock
 from pywbem._listener import WBEMListener
-from pywbem_mock import FakedWBEMConnection, WBEMServerThread
+from pywbem_mock import FakedWBEMConnection, MockServer, WBEMServerThread
 from tests.shared_data import ROOT, unpack_schema
 
 MOF = """
@@ -411,11 +410,11 @@ def test_many_clients_at_once(server: WBEMServerThread) -> None:
     assert len(server.conn.EnumerateInstanceNames("T_Disk")) == 2
 
 
-# -- Another client --------------------------------------------------------------------------
+# -- Methods ---------------------------------------------------------------------------------
 
 
 class Grow(pywbem_mock.MethodProvider):
-    """The method of a class that wbemcli calls."""
+    """The method of a class that clients call."""
 
     provider_classnames = "T_Volume"
 
@@ -428,69 +427,6 @@ VOLUME_MOF = """
 class T_Volume { [Key] string Id; uint32 Grow(uint32 By, uint32 Size); };
 instance of T_Volume { Id = "v"; };
 """
-
-
-def wbemcli(server: WBEMServerThread, operation: str, target: str, *args: str) -> str:
-    """The output of the command, which must succeed."""
-    url = f"http://127.0.0.1:{server.port}/{NAMESPACE}:{target}"
-    result = subprocess.run(
-        ["wbemcli", "-nl", operation, url, *args],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=30,
-    )
-    output = result.stdout.decode()
-    assert result.returncode == 0, output
-    return output.replace(f"127.0.0.1:{server.port}/{NAMESPACE}:", "")
-
-
-needs_wbemcli = pytest.mark.skipif(
-    shutil.which("wbemcli") is None, reason="needs the command wbemcli"
-)
-
-
-@needs_wbemcli
-@pytest.mark.parametrize(
-    ("operation", "target", "expected"),
-    [
-        ("ei", "T_Disk", ['T_Disk.Id="a"', '-Id="a"', "-Size=5", 'T_BigDisk.Id="b']),
-        ("ein", "T_Disk", ['T_Disk.Id="a"', 'T_BigDisk.Id="b']),
-        ("gi", 'T_Disk.Id="a"', ['T_Disk.Id="a"', '-Id="a"', "-Size=5"]),
-        ("gc", "T_Disk", ["T_Disk", "-Id=", "-Size="]),
-        ("ec", "T_Disk", ["T_BigDisk : T_Disk", "-Id=", "-Size=", "-More="]),
-        ("ecn", "T_Disk", ["T_BigDisk"]),
-        ("ain", 'T_Disk.Id="a"', ['T_BigDisk.Id="b']),
-        ("ai", 'T_Disk.Id="a"', ['T_BigDisk.Id="b', '-Id="b']),
-        ("rin", 'T_Disk.Id="a"', ["T_Beside.Left="]),
-        ("ri", 'T_Disk.Id="a"', ["T_Beside.Left=", "-Left=", "-Right="]),
-    ],
-    ids=lambda value: value if isinstance(value, str) and len(value) < 4 else "",
-)
-def test_wbemcli_reads(
-    server: WBEMServerThread, operation: str, target: str, expected: List[str]
-) -> None:
-    lines = wbemcli(server, operation, target).split("\n")
-    found = [[line for line in lines if line.startswith(text)] for text in expected]
-    assert all(found), lines
-
-
-@needs_wbemcli
-def test_wbemcli_writes_and_calls() -> None:
-    with WBEMServerThread() as server:
-        conn = server.conn
-        conn.compile_mof_string(MOF)
-        conn.compile_mof_string(VOLUME_MOF)
-        conn.register_provider(Grow(conn.cimrepository))
-        path = 'T_Disk.Id="w"'
-        assert wbemcli(server, "ci", path, "Id=w,Size=7").strip() == path
-        wbemcli(server, "mi", path, "Size=8")
-        assert "-Size=8\n" in wbemcli(server, "gi", path)
-        wbemcli(server, "di", path)
-        assert path not in wbemcli(server, "ein", "T_Disk")
-        assert wbemcli(server, "cm", 'T_Volume.Id="v"', "Grow.By=3").split("\n")[:2] == [
-            'T_Volume.Id="v" Grow: 0',
-            "Size (uint32): 4",
-        ]
 
 
 UNTYPED = (
@@ -580,6 +516,65 @@ KEYLESS = '<IPARAMVALUE NAME="ObjectName"><INSTANCENAME CLASSNAME="T_Disk"/></IP
 )
 def test_names_in_any_case(server: WBEMServerThread, name: str, params: str, expected: str) -> None:
     assert expected in intrinsic(server, name, params)
+
+
+PROPERTIES_MOF = """
+Qualifier EmbeddedObject : boolean = false, Scope(property), Flavor(ToSubclass);
+class T_Old { [Key] string Id; string Text; uint8 Numbers[]; [EmbeddedObject] string Part; };
+[Association] class T_Old_Beside { [Key] T_Old REF Left; };
+instance of T_Old as $a { Id = "a"; Text = "<&"; Numbers = {1, NULL}; };
+instance of T_Old_Beside { Left = $a; };
+"""
+OLD = (
+    '<IPARAMVALUE NAME="InstanceName"><INSTANCENAME CLASSNAME="T_Old"><KEYBINDING NAME="Id">'
+    '<KEYVALUE VALUETYPE="string">a</KEYVALUE></KEYBINDING></INSTANCENAME></IPARAMVALUE>'
+)
+REFERENCE = (
+    "<VALUE.REFERENCE><LOCALINSTANCEPATH><LOCALNAMESPACEPATH><NAMESPACE "
+    'NAME="root"/><NAMESPACE NAME="cimv2"/></LOCALNAMESPACEPATH><INSTANCENAME CLASSNAME="T_Old">'
+    '<KEYBINDING NAME="Id"><KEYVALUE VALUETYPE="string" TYPE="string">a</KEYVALUE></KEYBINDING>'
+    "</INSTANCENAME></LOCALINSTANCEPATH></VALUE.REFERENCE>"
+)
+OLD_LINK = (
+    '<IPARAMVALUE NAME="InstanceName"><INSTANCENAME CLASSNAME="T_Old_Beside"><KEYBINDING '
+    f'NAME="Left">{REFERENCE}</KEYBINDING></INSTANCENAME></IPARAMVALUE>'
+)
+EMBEDDED = "&lt;INSTANCE CLASSNAME=&quot;T_Part&quot;&gt;&lt;/INSTANCE&gt;"
+
+
+def new_value(content: str) -> str:
+    return f'<IPARAMVALUE NAME="NewValue">{content}</IPARAMVALUE>'
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["lenient", "strict"])
+def test_properties_of_instances(strict: bool) -> None:
+    mock = MockServer(strict=strict)
+    mock.compile_mof_string(MOF + PROPERTIES_MOF)
+    with WBEMServerThread(server=mock) as server:
+
+        def get(name: str, path: str = OLD) -> str:
+            answer = intrinsic(server, "GetProperty", path + value("PropertyName", name))
+            return answer.partition("<IRETURNVALUE>")[2].partition("</IRETURNVALUE>")[0]
+
+        def set_(name: str, content: str) -> str:
+            params = OLD + value("PropertyName", name) + content
+            answer = intrinsic(server, "SetProperty", params)
+            return answer.partition('NAME="SetProperty">')[2][:16]
+
+        assert get("Text") == "<VALUE>&lt;&amp;</VALUE>"
+        assert (
+            get("Numbers") == "<VALUE.ARRAY><VALUE>1</VALUE><VALUE.NULL></VALUE.NULL></VALUE.ARRAY>"
+        )
+        assert get("Part") == ""
+        assert get("Left", OLD_LINK) == REFERENCE
+        done = set_("Part", new_value(f"<VALUE>{EMBEDDED}</VALUE>"))
+        assert done.startswith("</IMETHODRESPONS")
+        assert get("Part") == f"<VALUE>{EMBEDDED}</VALUE>"
+        assert set_("Text", new_value("")) == set_("Text", "") == done
+        assert get("Text") == ""
+        assert set_("Numbers", new_value("<VALUE>1</VALUE>")) == '<ERROR CODE="13"'
+        assert set_("Numbers", new_value(REFERENCE)) == '<ERROR CODE="13"'
+        assert set_("No", "") == '<ERROR CODE="12"'
 
 
 @pytest.mark.parametrize(

@@ -42,17 +42,23 @@ class Grow(pywbem_mock.MethodProvider):
         return pywbem.Uint32(0), [pywbem.CIMParameter("Size", "uint32", value=size)]
 
 
-def connection() -> pywbem_mock.FakedWBEMConnection:
-    conn = pywbem_mock.FakedWBEMConnection(use_pull_operations=True)
+def connection(strict: bool) -> pywbem_mock.FakedWBEMConnection:
+    conn = pywbem_mock.FakedWBEMConnection(use_pull_operations=True, strict=strict)
     conn.compile_mof_string(MOF)
     conn.register_provider(Grow(conn.cimrepository))
     return conn
 
 
+@pytest.fixture(scope="module", params=[False, True], ids=["lenient", "strict"])
+def strict(request: pytest.FixtureRequest) -> bool:
+    """Whether the server is strict."""
+    return bool(request.param)
+
+
 @pytest.fixture(scope="module")
-def expected() -> Dict[str, Any]:
+def expected(strict: bool) -> Dict[str, Any]:
     """The results in the process."""
-    results = dict(mock_session.session(connection()))
+    results = dict(mock_session.session(connection(strict)))
     failed = [name for name, result in results.items() if str(result).startswith("CIMError")]
     assert failed == [
         "EnumerateClassNames no namespace",
@@ -69,8 +75,8 @@ def expected() -> Dict[str, Any]:
 
 
 @pytest.fixture
-def server() -> Iterator[pywbem_mock.WBEMServerThread]:
-    with pywbem_mock.WBEMServerThread(connection()) as result:
+def server(strict: bool) -> Iterator[pywbem_mock.WBEMServerThread]:
+    with pywbem_mock.WBEMServerThread(connection(strict)) as result:
         yield result
 
 
