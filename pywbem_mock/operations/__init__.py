@@ -2,8 +2,9 @@
 Operations: what a mock server answers to a call.
 
 ``main_provider`` performs all operations that users cannot provide, a file for each kind of them
-(``classes``, ``instances``, ``associations``, ``qualifiers``, ``pull`` with the open
-``enumerations``); ``call_handler`` takes call records and asks it or the provider of a user;
+(``classes``, ``instances``, ``properties``, ``associations``, ``qualifiers``, ``pull`` with the
+open ``enumerations``); ``call_handler`` takes call records and asks it or the provider of a user;
+``strict`` has what both do otherwise on a strict server, and ``rules`` chooses;
 ``calls`` says what a call is about, ``faults`` are failures on request.
 
 Stands on the providers and the store; the server imports it.
