@@ -16,10 +16,12 @@ from ._objects._sync.instance import Instance
 from ._objects._sync.namespace import Namespace
 from ._objects._sync.reference import Reference
 from ._objects._sync.result import MethodResult
+from ._objects.elements import OMITTED
 from ._objects.enumeration import IntEnumeration, StrEnumeration
 from ._objects.errors import JobError, MethodError
 
 __all__ = [
+    "OMITTED",
     "AsyncInstance",
     "AsyncMethodResult",
     "AsyncNamespace",

@@ -8,7 +8,7 @@ import argparse
 import getpass
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterable, List, Optional
 
 from .._cim_obj import CIMClass
 from .._client._sync.connection import WBEMConnection
@@ -20,9 +20,7 @@ NAMESPACE = "root/cimv2"
 
 
 def options(arguments: Optional[List[str]]) -> argparse.Namespace:
-    """
-    The options of the command line.
-    """
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m pywbem.objects", description="Typed classes for CIM classes."
     )
@@ -39,28 +37,19 @@ def options(arguments: Optional[List[str]]) -> argparse.Namespace:
 
 
 def fetched(url: str, names: List[str], given: argparse.Namespace) -> List[CIMClass]:
-    """
-    The classes of a server: those that are named with their superclasses, or all.
-    """
+    """Return the classes of a server: those that are named with their superclasses, or all."""
     creds = (given.user, getpass.getpass()) if given.user else None
     conn = WBEMConnection(url, creds, default_namespace=given.namespace, ca_certs=given.ca_certs)
     with conn:
-        if not names:
-            found = conn.EnumerateClasses(DeepInheritance=True, LocalOnly=False)
-            return [cls for cls in found if isinstance(cls, CIMClass)]
-        classes: Dict[str, CIMClass] = {}
-        for name in names:
-            wanted: Optional[str] = name
-            while wanted and wanted.casefold() not in classes:
-                cls = conn.GetClass(wanted, LocalOnly=False)
-                classes[wanted.casefold()] = cls
-                wanted = cls.superclass
-        return list(classes.values())
+        if names:
+            return with_superclasses(conn, names)
+        found = conn.EnumerateClasses(DeepInheritance=True, LocalOnly=False)
+        return [cls for cls in found if isinstance(cls, CIMClass)]
 
 
 def compiled(files: List[str], names: List[str], given: argparse.Namespace) -> List[CIMClass]:
     """
-    The classes of MOF files: those that are named with their superclasses, or all.
+    Return the classes of MOF files: those that are named with their superclasses, or all.
 
     Raises:
         ValueError: There is no class of a name.
@@ -69,56 +58,47 @@ def compiled(files: List[str], names: List[str], given: argparse.Namespace) -> L
     compiler = MOFCompiler(repository, search_paths=given.include, verbose=False, log_func=None)
     for file in files:
         compiler.compile_file(file, given.namespace)
-    own = {name.casefold(): cls for name, cls in repository.classes[given.namespace].items()}
-    found: Dict[str, CIMClass] = {}
-    for name in names or [cls.classname for cls in own.values()]:
-        if name.casefold() not in own:
+    known = repository.classes[given.namespace]
+    for name in names:
+        if name not in known:
             raise ValueError(f"The MOF files have no class {name}")
-        _complete(name.casefold(), own, found)
+    repository.default_namespace = given.namespace
+    return with_superclasses(repository, names or known)
+
+
+def with_superclasses(conn: Any, names: Iterable[str]) -> List[CIMClass]:
+    """Return classes and their superclasses, each with what it inherits."""
+    found: Dict[str, CIMClass] = {}
+
+    def fetch(name: str) -> CIMClass:
+        if name.casefold() not in found:
+            cls = conn.GetClass(name, LocalOnly=False, IncludeQualifiers=True)
+            if cls.superclass:
+                inherit(cls, fetch(cls.superclass))
+            found[name.casefold()] = cls
+        return found[name.casefold()]
+
+    for name in names:
+        fetch(name)
     return list(found.values())
 
 
-def _complete(key: str, own: Dict[str, CIMClass], found: Dict[str, CIMClass]) -> CIMClass:
+def inherit(cls: CIMClass, superclass: CIMClass) -> None:
     """
-    A class with what it inherits (DSP0004 5.6.3), its superclasses before it.
+    Give overriding elements the qualifiers of those that they override, unless they have
+    their own or these are restricted (DSP0004 5.6.1.2).
     """
-    if key not in found:
-        cls = own[key].copy()
-        superclass = (cls.superclass or "").casefold()
-        if superclass in own:
-            parent = _complete(superclass, own, found)
-            cls.properties = _inherited(parent.properties, cls.properties)
-            cls.methods = _inherited(parent.methods, cls.methods)
-        found[key] = cls
-    return found[key]
-
-
-def _inherited(inherited: Any, own: Any) -> Any:
-    """
-    The elements of a class: an overriding one has the qualifiers of the one that it
-    overrides, unless it has its own or they are restricted (DSP0004 5.6.1.2).
-    """
-    elements = inherited.copy()
-    for name, element in own.items():
-        if name in inherited:
-            element = element.copy()
-            for qualifier in inherited[name].qualifiers.values():
-                if qualifier.name not in element.qualifiers and qualifier.tosubclass is not False:
-                    element.qualifiers[qualifier.name] = qualifier
-        elements[name] = element
-    return elements
+    elements: Any = [(cls.properties, superclass.properties), (cls.methods, superclass.methods)]
+    for own, inherited in elements:
+        for name, element in own.items():
+            overridden = inherited[name].qualifiers.values() if name in inherited else ()
+            for qualifier in overridden:
+                if qualifier.tosubclass is not False:
+                    element.qualifiers.setdefault(qualifier.name, qualifier)
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
-    """
-    Run the command.
-
-    Parameters:
-        arguments (list of str): The command line.
-
-    Returns:
-        int: The exit code.
-    """
+    """Run the command and return its exit code."""
     given = options(arguments)
     files = [name for name in given.source if name.lower().endswith(".mof")]
     names = [name for name in given.source if name not in files]
@@ -127,12 +107,12 @@ def main(arguments: Optional[List[str]] = None) -> int:
             classes = compiled(files, names, given)
         else:
             classes = fetched(names[0], names[1:], given)
+        text = module(classes, given.asynchronous)
+        if given.output is None:
+            sys.stdout.write(text)
+        else:
+            given.output.write_text(text, "utf-8")
     except (Error, MOFCompileError, OSError, ValueError) as exc:
         print(f"error: {exc}", file=sys.stderr)
         return 1
-    text = module(classes, given.asynchronous)
-    if given.output is None:
-        sys.stdout.write(text)
-    else:
-        given.output.write_text(text, "utf-8")
     return 0

@@ -1,12 +1,15 @@
 """
-The elements of a class (properties, parameters, return values): how their values are read
-and written.
+The elements of a class (properties, parameters, methods): how their values are read and
+written, and what their qualifiers say to people.
 """
 
 from __future__ import annotations
 
+import inspect
+import keyword
 from datetime import datetime, timedelta
-from typing import Any, Callable, Dict, List, Optional, Union
+from functools import cached_property
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Type, TypeVar, Union
 
 from .._cim_obj import (
     CIMClass,
@@ -17,150 +20,205 @@ from .._cim_obj import (
     CIMProperty,
 )
 from .._cim_types import CIMDateTime
-from .enumeration import enumeration, number_of
+from .._units import siunit_obj
+from .enumeration import enumeration, value_of
 
-# What makes an object of the layer of a path or of an embedded instance.
-Wrap = Callable[[Any], Any]
+
+class _Omitted:
+    def __repr__(self) -> str:
+        return "OMITTED"
+
+
+#: In the place of a parameter of a method: it is not sent.
+OMITTED: Any = _Omitted()
+
+V = TypeVar("V", CIMProperty, CIMParameter)
+
+
+def qualified(declared: Any, name: str) -> Any:
+    """Return the value of a qualifier of a class or of an element, None if there is none."""
+    qualifier = declared.qualifiers.get(name)
+    return None if qualifier is None else qualifier.value
+
+
+def description(declared: Any) -> str:
+    """Return the description of a class or of an element, empty if there is none."""
+    return str(qualified(declared, "Description") or "").strip()
 
 
 class Element:
-    """
-    A property, a parameter or the return value of a method.
-    """
+    # A property (then it is an attribute of a Python class), a parameter or a return value.
 
-    __slots__ = ("name", "declared", "type", "is_array", "embedded", "_enumeration", "plain")
-
-    def __init__(self, declared: Union[CIMProperty, CIMParameter, CIMMethod]) -> None:
+    def __init__(
+        self, declared: Union[CIMProperty, CIMParameter, CIMMethod], made: Any = None
+    ) -> None:
         self.name = declared.name
+        self.key = declared.name.casefold()
         self.declared = declared
-        method = isinstance(declared, CIMMethod)
-        self.type: str = declared.return_type if method else declared.type  # type: ignore
+        is_method = isinstance(declared, CIMMethod)
+        self.type: str = declared.return_type if is_method else declared.type  # type: ignore
         self.is_array = bool(getattr(declared, "is_array", False))
         self.embedded: Optional[str] = None
-        qualifiers = declared.qualifiers
-        if "EmbeddedInstance" in qualifiers and qualifiers["EmbeddedInstance"].value:
+        if qualified(declared, "EmbeddedInstance"):
             self.embedded = "instance"
-        elif "EmbeddedObject" in qualifiers and qualifiers["EmbeddedObject"].value:
+        elif qualified(declared, "EmbeddedObject"):
             self.embedded = "object"
+        has_values = "Values" in declared.qualifiers
+        if has_values and made is not None:
+            self.enumeration = made
         #: Whether values are read as they are.
-        self.plain = (
-            self.embedded is None and self.type != "reference" and "Values" not in qualifiers
-        )
-        self._enumeration: Any = None if self.plain else Element
+        self.plain = self.embedded is None and self.type != "reference" and not has_values
 
-    @property
+    @cached_property
     def enumeration(self) -> Any:
-        """
-        The enumeration of the values, made when it is first asked for.
-        """
-        if self._enumeration is Element:
-            self._enumeration = enumeration(self.declared)
-        return self._enumeration
+        """The enumeration of the values, made when first asked for; None without value map."""
+        return enumeration(self.declared)
 
-    def use(self, made: Any) -> None:
-        """
-        Read values as members of an enumeration that exists.
-        """
-        self._enumeration = made
+    def __get__(self, obj: Any, owner: Any) -> Any:
+        return owner._member(self, self) if obj is None else obj._read(self)
 
-    def read(self, value: Any, wrap: Wrap) -> Any:
-        """
-        A value of CIM as it is read by a program.
-        """
-        if value is None or self.plain:
-            return list(value) if isinstance(value, list) else value
+    def __set__(self, obj: Any, value: Any) -> None:
+        obj._write(self, value)
+
+    def read(self, value: Any, wrap: Optional[Callable[[Any], Any]] = None) -> Any:
+        """Return a value of CIM as a program reads it; ``wrap`` is for paths and instances."""
         if isinstance(value, list):
             return [self.read(item, wrap) for item in value]
-        made = self.enumeration
-        if made is not None:
-            return made(value)
-        return wrap(value) if isinstance(value, (CIMInstanceName, CIMInstance)) else value
+        if value is None or self.plain:
+            return value
+        if self.enumeration is not None:
+            return self.enumeration(value)
+        is_object = isinstance(value, (CIMInstanceName, CIMInstance))
+        return wrap(value) if is_object and wrap is not None else value
 
     def write(self, value: Any) -> Any:
         """
-        A value of a program as that of CIM, not yet checked.
+        Return a value of a program as that of CIM, not yet checked.
 
         Raises:
-            ValueError: It is a text that the value map does not have.
+            ValueError: The value map has no such text, or the object has no path.
         """
         if isinstance(value, (list, tuple)):
             return [self.write(item) for item in value]
         made = self.enumeration
-        if made is not None and isinstance(value, str) and not isinstance(value, made):
-            # A string that is a value of the map itself is no text of it.
-            if issubclass(made, str) and value in {mapped for mapped, _ in made.__items__}:
-                return value
-            return number_of(made, value)
+        if made is not None:
+            text = isinstance(value, str) and not isinstance(value, made)
+            return value_of(made, value) if text else getattr(value, "value", value)
         if isinstance(value, (datetime, timedelta)):
             return CIMDateTime(value)
-        if self.type == "reference":
-            instance = getattr(value, "_instance", None)
-            return getattr(value, "path", value) if instance is None else instance.path
-        if self.embedded is not None:
-            return value._current() if hasattr(value, "_current") else value
-        return getattr(value, "value", value) if made is not None else value
+        instance = getattr(value, "_instance", value)
+        if self.type == "reference" and value is not None:
+            path = getattr(instance, "path", instance)
+            if path is None:
+                raise ValueError(f"{self.name} cannot reference an object without path: {value!r}")
+            return path
+        return instance if instance is value else value._current()
 
-    def as_property(self, value: Any) -> CIMProperty:
+    def holding(self, kind: Type[V], value: Any) -> V:
         """
-        The property with a value, checked and converted by the object model.
-
-        Raises:
-            ValueError, TypeError: The value does not fit.
-        """
-        return CIMProperty(
-            self.name,
-            self.write(value),
-            self.type,
-            is_array=self.is_array,
-            embedded_object=self.embedded,
-        )
-
-    def as_parameter(self, value: Any) -> CIMParameter:
-        """
-        The parameter with a value, checked and converted by the object model.
+        Return the property or parameter with a value, checked by the object model.
 
         Raises:
             ValueError, TypeError: The value does not fit.
         """
-        return CIMParameter(
-            self.name,
-            self.type,
-            is_array=self.is_array,
+        return kind(
+            name=self.name,
+            type=self.type,
             value=self.write(value),
+            is_array=self.is_array,
             embedded_object=self.embedded,
         )
+
+    def test(self, wanted: Any) -> Callable[[Any], bool]:
+        """
+        Return what tells whether a value of CIM is the one that is wanted, or, if that is no
+        list, whether an array has it.  A text may be that of a range.
+
+        Raises:
+            ValueError, TypeError: No value can be so.
+        """
+        made = self.enumeration
+        many = self.is_array and not isinstance(wanted, (list, tuple)) and wanted is not None
+        if isinstance(wanted, str) and made and wanted in (text for _, text in made.__items__):
+
+            def equal(value: Any) -> bool:
+                return value is not None and made(value).text == wanted
+        else:
+            written = self.holding(CIMProperty, [wanted] if many else wanted).value
+            expected = written[0] if many else written
+
+            def equal(value: Any) -> bool:
+                return bool(same(value, expected))
+
+        return (lambda value: any(equal(item) for item in value or ())) if many else equal
+
+    # -- What is said to people -----------------------------------------------
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]
+        kind = self.type + ("[]" if self.is_array else "")
+        if self.type == "reference":
+            kind = f"{getattr(self.declared, 'reference_class', None) or ''} {kind}".strip()
+        elif self.embedded is not None:
+            kind = f"{qualified(self.declared, 'EmbeddedInstance') or 'object'} in {kind}"
+        unit = self._unit()
+        kind = f"{kind} in {unit}" if unit else kind
+        text = f"{self.name} ({kind}): {description(self.declared)}".rstrip(" :")
+        return "\n".join([text, *self.value_lines()])
+
+    def _unit(self) -> Optional[str]:
+        try:
+            return siunit_obj(self.declared)
+        except (ValueError, TypeError):
+            return None  # one that no one knows
+
+    def value_lines(self) -> List[str]:
+        """Return the entries of the value map, a line each."""
+        lines = []
+        for mapped, text in self.enumeration.__items__ if self.enumeration is not None else ():
+            shown = "{}..{}".format(*mapped) if isinstance(mapped, tuple) else mapped
+            lines.append(f"    {'others' if shown is None else shown}: {text}")
+        return lines
+
+
+def same(value: Any, expected: Any) -> bool:
+    """Return whether values of CIM are equal; all paths are of one server."""
+    if isinstance(value, CIMInstanceName) and isinstance(expected, CIMInstanceName):
+        namespace = value.namespace if expected.namespace else None
+        value = CIMInstanceName(value.classname, value.keybindings, namespace=namespace)
+        expected = CIMInstanceName(
+            expected.classname, expected.keybindings, namespace=expected.namespace
+        )
+    return bool(value == expected)
 
 
 class Method:
-    """
-    A method of a class, with its parameters.
-    """
+    # A method of a class, which is an attribute of a Python class, with its parameters.
 
     def __init__(self, declared: CIMMethod) -> None:
         self.name = declared.name
+        self.key = declared.name.casefold()
         self.declared = declared
         self.result = Element(declared)
-        self.inputs: List[Element] = []
-        self.outputs: Dict[str, Element] = {}
-        for parameter in declared.parameters.values():
-            element = Element(parameter)
-            given = parameter.qualifiers.get("In")
-            if given is None or given.value is not False:
-                self.inputs.append(element)
-            if "Out" in parameter.qualifiers and parameter.qualifiers["Out"].value:
-                self.outputs[parameter.name.casefold()] = element
+        #: Whether it is invoked on the class.
+        self.is_static = bool(qualified(declared, "Static"))
+        elements = [Element(parameter) for parameter in declared.parameters.values()]
+        # DSP0004: the qualifier In is true by default, Out is not.
+        self.inputs = [item for item in elements if qualified(item.declared, "In") is not False]
+        self.outputs = {item.key: item for item in elements if qualified(item.declared, "Out")}
+
+    def __get__(self, obj: Any, owner: Any) -> Any:
+        bound = owner._bound(self.name, obj, self)
+        return owner._member(self, bound) if obj is None else bound
 
     @property
-    def is_static(self) -> bool:
-        """
-        Whether it is invoked on the class.
-        """
-        static = self.declared.qualifiers.get("Static")
-        return static is not None and bool(static.value)
+    def own_check(self) -> bool:
+        """Whether ``check`` is a parameter of the method itself."""
+        return any(item.name == "check" for item in self.inputs)
 
-    def parameters(self, args: Any, kwargs: Dict[str, Any]) -> List[CIMParameter]:
+    def parameters(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> List[CIMParameter]:
         """
-        The parameters of a call; what is None is not sent.
+        Return the parameters of a call; those that are OMITTED are not sent, None is NULL.
 
         Raises:
             TypeError: There are too many, one twice, or one that is not declared.
@@ -170,42 +228,75 @@ class Method:
             raise TypeError(
                 f"{self.name}() takes {len(self.inputs)} parameters, but {len(args)} were given"
             )
-        given = {element.name.casefold(): value for element, value in zip(self.inputs, args)}
+        known = {item.key: item for item in self.inputs}
+        given = dict(zip(known, args))
         for name, value in kwargs.items():
-            if name.casefold() in given:
+            key = name.casefold()
+            if key not in known:
+                raise TypeError(f"{self.name}() has no input parameter {name!r}")
+            if key in given:
                 raise TypeError(f"{self.name}() got several values for parameter {name!r}")
-            given[name.casefold()] = value
-        sent = []
-        for element in self.inputs:
-            value = given.pop(element.name.casefold(), None)
-            if value is not None:
-                sent.append(element.as_parameter(value))
-        if given:
-            raise TypeError(f"{self.name}() has no input parameter {next(iter(given))!r}")
-        return sent
+            given[key] = value
+        return [
+            item.holding(CIMParameter, given[key])
+            for key, item in known.items()
+            if given.get(key, OMITTED) is not OMITTED
+        ]
+
+    def document(self, function: Any) -> None:
+        """Give a function that invokes the method its name, signature and documentation."""
+        kinds = inspect.Parameter
+        named = [
+            kinds(item.name, kinds.POSITIONAL_OR_KEYWORD, default=OMITTED)
+            for item in self.inputs
+            if item.name.isidentifier() and not keyword.iskeyword(item.name)
+        ]
+        if not self.own_check:
+            named.append(kinds("check", kinds.KEYWORD_ONLY, default=False))
+        function.__name__ = function.__qualname__ = self.name
+        function.__doc__ = self.__doc__
+        function.__signature__ = inspect.Signature(named)
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]
+        lines = [description(self.declared), ""]
+        outputs = self.outputs.values()
+        for title, elements in (("Parameters:", self.inputs), ("Output parameters:", outputs)):
+            if elements:
+                lines.append(title)
+                for item in elements:
+                    lines += ["    " + line for line in item.__doc__.splitlines()]
+        values = self.result.value_lines()
+        return "\n".join(lines + (["Returned values:", *values] if values else [])).strip()
 
 
 class Schema:
-    """
-    The elements of a class by their names, in any case of letters.
-    """
+    """The properties and methods of a class by their names, in any case of letters."""
 
-    def __init__(self, cim_class: CIMClass) -> None:
+    def __init__(self, cim_class: CIMClass, enumerations: Mapping[str, Any]) -> None:
+        """
+        Parameters:
+            cim_class (CIMClass): The class.
+            enumerations (mapping): Those of a typed class by the names of properties.
+        """
         self.cim_class = cim_class
         self.classname: str = cim_class.classname
-        self.properties: Dict[str, Element] = {
-            name.casefold(): Element(declared) for name, declared in cim_class.properties.items()
-        }
-        self.methods: Dict[str, Method] = {
-            name.casefold(): Method(declared) for name, declared in cim_class.methods.items()
-        }
-        self.embedded = [
-            element.name for element in self.properties.values() if element.embedded is not None
-        ]
+        self.properties: Dict[str, Element] = {}
+        for declared in cim_class.properties.values():
+            element = Element(declared, enumerations.get(declared.name))
+            self.properties[element.key] = element
+        methods = [Method(declared) for declared in cim_class.methods.values()]
+        self.methods: Dict[str, Method] = {method.key: method for method in methods}
+        self.embedded = [item.name for item in self.properties.values() if item.embedded]
+
+    @property
+    def doc(self) -> str:
+        """The documentation of the class."""
+        return description(self.cim_class) or f"The CIM class {self.classname}."
 
     def property(self, name: str) -> Element:
         """
-        The property of a name.
+        Return the property of a name.
 
         Raises:
             AttributeError: There is none.

@@ -21,12 +21,15 @@ class MethodError(Error):
             result (MethodResult): What it returned.
             conn_id (str): Connection ID of the connection.
         """
-        value = result.value
-        text = getattr(value, "text", None)
-        shown = f"{int(value)} ({text})" if text is not None else str(value)
+        value, text = int(result.value), getattr(result.value, "text", None)
+        shown = f"{value} ({text})" if text is not None else str(value)
         super().__init__(f"{method} returned {shown}", conn_id=conn_id)
         #: What the method returned.
         self.result = result
+        self._method = method
+
+    def __reduce__(self) -> Any:
+        return type(self), (self._method, self.result, self.conn_id)
 
 
 class JobError(Error):
@@ -42,14 +45,18 @@ class JobError(Error):
             conn_id (str): Connection ID of the connection.
         """
         state = job["JobState"]
-        says = [getattr(error, "Message", None) for error in errors]
-        says = [text for text in says if text] or [getattr(job, "ErrorDescription", None)]
-        message = f"Job {job._instance.path} ended in state {getattr(state, 'text', state)}"
-        super().__init__(": ".join([message, *(text for text in says if text)]), conn_id=conn_id)
+        messages = [getattr(error, "Message", None) for error in errors]
+        if not any(messages):
+            messages = [getattr(job, "ErrorDescription", None)]
+        text = f"Job {job._instance.path} ended in state {getattr(state, 'text', state)}"
+        super().__init__(": ".join([text, *filter(None, messages)]), conn_id=conn_id)
         #: The job in its final state.
         self.job = job
         #: The CIM_Error objects that the job gave; empty if it gave none.
         self.errors = errors
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.job, self.errors, self.conn_id)
 
     @property
     def error(self) -> Any:

@@ -75,7 +75,7 @@ def test_repr_dir_and_help(sda: Any) -> None:
     assert "uint64 in B): Its capacity." in (kind.Size.__doc__ or "")
     assert "9..15: DMTF Reserved" in kind.OperationalStatus.__doc__
     assert str(inspect.signature(sda.RequestStateChange)) == (
-        "(RequestedState=None, TimeoutPeriod=None, *, check=False)"
+        "(RequestedState=OMITTED, TimeoutPeriod=OMITTED, *, check=False)"
     )
     assert "3: Disabled" in sda.RequestStateChange.__doc__
 

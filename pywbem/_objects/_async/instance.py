@@ -20,7 +20,6 @@ from typing import (
 )
 
 from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName, CIMProperty
-from ..described import method_text, signature
 from ..elements import Element, Method, Schema
 from ..state import InstanceState
 from .reference import AsyncReference
@@ -28,34 +27,23 @@ from .result import AsyncMethodResult
 
 T = TypeVar("T", bound="AsyncInstance")
 
-Where = Union[None, str, Mapping[str, Any]]
+Names = Union[None, str, Iterable[str]]
 
 
 class AsyncInstanceType(type):
-    """
-    The type of the Python classes: a static method of a CIM class is an attribute.
-    """
+    """The type of the Python classes: a static method of a CIM class is an attribute."""
 
     def __getattr__(cls, name: str) -> Any:
         owner = cast(Any, cls)
         if name.startswith("_") or owner._namespace is None:
             raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
-
-        async def method(*args: Any, **kwargs: Any) -> AsyncMethodResult:
-            schema = await owner._ready()
-            found = schema.methods.get(name.casefold())
-            if found is None:
-                raise AttributeError(f"{schema.classname} has no method {name!r}")
-            result: AsyncMethodResult = await owner._invoke_on(found, None, args, kwargs)
-            return result
-
-        return method
+        return owner._bound(name, None)
 
     def __getitem__(cls, name: str) -> Any:
         """
         A static method of any name.
         """
-        return cls.__getattr__(name)
+        return cast(Any, cls)._bound(name, None)
 
     def __repr__(cls) -> str:
         owner = cast(Any, cls)
@@ -67,8 +55,14 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
     """
     An instance of a CIM class.
 
-    Its properties and methods are attributes, in any case of letters, and items
-    for names that Python cannot write or that the methods here have.
+    Its properties and methods are attributes, in any case of letters, and items.  Where one
+    of them has exactly the name of a member of this class, the attribute is that of CIM, and
+    ``AsyncInstance.save(obj)`` is the member.
+
+    What asks the server raises the exceptions of :class:`~pywbem.AsyncWBEMConnection`, and
+    ValueError without connection or path: an unpickled object has no connection, an embedded
+    one no path.  A name that the class does not have raises AttributeError, a value that
+    does not fit ValueError or TypeError, before anything is sent.
     """
 
     __slots__ = ()
@@ -76,19 +70,25 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
     # -- The class ------------------------------------------------------------
 
     @classmethod
-    async def _ready(cls) -> Schema:
-        if cls._schema is None:
-            cls._bind(await cls._connected()._schema(cls._classname))
-        return cast(Schema, cls._schema)
-
-    @classmethod
     def _connected(cls) -> Any:
         if cls._namespace is None:
             raise ValueError(
-                f"{cls.__name__} has no connection; an object that was unpickled is given one by "
-                "wrap() of a namespace"
+                f"{cls.__name__} has no connection; wrap() of a namespace gives an object that was "
+                "unpickled one, and [...] a typed class"
             )
         return cls._namespace
+
+    @classmethod
+    async def _ready(cls) -> Schema:
+        if cls._schema is None:
+            cls._bind(await cls._connected()._cim_class(cls._classname))
+        return cast(Schema, cls._schema)
+
+    @classmethod
+    def _member(cls, element: Union[Element, Method], attribute: Any) -> Any:
+        """Return an attribute of the class itself: it does not hide the methods below."""
+        own = vars(AsyncInstance).get(element.name)
+        return own.__get__(None, cls) if isinstance(own, classmethod) else attribute
 
     @classmethod
     async def cim_class(cls) -> CIMClass:
@@ -97,46 +97,32 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
 
         Returns:
             :class:`~pywbem.CIMClass`: The class with its qualifiers.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
         """
         return (await cls._ready()).cim_class
 
     @classmethod
-    async def instances(
+    def instances(
         cls: Type[T],
-        where: Where = None,
-        properties: Optional[Iterable[str]] = None,
+        where: Union[str, Mapping[str, Any], None] = None,
+        properties: Names = None,
         language: str = "DMTF:FQL",
     ) -> AsyncGenerator[T, None]:
         """
         Iterate over the instances of the class and its subclasses.
 
         Parameters:
-            where (mapping or str): Only instances that have these values, compared
-                here (an array needs to contain the value); or a query, for servers
-                that filter.
+            where (mapping or str): Only instances that have these values, compared here (an
+                array needs to contain the value); or a query, for servers that filter.
             properties (iterable of str): Retrieve only these properties.
             language (str): The language of the query.
 
         Returns:
             asynchronous iterator of AsyncInstance: The instances.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-            AttributeError, ValueError, TypeError: The class has no such property, or
-                a value does not fit.
         """
-        schema, namespace = await cls._ready(), cls._connected()
-        names = None if properties is None else list(properties)
-        wanted = None
-        if where is not None and not isinstance(where, str):
-            wanted = [(schema.property(name), value) for name, value in where.items()]
-            wanted = [_wanted(element, value) for element, value in wanted]
-            if names is not None:
-                names += [element.name for element, _ in wanted]
         query = where if isinstance(where, str) else None
+        wanted = {} if where is None or isinstance(where, str) else dict(where)
+        names = _names(properties, wanted)
+        namespace = cls._connected()
         found = namespace.conn.IterEnumerateInstances(
             cls._classname,
             namespace=namespace.name,
@@ -145,36 +131,40 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
             FilterQuery=query,
             FilterQueryLanguage=None if query is None else language,
         )
+        return cls._each(found, names, wanted)
+
+    @classmethod
+    async def _each(
+        cls: Type[T], found: Any, names: Optional[List[str]], where: Mapping[str, Any]
+    ) -> AsyncGenerator[T, None]:
+        """
+        Iterate over the objects of instances that a server gives one by one.
+        """
+        only = None if names is None else frozenset(name.casefold() for name in names)
+        kinds: Dict[Any, Any] = {}
         try:
-            async for obj in cls._each(found, names):
-                if wanted is None or all(_matches(obj, *item) for item in wanted):
+            tests = []
+            for name, value in where.items():
+                element = (await cls._ready()).property(name)
+                tests.append((element, element.test(value)))
+            async for instance in found:
+                path = instance.path
+                key = (instance.classname, path.namespace if path is not None else None)
+                kind = kinds.get(key)
+                if kind is None:
+                    kind = kinds[key] = await cls._kind(instance)
+                if kind._schema.embedded:
+                    await kind._fetch_embedded(instance)
+                obj = kind._of(instance, only)
+                if not tests or all(test(obj._value(element)) for element, test in tests):
                     yield obj
         finally:
             await found.aclose()
 
     @classmethod
-    async def _each(
-        cls: Type[T], found: Any, names: Optional[List[str]] = None
-    ) -> AsyncGenerator[T, None]:
-        """
-        The objects of instances that a server gives one by one.
-        """
-        only = None if names is None else frozenset(name.casefold() for name in names)
-        kinds: Dict[Any, Any] = {}
-        async for instance in found:
-            path = instance.path
-            key = (instance.classname, path.namespace if path is not None else None)
-            kind = kinds.get(key)
-            if kind is None:
-                kind = kinds[key] = await cls._kind(instance)
-            if kind._schema.embedded:
-                await kind._fetch_embedded(instance)
-            yield kind._with_state(instance, only)
-
-    @classmethod
     async def _kind(cls, instance: CIMInstance) -> Any:
         """
-        The Python class of an instance of this class or of a subclass.
+        Return the Python class of an instance of this class or of a subclass.
         """
         path = instance.path
         namespace = cls._connected()._beside(path.namespace if path is not None else None)
@@ -194,32 +184,26 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
                     await cls._connected().wrap(embedded)
 
     @classmethod
-    async def get(cls: Type[T], keys: Any = None, **values: Any) -> T:
+    async def get(cls: Type[T], keys: Any = None, /, **values: Any) -> T:
         """
         Return one instance.
 
         Parameters:
-            keys (CIMInstanceName or mapping): Its path, or the values of its keys.
+            keys (CIMInstanceName, AsyncInstance or mapping): Its path, or the values of its keys.
             **values: The values of its keys.
 
         Returns:
             AsyncInstance: The instance.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-            AttributeError, ValueError, TypeError: The class has no such property, or
-                a value does not fit.
         """
         schema, namespace = await cls._ready(), cls._connected()
         path = keys._instance.path if isinstance(keys, InstanceState) else keys
         if not isinstance(path, CIMInstanceName):
-            given = {**(keys or {}), **values}
-            props = [schema.property(name).as_property(value) for name, value in given.items()]
+            props = _properties(schema, {**(keys or {}), **values})
             path = CIMInstanceName(schema.classname, props, namespace=namespace.name)
         return cast(T, await namespace.get(path, cls))
 
     @classmethod
-    async def create(cls: Type[T], **values: Any) -> T:
+    async def create(cls: Type[T], /, **values: Any) -> T:
         """
         Create an instance.
 
@@ -228,17 +212,10 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
 
         Returns:
             AsyncInstance: The instance as the server then has it.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-            AttributeError, ValueError, TypeError: The class has no such property, or
-                a value does not fit; nothing was sent.
         """
         schema, namespace = await cls._ready(), cls._connected()
-        props = [schema.property(name).as_property(value) for name, value in values.items()]
-        path = await namespace.conn.CreateInstance(
-            CIMInstance(schema.classname, props), namespace=namespace.name
-        )
+        instance = CIMInstance(schema.classname, _properties(schema, values))
+        path = await namespace.conn.CreateInstance(instance, namespace=namespace.name)
         return cast(T, await namespace.get(path, cls))
 
     # -- The instance ---------------------------------------------------------
@@ -251,28 +228,17 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
 
     async def refresh(self) -> None:
         """
-        Retrieve the instance again, with all properties; changes that were not
-        saved are lost.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-            ValueError: It has no connection or no path.
+        Retrieve the instance again, with all properties; changes that were not saved are lost.
         """
-        path = self._target()
-        instance = await self._namespace.conn.GetInstance(path)
+        instance = await self._namespace.conn.GetInstance(self._target())
         await self._fetch_embedded(instance)
-        self._instance, self._changed, self._only = instance, {}, None
+        self._renew(instance, None, {})
 
     async def save(self) -> None:
         """
         Modify the instance on the server, the properties only that were changed.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-            ValueError: It has no connection or no path.
         """
-        path = self._target()
-        changed = dict(self._changed)
+        path, changed = self._target(), dict(self._changed)
         if not changed:
             return
         props = list(changed.values())
@@ -288,21 +254,16 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
     async def delete(self) -> None:
         """
         Delete the instance on the server.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-            ValueError: It has no connection or no path.
         """
-        path = self._target()
-        await self._namespace.conn.DeleteInstance(path)
+        await self._namespace.conn.DeleteInstance(self._target())
 
-    async def associated(
+    def associated(
         self,
         cls: Optional[Type[T]] = None,
         through: Optional[Type[AsyncInstance]] = None,
         role: Optional[str] = None,
         result_role: Optional[str] = None,
-        properties: Optional[Iterable[str]] = None,
+        properties: Names = None,
     ) -> AsyncGenerator[T, None]:
         """
         Iterate over the instances that are associated with this one.
@@ -316,32 +277,23 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
 
         Returns:
             asynchronous iterator of AsyncInstance: The instances.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-            ValueError: It has no connection or no path.
         """
-        path = self._target()
-        names = None if properties is None else list(properties)
+        kind, names = self._kind_asked(cls), _names(properties)
         found = self._namespace.conn.IterAssociatorInstances(
-            path,
-            AssocClass=_name_of(through),
-            ResultClass=_name_of(cls),
+            self._target(),
+            AssocClass=self._kind_asked(through)._classname or None,
+            ResultClass=kind._classname or None,
             Role=role,
             ResultRole=result_role,
             PropertyList=names,
         )
-        try:
-            async for obj in self._kind_asked(cls)._each(found, names):
-                yield obj
-        finally:
-            await found.aclose()
+        return cast("AsyncGenerator[T, None]", kind._each(found, names, {}))
 
-    async def references(
+    def references(
         self,
         cls: Optional[Type[T]] = None,
         role: Optional[str] = None,
-        properties: Optional[Iterable[str]] = None,
+        properties: Names = None,
     ) -> AsyncGenerator[T, None]:
         """
         Iterate over the associations that reference this instance.
@@ -353,44 +305,51 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
 
         Returns:
             asynchronous iterator of AsyncInstance: The associations.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
-            ValueError: It has no connection or no path.
         """
-        path = self._target()
-        names = None if properties is None else list(properties)
+        kind, names = self._kind_asked(cls), _names(properties)
         found = self._namespace.conn.IterReferenceInstances(
-            path, ResultClass=_name_of(cls), Role=role, PropertyList=names
+            self._target(),
+            ResultClass=kind._classname or None,
+            Role=role,
+            PropertyList=names,
         )
-        try:
-            async for obj in self._kind_asked(cls)._each(found, names):
-                yield obj
-        finally:
-            await found.aclose()
+        return cast("AsyncGenerator[T, None]", kind._each(found, names, {}))
 
-    def _kind_asked(self, cls: Optional[Type[T]]) -> Any:
-        return self._namespace._untyped if cls is None else cls
+    @classmethod
+    def _kind_asked(cls, kind: Any) -> Any:
+        namespace = cls._connected()
+        return namespace._untyped if kind is None else namespace[kind]
 
     def _wrapped(self, value: Any) -> Any:
+        namespace = self._namespace
         if isinstance(value, CIMInstanceName):
-            return AsyncReference(value, self._namespace)
-        return _embedded(self, value)
+            return AsyncReference(value, namespace)
+        cim_class = namespace._known(value.classname) if namespace is not None else None
+        if cim_class is None:
+            return value
+        kind = namespace[value.classname]
+        if kind._schema is None:
+            kind._bind(cim_class)
+        return kind._of(value)
 
     # -- Methods --------------------------------------------------------------
 
     @classmethod
-    def _bound_method(cls, method: Method, obj: Any) -> Any:
+    def _bound(cls, name: str, obj: Any, method: Optional[Method] = None) -> Any:
         """
-        A method of the class as coroutine function, with its signature and documentation.
+        Return a method of the class as coroutine function, documented if the class is known.
         """
 
         async def bound(*args: Any, **kwargs: Any) -> AsyncMethodResult:
-            return await cls._invoke_on(method, obj, args, kwargs)
+            schema = await cls._ready()
+            found = schema.methods.get(name.casefold())
+            if found is None:
+                raise AttributeError(f"{schema.classname} has no method {name!r}")
+            check = False if found.own_check else kwargs.pop("check", False)
+            return await cls._invoked(found, obj, found.parameters(args, kwargs), check)
 
-        bound.__name__ = bound.__qualname__ = method.name
-        bound.__doc__ = method_text(method)
-        bound.__signature__ = signature(method)  # type: ignore[attr-defined]
+        if method is not None:
+            method.document(bound)
         return bound
 
     async def _invoke(self, name: str, *args: Any, check: bool = False) -> AsyncMethodResult:
@@ -398,28 +357,24 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         Invoke a method with its parameters in their order: what typed classes do.
         """
         method = self._schema.methods[name.casefold()]
-        return await self._invoke_on(method, self, args, {"check": check})
+        return await self._invoked(method, self, method.parameters(args, {}), check)
 
     @classmethod
-    async def _invoke_on(
-        cls, method: Method, obj: Any, args: Any, kwargs: Dict[str, Any]
+    async def _invoked(
+        cls, method: Method, obj: Any, params: List[Any], check: bool
     ) -> AsyncMethodResult:
         namespace = cls._connected()
-        check = kwargs.pop("check", False)
-        params = method.parameters(args, kwargs)
         if obj is None or method.is_static:
             target: Any = CIMClassName(cls._classname, namespace=namespace.name)
         else:
             target = obj._target()
         value, outputs = await namespace.conn.InvokeMethod(method.name, target, params)
-        seen = {}
         for name, output in outputs.items():
-            element = method.outputs.get(name.casefold())
-            seen[name] = await namespace._output(element, output)
-        value = method.result.read(value, lambda path: AsyncReference(path, namespace))
-        result = AsyncMethodResult(method.name, value, seen, namespace)
+            outputs[name] = await namespace._output(method.outputs.get(name.casefold()), output)
+        value = await namespace._output(method.result, value)
+        result = AsyncMethodResult(method.name, value, outputs, namespace)
         if check:
-            result.check()
+            AsyncMethodResult.check(result)
         return result
 
     # -- Pickling -------------------------------------------------------------
@@ -427,79 +382,36 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
     def __reduce__(self) -> Any:
         # The connection is left out; so are Python classes that were made at run time.
         base = next(kind for kind in type(self).__mro__ if "_namespace" not in vars(kind))
-        state = (self._instance, self._changed, self._only)
+        state = (self._instance, self._only, self._changed)
         return _restored, (base, self._schema.cim_class, *state)
 
 
 def bound_class(base: Any, classname: str, namespace: Any) -> Any:
     """
-    The Python class of a CIM class in a namespace.
-
-    Parameters:
-        base (type): AsyncInstance, or a class that derives from it.
-        classname (str): Name of the CIM class.
-        namespace (AsyncNamespace): The namespace.
+    Return a Python class, derived from another one, of a CIM class in a namespace.
     """
-    inherited = {
-        "__slots__": (),
-        "__module__": base.__module__,
-        "_classname": classname,
-        "_namespace": namespace,
-        "_schema": None,
-    }
-    return AsyncInstanceType(classname, (base,), inherited)
+    members = {"_classname": classname, "_namespace": namespace, "_schema": None}
+    members.update({"__slots__": (), "__module__": base.__module__})
+    return AsyncInstanceType(classname, (base,), members)
 
 
 def _restored(
     base: Any,
     cim_class: CIMClass,
     instance: CIMInstance,
-    changed: Dict[str, CIMProperty],
     only: Optional[FrozenSet[str]],
+    changed: Dict[str, CIMProperty],
 ) -> Any:
     kind = bound_class(base, cim_class.classname, None)
-    kind._bind(Schema(cim_class))
-    obj = kind._with_state(instance, only)
-    obj._changed = changed
-    return obj
+    kind._bind(cim_class)
+    return kind._of(instance, only, changed)
 
 
-def _embedded(owner: AsyncInstance, value: CIMInstance) -> Any:
-    namespace = owner._namespace
-    schema = namespace._known(value.classname) if namespace is not None else None
-    if schema is None:
-        return value
-    kind = namespace._derived(namespace._untyped, value.classname)
-    if kind._schema is None:
-        kind._bind(schema)
-    return kind._with_state(value)
+def _names(properties: Names, wanted: Iterable[str] = ()) -> Optional[List[str]]:
+    if properties is None:
+        return None
+    return [*([properties] if isinstance(properties, str) else properties), *wanted]
 
 
-def _name_of(cls: Any) -> Optional[str]:
-    return cls if cls is None or isinstance(cls, str) else cls._classname
-
-
-def _wanted(element: Element, value: Any) -> Any:
-    made = element.enumeration
-    if (
-        made is not None
-        and isinstance(value, str)
-        and value in (text for _, text in made.__items__)
-    ):
-        return element, value  # the text of a value, or of a range of them
-    if element.is_array and not isinstance(value, (list, tuple)):
-        return element, element.as_property([value]).value[0]
-    return element, element.as_property(value).value
-
-
-def _matches(obj: AsyncInstance, element: Element, value: Any) -> bool:
-    found = obj._read(element, element.name.casefold())
-    if element.is_array and not isinstance(value, list):
-        return any(_equal(item, value) for item in found or ())
-    return _equal(found, value)
-
-
-def _equal(found: Any, value: Any) -> bool:
-    return bool(found == value) or (
-        isinstance(value, str) and value == getattr(found, "text", None)
-    )
+def _properties(schema: Schema, values: Mapping[str, Any]) -> List[CIMProperty]:
+    return [schema.property(name).holding(CIMProperty, value) for name, value in values.items()]

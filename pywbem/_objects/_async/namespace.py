@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Tuple, Type, TypeVar, overload
 
-from ..._cim_obj import CIMInstance, CIMInstanceName
+from ..._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from ..._client._async.connection import AsyncWBEMConnection
-from ..elements import Element, Schema
+from ..elements import Element
 from .instance import AsyncInstance, bound_class
 from .reference import AsyncReference
 
@@ -20,7 +20,8 @@ class AsyncNamespace:
     A namespace: ``namespace.CIM_DiskDrive`` and ``namespace["CIM_DiskDrive"]`` are a
     Python class for a CIM class.
 
-    A class is fetched when it is first used, and kept.
+    A class is fetched when it is first used, and kept.  What asks the server raises the
+    exceptions of :class:`~pywbem.AsyncWBEMConnection`.
     """
 
     def __init__(self, conn: AsyncWBEMConnection, name: Optional[str] = None) -> None:
@@ -35,8 +36,9 @@ class AsyncNamespace:
         #: Name of the namespace.
         self.name: str = (name or conn.default_namespace).strip("/")
         self._untyped: Any = bound_class(AsyncInstance, "", self)
-        self._schemas: Dict[str, Schema] = {}
         self._classes: Dict[Tuple[Any, str], Any] = {}
+        # Of all namespaces of the server, by namespace and class.
+        self._cim_classes: Dict[Tuple[str, str], CIMClass] = {}
         self._namespaces: Dict[str, AsyncNamespace] = {self.name.casefold(): self}
 
     def __repr__(self) -> str:
@@ -63,9 +65,7 @@ class AsyncNamespace:
         return self._derived(cls, cls._classname)
 
     def _derived(self, base: Any, classname: str) -> Any:
-        """
-        The Python class of a CIM class that derives from another one.
-        """
+        """Return the Python class of a CIM class that derives from another one."""
         if base._namespace is self and base._classname.casefold() == classname.casefold():
             return base
         key = (base, classname.casefold())
@@ -74,41 +74,42 @@ class AsyncNamespace:
         return self._classes[key]
 
     def _beside(self, name: Optional[str]) -> AsyncNamespace:
-        """
-        This or another namespace of the same server.
-        """
-        if name is None:
-            return self
-        found = self._namespaces.get(name.casefold())
-        if found is None:
-            found = AsyncNamespace(self.conn, name)
-            self._namespaces[name.casefold()] = found
-            found._namespaces = self._namespaces
-        return found
+        """Return this or another namespace of the same server."""
+        key = (name or self.name).casefold()
+        if key not in self._namespaces:
+            other = self._namespaces[key] = AsyncNamespace(self.conn, name)
+            other._namespaces, other._cim_classes = self._namespaces, self._cim_classes
+        return self._namespaces[key]
 
-    def _known(self, classname: str) -> Optional[Schema]:
-        return self._schemas.get(classname.casefold())
+    def _over(self, conn: Any) -> AsyncNamespace:
+        """Return this namespace over another connection to the server."""
+        other = AsyncNamespace(conn, self.name)
+        other._cim_classes = self._cim_classes
+        return other
 
-    async def _schema(self, classname: str) -> Schema:
-        schema = self._known(classname)
-        if schema is None:
-            cim_class = await self.conn.GetClass(
+    def _known(self, classname: str) -> Optional[CIMClass]:
+        return self._cim_classes.get((self.name.casefold(), classname.casefold()))
+
+    async def _cim_class(self, classname: str) -> CIMClass:
+        known = self._known(classname)
+        if known is None:
+            known = await self.conn.GetClass(
                 classname, namespace=self.name, LocalOnly=False, IncludeQualifiers=True
             )
-            schema = self._schemas[classname.casefold()] = Schema(cim_class)
-        return schema
+            self._cim_classes[self.name.casefold(), classname.casefold()] = known
+        return known
 
     async def _output(self, element: Optional[Element], value: Any) -> Any:
         """
-        The value of an output parameter as it is read by a program.
+        Return the value of an output parameter as a program reads it.
         """
         if isinstance(value, list):
             return [await self._output(element, item) for item in value]
         if isinstance(value, CIMInstance):
             return await self.wrap(value)
-        if element is not None:
-            return element.read(value, lambda path: AsyncReference(path, self))
-        return AsyncReference(value, self) if isinstance(value, CIMInstanceName) else value
+        if isinstance(value, CIMInstanceName):
+            return AsyncReference(value, self)
+        return value if element is None else element.read(value)
 
     async def get(self, path: CIMInstanceName, cls: Optional[Type[T]] = None) -> Any:
         """
@@ -121,9 +122,6 @@ class AsyncNamespace:
 
         Returns:
             AsyncInstance: The instance.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
         """
         if path.namespace is None:
             path = path.copy()
@@ -140,15 +138,9 @@ class AsyncNamespace:
 
         Returns:
             AsyncInstance: The object.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
         """
         state: Any = instance if isinstance(instance, AsyncInstance) else None
         found: CIMInstance = instance if state is None else state._instance
-        kind = await (self._untyped if cls is None else cls)._kind(found)
+        kind = await (self._untyped if cls is None else self[cls])._kind(found)
         await kind._fetch_embedded(found)
-        obj = kind._with_state(found, None if state is None else state._only)
-        if state is not None:
-            obj._changed = dict(state._changed)
-        return obj
+        return kind._of(found) if state is None else kind._of(found, state._only, state._changed)

@@ -4,13 +4,12 @@ What a method returned, and waiting for the job that it began.
 
 from __future__ import annotations
 
-import time
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, List, Mapping, Optional
 
-from ..._exceptions import Error, TimeoutError
+from ..._exceptions import Error
 from ..errors import JobError, MethodError
-from ..pauses import async_sleep, pauses
-from ..state import shown
+from ..state import InstanceState, shown
+from ..waiting import Bounded, async_sleep, pauses
 from .reference import AsyncReference
 
 # JobState of CIM_ConcreteJob: Completed, Terminated, Killed, Exception.
@@ -22,21 +21,23 @@ JOB_STARTED = 4096
 
 class AsyncMethodResult:
     """
-    The result of a method: its output parameters are attributes, in any case of
-    letters, or items for names that Python cannot write.
+    The result of a method: its output parameters are attributes, in any case of letters, and
+    items.
+
+    An output parameter that has exactly the name of a member of this class (``value``,
+    ``job``, ``check``, ``wait``), or begins with an underscore, is an item only.
     """
 
-    def __init__(self, method: str, value: Any, outputs: Dict[str, Any], namespace: Any) -> None:
+    def __init__(self, method: str, value: Any, outputs: Mapping[str, Any], namespace: Any) -> None:
         """
         Parameters:
             method (str): Name of the method.
             value: What it returned.
-            outputs (dict): Its output parameters by name.
+            outputs (mapping): Its output parameters by name.
             namespace (AsyncNamespace): Where it was invoked.
         """
         self._method = method
-        self._outputs = {name.casefold(): value for name, value in outputs.items()}
-        self._names: List[str] = list(outputs)
+        self._outputs = {name.casefold(): (name, output) for name, output in outputs.items()}
         self._namespace = namespace
         #: The return value, a member of an enumeration if it has a value map.
         self.value: Any = value
@@ -45,29 +46,35 @@ class AsyncMethodResult:
         if name.startswith("_"):
             raise AttributeError(name)
         try:
-            return self._outputs[name.casefold()]
-        except KeyError:
-            raise AttributeError(f"{self._method} has no output parameter {name!r}") from None
+            return self[name]
+        except KeyError as exc:
+            raise AttributeError(exc.args[0]) from None
 
     def __getitem__(self, name: str) -> Any:
         """
         The value of an output parameter.
         """
-        return self._outputs[name.casefold()]
+        try:
+            return self._outputs[name.casefold()][1]
+        except KeyError:
+            raise KeyError(f"{self._method} has no output parameter {name!r}") from None
 
     def __dir__(self) -> List[str]:
-        return ["check", "job", "value", "wait", *self._names]
+        return ["check", "job", "value", "wait", *(name for name, _ in self._outputs.values())]
 
     def __repr__(self) -> str:
-        outputs = [f"{name}={shown(self[name])}" for name in self._names]
+        outputs = [f"{name}={shown(output)}" for name, output in self._outputs.values()]
         return f"<{self._method}: {', '.join([shown(self.value), *outputs])}>"
+
+    def __reduce__(self) -> Any:
+        return type(self), (self._method, self.value, dict(self._outputs.values()), None)
 
     @property
     def job(self) -> Optional[AsyncReference]:
         """
         AsyncReference: The job that does the work, or None.
         """
-        found = self._outputs.get("job")
+        _, found = self._outputs.get("job", (None, None))
         return found if isinstance(found, AsyncReference) else None
 
     def check(self) -> None:
@@ -81,7 +88,8 @@ class AsyncMethodResult:
         value = self.value
         failed = isinstance(value, int) and not isinstance(value, bool)
         if failed and value not in (0, JOB_STARTED):
-            raise MethodError(self._method, self, self._namespace.conn.conn_id)
+            conn = getattr(self._namespace, "conn", None)
+            raise MethodError(self._method, self, getattr(conn, "conn_id", None))
 
     async def wait(
         self,
@@ -91,7 +99,8 @@ class AsyncMethodResult:
         """
         Wait until the job has ended, if there is one.
 
-        The job is looked at in pauses that grow from 0.05 to 5 seconds.
+        The job is looked at in pauses that grow from 0.05 to 5 seconds; with a timeout over a
+        copy of the connection, so that a look ends in time, too.
 
         Parameters:
             timeout (float): Seconds after which to give up; the job goes on.
@@ -106,48 +115,50 @@ class AsyncMethodResult:
             JobError: The job ended without success.
             :exc:`~pywbem.TimeoutError`: It did not end in time.
             :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
+            ValueError: The result was unpickled and has no connection.
         """
         if self.job is None:
             return self
-        path, conn = self.job.path, self._namespace.conn
-        end = None if timeout is None else time.monotonic() + timeout
-        for pause in pauses():
-            job = await self._namespace.get(path)
+        if self._namespace is None:
+            raise ValueError("A result that was unpickled has no connection")
+        conn = self._namespace.conn
+        if timeout is None:
+            await self._wait(self.job.path, conn, progress)
+            return self
+        bounded = Bounded(conn, timeout)
+        try:
+            await self._wait(self.job.path, bounded, progress)
+        finally:
+            await bounded.copy.close()
+        return self
+
+    async def _wait(self, path: Any, conn: Any, progress: Optional[Callable[[Any], None]]) -> None:
+        looking, pause = self._namespace._over(conn), pauses(conn)
+        while True:
+            found = await looking.get(path)
+            # Over the connection that the program has: it may keep the object.
+            job = await self._namespace.wrap(found)
             if progress is not None:
                 progress(job)
-            if job.JobState in FINAL:
+            if job["JobState"] in FINAL:
                 break
-            if end is not None:
-                left = end - time.monotonic()
-                if left <= 0:
-                    raise TimeoutError(
-                        f"Job {path} did not end within {timeout} seconds", conn_id=conn.conn_id
-                    )
-                pause = min(pause, left)
-            await async_sleep(pause)
-        if job.JobState != COMPLETED:
-            raise JobError(job, await job_errors(job), conn.conn_id)
-        return self
+            await async_sleep(next(pause))
+        if job["JobState"] != COMPLETED:
+            errors = [await self._namespace.wrap(error) for error in await job_errors(found)]
+            raise JobError(job, errors, self._namespace.conn.conn_id)
 
 
 async def job_errors(job: Any) -> List[Any]:
     """
-    The CIM_Error objects of a job, as far as it has any to give.
-
-    Parameters:
-        job (AsyncInstance): The job.
-
-    Returns:
-        list of AsyncInstance: The objects.
+    Return the CIM_Error objects of a job, as far as it has any to give.
     """
     for method, output in (("GetErrors", "errors"), ("GetError", "error")):
         try:
-            result = await job[method]()
-            found = result[output]
+            found = (await job[method]())[output]
         except (KeyError, Error):
             continue  # the class has no such method, or the server does not perform it
-        errors = found if isinstance(found, list) else [found]
-        errors = [error for error in errors if error is not None]
+        found = found if isinstance(found, list) else [found]
+        errors = [error for error in found if isinstance(error, InstanceState)]
         if errors:
             return errors
     return []

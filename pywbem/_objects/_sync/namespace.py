@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Tuple, Type, TypeVar, overload
 
-from ..._cim_obj import CIMInstance, CIMInstanceName
+from ..._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from ..._client._sync.connection import WBEMConnection
-from ..elements import Element, Schema
+from ..elements import Element
 from .instance import Instance, bound_class
 from .reference import Reference
 
@@ -21,7 +21,8 @@ class Namespace:
     A namespace: ``namespace.CIM_DiskDrive`` and ``namespace["CIM_DiskDrive"]`` are a
     Python class for a CIM class.
 
-    A class is fetched when it is first used, and kept.
+    A class is fetched when it is first used, and kept.  What asks the server raises the
+    exceptions of :class:`~pywbem.WBEMConnection`.
     """
 
     def __init__(self, conn: WBEMConnection, name: Optional[str] = None) -> None:
@@ -36,8 +37,9 @@ class Namespace:
         #: Name of the namespace.
         self.name: str = (name or conn.default_namespace).strip("/")
         self._untyped: Any = bound_class(Instance, "", self)
-        self._schemas: Dict[str, Schema] = {}
         self._classes: Dict[Tuple[Any, str], Any] = {}
+        # Of all namespaces of the server, by namespace and class.
+        self._cim_classes: Dict[Tuple[str, str], CIMClass] = {}
         self._namespaces: Dict[str, Namespace] = {self.name.casefold(): self}
 
     def __repr__(self) -> str:
@@ -64,9 +66,7 @@ class Namespace:
         return self._derived(cls, cls._classname)
 
     def _derived(self, base: Any, classname: str) -> Any:
-        """
-        The Python class of a CIM class that derives from another one.
-        """
+        """Return the Python class of a CIM class that derives from another one."""
         if base._namespace is self and base._classname.casefold() == classname.casefold():
             return base
         key = (base, classname.casefold())
@@ -75,41 +75,42 @@ class Namespace:
         return self._classes[key]
 
     def _beside(self, name: Optional[str]) -> Namespace:
-        """
-        This or another namespace of the same server.
-        """
-        if name is None:
-            return self
-        found = self._namespaces.get(name.casefold())
-        if found is None:
-            found = Namespace(self.conn, name)
-            self._namespaces[name.casefold()] = found
-            found._namespaces = self._namespaces
-        return found
+        """Return this or another namespace of the same server."""
+        key = (name or self.name).casefold()
+        if key not in self._namespaces:
+            other = self._namespaces[key] = Namespace(self.conn, name)
+            other._namespaces, other._cim_classes = self._namespaces, self._cim_classes
+        return self._namespaces[key]
 
-    def _known(self, classname: str) -> Optional[Schema]:
-        return self._schemas.get(classname.casefold())
+    def _over(self, conn: Any) -> Namespace:
+        """Return this namespace over another connection to the server."""
+        other = Namespace(conn, self.name)
+        other._cim_classes = self._cim_classes
+        return other
 
-    def _schema(self, classname: str) -> Schema:
-        schema = self._known(classname)
-        if schema is None:
-            cim_class = self.conn.GetClass(
+    def _known(self, classname: str) -> Optional[CIMClass]:
+        return self._cim_classes.get((self.name.casefold(), classname.casefold()))
+
+    def _cim_class(self, classname: str) -> CIMClass:
+        known = self._known(classname)
+        if known is None:
+            known = self.conn.GetClass(
                 classname, namespace=self.name, LocalOnly=False, IncludeQualifiers=True
             )
-            schema = self._schemas[classname.casefold()] = Schema(cim_class)
-        return schema
+            self._cim_classes[self.name.casefold(), classname.casefold()] = known
+        return known
 
     def _output(self, element: Optional[Element], value: Any) -> Any:
         """
-        The value of an output parameter as it is read by a program.
+        Return the value of an output parameter as a program reads it.
         """
         if isinstance(value, list):
             return [self._output(element, item) for item in value]
         if isinstance(value, CIMInstance):
             return self.wrap(value)
-        if element is not None:
-            return element.read(value, lambda path: Reference(path, self))
-        return Reference(value, self) if isinstance(value, CIMInstanceName) else value
+        if isinstance(value, CIMInstanceName):
+            return Reference(value, self)
+        return value if element is None else element.read(value)
 
     def get(self, path: CIMInstanceName, cls: Optional[Type[T]] = None) -> Any:
         """
@@ -122,9 +123,6 @@ class Namespace:
 
         Returns:
             Instance: The instance.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
         """
         if path.namespace is None:
             path = path.copy()
@@ -141,15 +139,9 @@ class Namespace:
 
         Returns:
             Instance: The object.
-
-        Raises:
-            :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
         """
         state: Any = instance if isinstance(instance, Instance) else None
         found: CIMInstance = instance if state is None else state._instance
-        kind = (self._untyped if cls is None else cls)._kind(found)
+        kind = (self._untyped if cls is None else self[cls])._kind(found)
         kind._fetch_embedded(found)
-        obj = kind._with_state(found, None if state is None else state._only)
-        if state is not None:
-            obj._changed = dict(state._changed)
-        return obj
+        return kind._of(found) if state is None else kind._of(found, state._only, state._changed)
