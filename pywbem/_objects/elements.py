@@ -32,6 +32,8 @@ class _Omitted:
 #: In the place of a parameter of a method: it is not sent.
 OMITTED: Any = _Omitted()
 
+PLAIN: Dict[str, Any] = {"string": (str, bytes), "char16": str, "boolean": bool}
+
 V = TypeVar("V", CIMProperty, CIMParameter)
 
 
@@ -106,6 +108,10 @@ class Element:
             return value_of(made, value) if text else getattr(value, "value", value)
         if isinstance(value, (datetime, timedelta)):
             return CIMDateTime(value)
+        # The object model takes anything for these.
+        expected = PLAIN.get(self.type)
+        if expected and not (value is None or self.embedded or isinstance(value, expected)):
+            raise TypeError(f"{self.name} is a {self.type}, which cannot be: {value!r}")
         instance = getattr(value, "_instance", value)
         if self.type == "reference" and value is not None:
             path = getattr(instance, "path", instance)
@@ -287,7 +293,10 @@ class Schema:
             self.properties[element.key] = element
         methods = [Method(declared) for declared in cim_class.methods.values()]
         self.methods: Dict[str, Method] = {method.key: method for method in methods}
-        self.embedded = [item.name for item in self.properties.values() if item.embedded]
+        self.keys = [
+            item.name for item in self.properties.values() if qualified(item.declared, "Key")
+        ]
+        self.embedded = any(item.embedded for item in self.properties.values())
 
     @property
     def doc(self) -> str:

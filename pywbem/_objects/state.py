@@ -5,7 +5,7 @@ An object of a CIM class: its instance, what was changed in it, how it is read a
 from __future__ import annotations
 
 import inspect
-from typing import Any, ClassVar, Dict, FrozenSet, List, Mapping, Optional, Union
+from typing import Any, ClassVar, Dict, FrozenSet, Iterator, List, Mapping, Optional, Union
 
 from .._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
 from .elements import Element, Method, Schema
@@ -20,6 +20,15 @@ def shown(value: Any) -> str:
     if type(value).__module__.startswith("pywbem._cim_types"):
         return str(value)
     return repr(value)
+
+
+def embedded(instance: CIMInstance) -> Iterator[CIMInstance]:
+    """Return the embedded instances of an instance, and those in them."""
+    for prop in instance.properties.values():
+        for item in prop.value if isinstance(prop.value, list) else [prop.value]:
+            if isinstance(item, CIMInstance):
+                yield item
+                yield from embedded(item)
 
 
 class InstanceState:
@@ -38,6 +47,8 @@ class InstanceState:
     _schema: ClassVar[Any] = None
     #: Enumerations by the names of properties, of typed classes.
     _enumerations: ClassVar[Mapping[str, Any]] = {}
+    #: Without namespace, the classes of embedded instances by their names in lower case.
+    _kept: ClassVar[Any] = None
 
     @classmethod
     def _of(
@@ -129,7 +140,7 @@ class InstanceState:
         element = self._schema.property(name)
         if self._is_taken(name):
             raise AttributeError(
-                f"{name} is a name of the layer; the property is [{element.name!r}]"
+                f"{name} is a name of this layer; the property is the item {element.name!r}"
             )
         self._write(element, value)
 

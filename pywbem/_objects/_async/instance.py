@@ -8,11 +8,11 @@ from typing import (
     Any,
     AsyncGenerator,
     Dict,
-    FrozenSet,
     Iterable,
     List,
     Mapping,
     Optional,
+    Tuple,
     Type,
     TypeVar,
     Union,
@@ -21,7 +21,7 @@ from typing import (
 
 from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName, CIMProperty
 from ..elements import Element, Method, Schema
-from ..state import InstanceState
+from ..state import InstanceState, embedded
 from .reference import AsyncReference
 from .result import AsyncMethodResult
 
@@ -154,7 +154,7 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
                 if kind is None:
                     kind = kinds[key] = await cls._kind(instance)
                 if kind._schema.embedded:
-                    await kind._fetch_embedded(instance)
+                    await kind._namespace._fetch_embedded(instance)
                 obj = kind._of(instance, only)
                 if not tests or all(test(obj._value(element)) for element, test in tests):
                     yield obj
@@ -173,17 +173,6 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         return kind
 
     @classmethod
-    async def _fetch_embedded(cls, instance: CIMInstance) -> None:
-        """
-        Fetch the classes of embedded instances, so that reading them asks no server.
-        """
-        for name in cls._schema.embedded:
-            value = instance.get(name)
-            for embedded in value if isinstance(value, list) else [value]:
-                if isinstance(embedded, CIMInstance):
-                    await cls._connected().wrap(embedded)
-
-    @classmethod
     async def get(cls: Type[T], keys: Any = None, /, **values: Any) -> T:
         """
         Return one instance.
@@ -199,6 +188,8 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         path = keys._instance.path if isinstance(keys, InstanceState) else keys
         if not isinstance(path, CIMInstanceName):
             props = _properties(schema, {**(keys or {}), **values})
+            if schema.keys and {prop.name for prop in props} != set(schema.keys):
+                raise ValueError(f"The keys of {schema.classname} are: {', '.join(schema.keys)}")
             path = CIMInstanceName(schema.classname, props, namespace=namespace.name)
         return cast(T, await namespace.get(path, cls))
 
@@ -220,29 +211,31 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
 
     # -- The instance ---------------------------------------------------------
 
-    def _target(self) -> CIMInstanceName:
-        self._connected()
+    def _target(self) -> Tuple[Any, CIMInstanceName]:
+        """Return the connection and the path."""
+        conn = self._connected().conn
         if self._instance.path is None:
             raise ValueError(f"This {self._instance.classname} has no path, it is embedded")
-        return self._instance.path
+        return conn, self._instance.path
 
     async def refresh(self) -> None:
         """
         Retrieve the instance again, with all properties; changes that were not saved are lost.
         """
-        instance = await self._namespace.conn.GetInstance(self._target())
-        await self._fetch_embedded(instance)
+        conn, path = self._target()
+        instance = await conn.GetInstance(path)
+        await self._namespace._fetch_embedded(instance)
         self._renew(instance, None, {})
 
     async def save(self) -> None:
         """
         Modify the instance on the server, the properties only that were changed.
         """
-        path, changed = self._target(), dict(self._changed)
+        (conn, path), changed = self._target(), dict(self._changed)
         if not changed:
             return
         props = list(changed.values())
-        await self._namespace.conn.ModifyInstance(
+        await conn.ModifyInstance(
             CIMInstance(self._instance.classname, props, path=path),
             PropertyList=[prop.name for prop in props],
         )
@@ -255,7 +248,8 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         """
         Delete the instance on the server.
         """
-        await self._namespace.conn.DeleteInstance(self._target())
+        conn, path = self._target()
+        await conn.DeleteInstance(path)
 
     def associated(
         self,
@@ -278,9 +272,10 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         Returns:
             asynchronous iterator of AsyncInstance: The instances.
         """
-        kind, names = self._kind_asked(cls), _names(properties)
-        found = self._namespace.conn.IterAssociatorInstances(
-            self._target(),
+        (conn, path), names = self._target(), _names(properties)
+        kind = self._kind_asked(cls)
+        found = conn.IterAssociatorInstances(
+            path,
             AssocClass=self._kind_asked(through)._classname or None,
             ResultClass=kind._classname or None,
             Role=role,
@@ -306,9 +301,10 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         Returns:
             asynchronous iterator of AsyncInstance: The associations.
         """
-        kind, names = self._kind_asked(cls), _names(properties)
-        found = self._namespace.conn.IterReferenceInstances(
-            self._target(),
+        (conn, path), names = self._target(), _names(properties)
+        kind = self._kind_asked(cls)
+        found = conn.IterReferenceInstances(
+            path,
             ResultClass=kind._classname or None,
             Role=role,
             PropertyList=names,
@@ -321,16 +317,24 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         return namespace._untyped if kind is None else namespace[kind]
 
     def _wrapped(self, value: Any) -> Any:
-        namespace = self._namespace
         if isinstance(value, CIMInstanceName):
-            return AsyncReference(value, namespace)
-        cim_class = namespace._known(value.classname) if namespace is not None else None
+            return AsyncReference(value, self._namespace)
+        cim_class = self._known(value.classname)
         if cim_class is None:
             return value
-        kind = namespace[value.classname]
+        if self._namespace is None:
+            kind = bound_class(AsyncInstance, value.classname, None, self._kept)
+        else:
+            kind = self._namespace[value.classname]
         if kind._schema is None:
             kind._bind(cim_class)
         return kind._of(value)
+
+    @classmethod
+    def _known(cls, classname: str) -> Any:
+        """Return the class of an embedded instance, if it is known without asking the server."""
+        namespace = cls._namespace
+        return namespace._known(classname) if namespace else cls._kept.get(classname.casefold())
 
     # -- Methods --------------------------------------------------------------
 
@@ -367,7 +371,7 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         if obj is None or method.is_static:
             target: Any = CIMClassName(cls._classname, namespace=namespace.name)
         else:
-            target = obj._target()
+            _, target = obj._target()
         value, outputs = await namespace.conn.InvokeMethod(method.name, target, params)
         for name, output in outputs.items():
             outputs[name] = await namespace._output(method.outputs.get(name.casefold()), output)
@@ -382,29 +386,26 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
     def __reduce__(self) -> Any:
         # The connection is left out; so are Python classes that were made at run time.
         base = next(kind for kind in type(self).__mro__ if "_namespace" not in vars(kind))
+        names = {value.classname.casefold() for value in embedded(self._current())}
+        kept = {name: self._known(name) for name in sorted(names)}
         state = (self._instance, self._only, self._changed)
-        return _restored, (base, self._schema.cim_class, *state)
+        return _restored, (base, self._schema.cim_class, kept, *state)
 
 
-def bound_class(base: Any, classname: str, namespace: Any) -> Any:
+def bound_class(base: Any, classname: str, namespace: Any, kept: Any = None) -> Any:
     """
-    Return a Python class, derived from another one, of a CIM class in a namespace.
+    Return a Python class, derived from another one, of a CIM class in a namespace, or for an
+    object that was unpickled with the classes of its embedded instances.
     """
-    members = {"_classname": classname, "_namespace": namespace, "_schema": None}
+    members = {"_classname": classname, "_namespace": namespace, "_schema": None, "_kept": kept}
     members.update({"__slots__": (), "__module__": base.__module__})
     return AsyncInstanceType(classname, (base,), members)
 
 
-def _restored(
-    base: Any,
-    cim_class: CIMClass,
-    instance: CIMInstance,
-    only: Optional[FrozenSet[str]],
-    changed: Dict[str, CIMProperty],
-) -> Any:
-    kind = bound_class(base, cim_class.classname, None)
+def _restored(base: Any, cim_class: CIMClass, kept: Any, *state: Any) -> Any:
+    kind = bound_class(base, cim_class.classname, None, kept)
     kind._bind(cim_class)
-    return kind._of(instance, only, changed)
+    return kind._of(*state)
 
 
 def _names(properties: Names, wanted: Iterable[str] = ()) -> Optional[List[str]]:

@@ -4,11 +4,14 @@ A namespace of a server, whose classes are attributes.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Dict, Optional, Tuple, Type, TypeVar, overload
 
 from ..._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from ..._client._async.connection import AsyncWBEMConnection
+from ..._exceptions import CIMError
 from ..elements import Element
+from ..state import embedded
 from .instance import AsyncInstance, bound_class
 from .reference import AsyncReference
 
@@ -99,6 +102,15 @@ class AsyncNamespace:
             self._cim_classes[self.name.casefold(), classname.casefold()] = known
         return known
 
+    async def _fetch_embedded(self, instance: CIMInstance) -> None:
+        """
+        Fetch the classes of embedded instances, so that reading them asks no server.
+        """
+        for value in embedded(instance):
+            # Without class, it is read as it is.
+            with contextlib.suppress(CIMError):
+                await self._cim_class(value.classname)
+
     async def _output(self, element: Optional[Element], value: Any) -> Any:
         """
         Return the value of an output parameter as a program reads it.
@@ -123,7 +135,7 @@ class AsyncNamespace:
         Returns:
             AsyncInstance: The instance.
         """
-        if path.namespace is None:
+        if isinstance(path, CIMInstanceName) and path.namespace is None:
             path = path.copy()
             path.namespace = self.name
         return await self.wrap(await self.conn.GetInstance(path), cls)
@@ -140,7 +152,9 @@ class AsyncNamespace:
             AsyncInstance: The object.
         """
         state: Any = instance if isinstance(instance, AsyncInstance) else None
-        found: CIMInstance = instance if state is None else state._instance
+        found = instance if state is None else state._instance
+        if not isinstance(found, CIMInstance):
+            raise TypeError(f"An instance is wrapped, not {found!r}")
         kind = await (self._untyped if cls is None else self[cls])._kind(found)
-        await kind._fetch_embedded(found)
+        await self._fetch_embedded(found)
         return kind._of(found) if state is None else kind._of(found, state._only, state._changed)

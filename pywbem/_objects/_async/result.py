@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, List, Mapping, Optional
 
-from ..._exceptions import Error
+from ..._exceptions import Error, TimeoutError
 from ..errors import JobError, MethodError
 from ..state import InstanceState, shown
 from ..waiting import Bounded, async_sleep, pauses
@@ -128,6 +128,9 @@ class AsyncMethodResult:
         bounded = Bounded(conn, timeout)
         try:
             await self._wait(self.job.path, bounded, progress)
+        except TimeoutError:
+            bounded.left()
+            raise  # by the timeout of the connection itself
         finally:
             await bounded.copy.close()
         return self

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import (
     Any,
     Dict,
-    FrozenSet,
     Generator,
     Iterable,
     List,
     Mapping,
     Optional,
+    Tuple,
     Type,
     TypeVar,
     Union,
@@ -22,7 +22,7 @@ from typing import (
 
 from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName, CIMProperty
 from ..elements import Element, Method, Schema
-from ..state import InstanceState
+from ..state import InstanceState, embedded
 from .reference import Reference
 from .result import MethodResult
 
@@ -155,7 +155,7 @@ class Instance(InstanceState, metaclass=InstanceType):
                 if kind is None:
                     kind = kinds[key] = cls._kind(instance)
                 if kind._schema.embedded:
-                    kind._fetch_embedded(instance)
+                    kind._namespace._fetch_embedded(instance)
                 obj = kind._of(instance, only)
                 if not tests or all(test(obj._value(element)) for element, test in tests):
                     yield obj
@@ -174,17 +174,6 @@ class Instance(InstanceState, metaclass=InstanceType):
         return kind
 
     @classmethod
-    def _fetch_embedded(cls, instance: CIMInstance) -> None:
-        """
-        Fetch the classes of embedded instances, so that reading them asks no server.
-        """
-        for name in cls._schema.embedded:
-            value = instance.get(name)
-            for embedded in value if isinstance(value, list) else [value]:
-                if isinstance(embedded, CIMInstance):
-                    cls._connected().wrap(embedded)
-
-    @classmethod
     def get(cls: Type[T], keys: Any = None, /, **values: Any) -> T:
         """
         Return one instance.
@@ -200,6 +189,8 @@ class Instance(InstanceState, metaclass=InstanceType):
         path = keys._instance.path if isinstance(keys, InstanceState) else keys
         if not isinstance(path, CIMInstanceName):
             props = _properties(schema, {**(keys or {}), **values})
+            if schema.keys and {prop.name for prop in props} != set(schema.keys):
+                raise ValueError(f"The keys of {schema.classname} are: {', '.join(schema.keys)}")
             path = CIMInstanceName(schema.classname, props, namespace=namespace.name)
         return cast(T, namespace.get(path, cls))
 
@@ -221,29 +212,31 @@ class Instance(InstanceState, metaclass=InstanceType):
 
     # -- The instance ---------------------------------------------------------
 
-    def _target(self) -> CIMInstanceName:
-        self._connected()
+    def _target(self) -> Tuple[Any, CIMInstanceName]:
+        """Return the connection and the path."""
+        conn = self._connected().conn
         if self._instance.path is None:
             raise ValueError(f"This {self._instance.classname} has no path, it is embedded")
-        return self._instance.path
+        return conn, self._instance.path
 
     def refresh(self) -> None:
         """
         Retrieve the instance again, with all properties; changes that were not saved are lost.
         """
-        instance = self._namespace.conn.GetInstance(self._target())
-        self._fetch_embedded(instance)
+        conn, path = self._target()
+        instance = conn.GetInstance(path)
+        self._namespace._fetch_embedded(instance)
         self._renew(instance, None, {})
 
     def save(self) -> None:
         """
         Modify the instance on the server, the properties only that were changed.
         """
-        path, changed = self._target(), dict(self._changed)
+        (conn, path), changed = self._target(), dict(self._changed)
         if not changed:
             return
         props = list(changed.values())
-        self._namespace.conn.ModifyInstance(
+        conn.ModifyInstance(
             CIMInstance(self._instance.classname, props, path=path),
             PropertyList=[prop.name for prop in props],
         )
@@ -256,7 +249,8 @@ class Instance(InstanceState, metaclass=InstanceType):
         """
         Delete the instance on the server.
         """
-        self._namespace.conn.DeleteInstance(self._target())
+        conn, path = self._target()
+        conn.DeleteInstance(path)
 
     def associated(
         self,
@@ -279,9 +273,10 @@ class Instance(InstanceState, metaclass=InstanceType):
         Returns:
             iterator of Instance: The instances.
         """
-        kind, names = self._kind_asked(cls), _names(properties)
-        found = self._namespace.conn.IterAssociatorInstances(
-            self._target(),
+        (conn, path), names = self._target(), _names(properties)
+        kind = self._kind_asked(cls)
+        found = conn.IterAssociatorInstances(
+            path,
             AssocClass=self._kind_asked(through)._classname or None,
             ResultClass=kind._classname or None,
             Role=role,
@@ -307,9 +302,10 @@ class Instance(InstanceState, metaclass=InstanceType):
         Returns:
             iterator of Instance: The associations.
         """
-        kind, names = self._kind_asked(cls), _names(properties)
-        found = self._namespace.conn.IterReferenceInstances(
-            self._target(),
+        (conn, path), names = self._target(), _names(properties)
+        kind = self._kind_asked(cls)
+        found = conn.IterReferenceInstances(
+            path,
             ResultClass=kind._classname or None,
             Role=role,
             PropertyList=names,
@@ -322,16 +318,24 @@ class Instance(InstanceState, metaclass=InstanceType):
         return namespace._untyped if kind is None else namespace[kind]
 
     def _wrapped(self, value: Any) -> Any:
-        namespace = self._namespace
         if isinstance(value, CIMInstanceName):
-            return Reference(value, namespace)
-        cim_class = namespace._known(value.classname) if namespace is not None else None
+            return Reference(value, self._namespace)
+        cim_class = self._known(value.classname)
         if cim_class is None:
             return value
-        kind = namespace[value.classname]
+        if self._namespace is None:
+            kind = bound_class(Instance, value.classname, None, self._kept)
+        else:
+            kind = self._namespace[value.classname]
         if kind._schema is None:
             kind._bind(cim_class)
         return kind._of(value)
+
+    @classmethod
+    def _known(cls, classname: str) -> Any:
+        """Return the class of an embedded instance, if it is known without asking the server."""
+        namespace = cls._namespace
+        return namespace._known(classname) if namespace else cls._kept.get(classname.casefold())
 
     # -- Methods --------------------------------------------------------------
 
@@ -366,7 +370,7 @@ class Instance(InstanceState, metaclass=InstanceType):
         if obj is None or method.is_static:
             target: Any = CIMClassName(cls._classname, namespace=namespace.name)
         else:
-            target = obj._target()
+            _, target = obj._target()
         value, outputs = namespace.conn.InvokeMethod(method.name, target, params)
         for name, output in outputs.items():
             outputs[name] = namespace._output(method.outputs.get(name.casefold()), output)
@@ -381,29 +385,26 @@ class Instance(InstanceState, metaclass=InstanceType):
     def __reduce__(self) -> Any:
         # The connection is left out; so are Python classes that were made at run time.
         base = next(kind for kind in type(self).__mro__ if "_namespace" not in vars(kind))
+        names = {value.classname.casefold() for value in embedded(self._current())}
+        kept = {name: self._known(name) for name in sorted(names)}
         state = (self._instance, self._only, self._changed)
-        return _restored, (base, self._schema.cim_class, *state)
+        return _restored, (base, self._schema.cim_class, kept, *state)
 
 
-def bound_class(base: Any, classname: str, namespace: Any) -> Any:
+def bound_class(base: Any, classname: str, namespace: Any, kept: Any = None) -> Any:
     """
-    Return a Python class, derived from another one, of a CIM class in a namespace.
+    Return a Python class, derived from another one, of a CIM class in a namespace, or for an
+    object that was unpickled with the classes of its embedded instances.
     """
-    members = {"_classname": classname, "_namespace": namespace, "_schema": None}
+    members = {"_classname": classname, "_namespace": namespace, "_schema": None, "_kept": kept}
     members.update({"__slots__": (), "__module__": base.__module__})
     return InstanceType(classname, (base,), members)
 
 
-def _restored(
-    base: Any,
-    cim_class: CIMClass,
-    instance: CIMInstance,
-    only: Optional[FrozenSet[str]],
-    changed: Dict[str, CIMProperty],
-) -> Any:
-    kind = bound_class(base, cim_class.classname, None)
+def _restored(base: Any, cim_class: CIMClass, kept: Any, *state: Any) -> Any:
+    kind = bound_class(base, cim_class.classname, None, kept)
     kind._bind(cim_class)
-    return kind._of(instance, only, changed)
+    return kind._of(*state)
 
 
 def _names(properties: Names, wanted: Iterable[str] = ()) -> Optional[List[str]]:

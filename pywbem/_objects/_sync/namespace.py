@@ -5,11 +5,14 @@ A namespace of a server, whose classes are attributes.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Dict, Optional, Tuple, Type, TypeVar, overload
 
 from ..._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from ..._client._sync.connection import WBEMConnection
+from ..._exceptions import CIMError
 from ..elements import Element
+from ..state import embedded
 from .instance import Instance, bound_class
 from .reference import Reference
 
@@ -100,6 +103,15 @@ class Namespace:
             self._cim_classes[self.name.casefold(), classname.casefold()] = known
         return known
 
+    def _fetch_embedded(self, instance: CIMInstance) -> None:
+        """
+        Fetch the classes of embedded instances, so that reading them asks no server.
+        """
+        for value in embedded(instance):
+            # Without class, it is read as it is.
+            with contextlib.suppress(CIMError):
+                self._cim_class(value.classname)
+
     def _output(self, element: Optional[Element], value: Any) -> Any:
         """
         Return the value of an output parameter as a program reads it.
@@ -124,7 +136,7 @@ class Namespace:
         Returns:
             Instance: The instance.
         """
-        if path.namespace is None:
+        if isinstance(path, CIMInstanceName) and path.namespace is None:
             path = path.copy()
             path.namespace = self.name
         return self.wrap(self.conn.GetInstance(path), cls)
@@ -141,7 +153,9 @@ class Namespace:
             Instance: The object.
         """
         state: Any = instance if isinstance(instance, Instance) else None
-        found: CIMInstance = instance if state is None else state._instance
+        found = instance if state is None else state._instance
+        if not isinstance(found, CIMInstance):
+            raise TypeError(f"An instance is wrapped, not {found!r}")
         kind = (self._untyped if cls is None else self[cls])._kind(found)
-        kind._fetch_embedded(found)
+        self._fetch_embedded(found)
         return kind._of(found) if state is None else kind._of(found, state._only, state._changed)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, List, Mapping, Optional
 
-from ..._exceptions import Error
+from ..._exceptions import Error, TimeoutError
 from ..errors import JobError, MethodError
 from ..state import InstanceState, shown
 from ..waiting import Bounded, pauses, sleep
@@ -129,6 +129,9 @@ class MethodResult:
         bounded = Bounded(conn, timeout)
         try:
             self._wait(self.job.path, bounded, progress)
+        except TimeoutError:
+            bounded.left()
+            raise  # by the timeout of the connection itself
         finally:
             bounded.copy.close()
         return self
