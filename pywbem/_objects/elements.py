@@ -5,20 +5,14 @@ written, and what their qualifiers say to people.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import keyword
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Type, TypeVar, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Type, TypeVar
 
-from .._cim_obj import (
-    CIMClass,
-    CIMInstance,
-    CIMInstanceName,
-    CIMMethod,
-    CIMParameter,
-    CIMProperty,
-)
+from .._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMMethod, CIMParameter, CIMProperty
 from .._cim_types import CIMDateTime
 from .._units import siunit_obj
 from .enumeration import enumeration, value_of
@@ -51,15 +45,18 @@ def description(declared: Any) -> str:
 class Element:
     # A property (then it is an attribute of a Python class), a parameter or a return value.
 
-    def __init__(
-        self, declared: Union[CIMProperty, CIMParameter, CIMMethod], made: Any = None
-    ) -> None:
+    def __init__(self, declared: Any, made: Any = None, is_array: Optional[bool] = None) -> None:
+        """
+        Parameters:
+            declared (CIMProperty, CIMParameter or CIMMethod): A method is its return value.
+            made (type): The enumeration of the values, if there is one.
+            is_array (bool): Not as it is declared.
+        """
         self.name = declared.name
         self.key = declared.name.casefold()
         self.declared = declared
-        is_method = isinstance(declared, CIMMethod)
-        self.type: str = declared.return_type if is_method else declared.type  # type: ignore
-        self.is_array = bool(getattr(declared, "is_array", False))
+        self.type: str = getattr(declared, "type", None) or declared.return_type
+        self.is_array = getattr(declared, "is_array", False) if is_array is None else is_array
         self.embedded: Optional[str] = None
         if qualified(declared, "EmbeddedInstance"):
             self.embedded = "instance"
@@ -143,20 +140,14 @@ class Element:
         Raises:
             ValueError, TypeError: No value can be so.
         """
+        if self.is_array and not isinstance(wanted, (list, tuple, type(None))):
+            item = Element(self.declared, self.enumeration, is_array=False).test(wanted)
+            return lambda value: any(map(item, value or ()))
         made = self.enumeration
-        many = self.is_array and not isinstance(wanted, (list, tuple)) and wanted is not None
-        if isinstance(wanted, str) and made and wanted in (text for _, text in made.__items__):
-
-            def equal(value: Any) -> bool:
-                return value is not None and made(value).text == wanted
-        else:
-            written = self.holding(CIMProperty, [wanted] if many else wanted).value
-            expected = written[0] if many else written
-
-            def equal(value: Any) -> bool:
-                return bool(same(value, expected))
-
-        return (lambda value: any(equal(item) for item in value or ())) if many else equal
+        if isinstance(wanted, str) and made and wanted in dict(made.__items__).values():
+            return lambda value: value is not None and made(value).text == wanted
+        expected = self.holding(CIMProperty, wanted).value
+        return lambda value: same(value, expected)
 
     # -- What is said to people -----------------------------------------------
 
@@ -167,16 +158,11 @@ class Element:
             kind = f"{getattr(self.declared, 'reference_class', None) or ''} {kind}".strip()
         elif self.embedded is not None:
             kind = f"{qualified(self.declared, 'EmbeddedInstance') or 'object'} in {kind}"
-        unit = self._unit()
-        kind = f"{kind} in {unit}" if unit else kind
+        with contextlib.suppress(ValueError, TypeError):  # a unit that no one knows
+            unit = siunit_obj(self.declared)
+            kind = f"{kind} in {unit}" if unit else kind
         text = f"{self.name} ({kind}): {description(self.declared)}".rstrip(" :")
         return "\n".join([text, *self.value_lines()])
-
-    def _unit(self) -> Optional[str]:
-        try:
-            return siunit_obj(self.declared)
-        except (ValueError, TypeError):
-            return None  # one that no one knows
 
     def value_lines(self) -> List[str]:
         """Return the entries of the value map, a line each."""
@@ -190,11 +176,9 @@ class Element:
 def same(value: Any, expected: Any) -> bool:
     """Return whether values of CIM are equal; all paths are of one server."""
     if isinstance(value, CIMInstanceName) and isinstance(expected, CIMInstanceName):
-        namespace = value.namespace if expected.namespace else None
-        value = CIMInstanceName(value.classname, value.keybindings, namespace=namespace)
-        expected = CIMInstanceName(
-            expected.classname, expected.keybindings, namespace=expected.namespace
-        )
+        value, expected = value.copy(), expected.copy()
+        value.host = expected.host = None
+        value.namespace = value.namespace if expected.namespace else None
     return bool(value == expected)
 
 
@@ -212,15 +196,12 @@ class Method:
         # DSP0004: the qualifier In is true by default, Out is not.
         self.inputs = [item for item in elements if qualified(item.declared, "In") is not False]
         self.outputs = {item.key: item for item in elements if qualified(item.declared, "Out")}
+        #: Whether ``check`` is a parameter of the method itself.
+        self.own_check = any(item.name == "check" for item in self.inputs)
 
     def __get__(self, obj: Any, owner: Any) -> Any:
         bound = owner._bound(self.name, obj, self)
         return owner._member(self, bound) if obj is None else bound
-
-    @property
-    def own_check(self) -> bool:
-        """Whether ``check`` is a parameter of the method itself."""
-        return any(item.name == "check" for item in self.inputs)
 
     def parameters(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> List[CIMParameter]:
         """

@@ -55,15 +55,11 @@ class _Mapped:
 
 
 class IntEnumeration(_Mapped, int, enum.Enum):
-    """
-    A value of an integer with a value map: it equals its number.
-    """
+    """A value of an integer with a value map: it equals its number."""
 
 
 class StrEnumeration(_Mapped, str, enum.Enum):
-    """
-    A value of a string with a value map: it equals its string.
-    """
+    """A value of a string with a value map: it equals its string."""
 
 
 def _text(cls: Any, value: Any) -> str:

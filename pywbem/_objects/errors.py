@@ -10,9 +10,7 @@ from .._exceptions import Error
 
 
 class MethodError(Error):
-    """
-    A method returned a value that means a failure.
-    """
+    """A method returned a value that means a failure."""
 
     def __init__(self, method: str, result: Any, conn_id: Optional[str] = None) -> None:
         """
@@ -33,9 +31,7 @@ class MethodError(Error):
 
 
 class JobError(Error):
-    """
-    A job ended without success.
-    """
+    """A job ended without success."""
 
     def __init__(self, job: Any, errors: List[Any], conn_id: Optional[str] = None) -> None:
         """
@@ -60,7 +56,5 @@ class JobError(Error):
 
     @property
     def error(self) -> Any:
-        """
-        Instance: The first of the CIM_Error objects, or None.
-        """
+        """Instance: The first of the CIM_Error objects, or None."""
         return self.errors[0] if self.errors else None

@@ -50,27 +50,15 @@ class InstanceState:
     #: Without namespace, the classes of embedded instances by their names in lower case.
     _kept: ClassVar[Any] = None
 
-    @classmethod
-    def _of(
-        cls,
+    def __init__(
+        self,
         instance: CIMInstance,
         only: Optional[FrozenSet[str]] = None,
         changed: Optional[Dict[str, CIMProperty]] = None,
-    ) -> Any:
-        """Return the object of an instance."""
-        obj = cls.__new__(cls)
-        obj._renew(instance, only, {} if changed is None else changed)
-        return obj
-
-    def _renew(
-        self,
-        instance: CIMInstance,
-        only: Optional[FrozenSet[str]],
-        changed: Dict[str, CIMProperty],
     ) -> None:
         _set(self, "_instance", instance)
         _set(self, "_only", only)
-        _set(self, "_changed", changed)
+        _set(self, "_changed", dict(changed or {}))
 
     @classmethod
     def _bind(cls, cim_class: CIMClass) -> None:
@@ -145,18 +133,14 @@ class InstanceState:
         self._write(element, value)
 
     def __getitem__(self, name: str) -> Any:
-        """
-        The value of a property, or a method, of any name.
-        """
+        """The value of a property, or a method, of any name."""
         try:
             return self.__getattr__(name)
         except AttributeError as exc:
             raise KeyError(str(exc)) from None
 
     def __setitem__(self, name: str, value: Any) -> None:
-        """
-        Set a property of any name.
-        """
+        """Set a property of any name."""
         try:
             element = self._schema.property(name)
         except AttributeError as exc:
@@ -167,9 +151,7 @@ class InstanceState:
 
     @property
     def path(self) -> Optional[CIMInstanceName]:
-        """
-        :class:`~pywbem.CIMInstanceName`: Path of the instance.  None for embedded instances.
-        """
+        """:class:`~pywbem.CIMInstanceName`: Path of the instance.  None for embedded instances."""
         return self._instance.path
 
     @property
@@ -187,9 +169,7 @@ class InstanceState:
 
     @property
     def changes(self) -> List[str]:
-        """
-        list of str: Names of the properties that were changed and are not saved.
-        """
+        """list of str: Names of the properties that were changed and are not saved."""
         return [prop.name for prop in self._changed.values()]
 
     def __repr__(self) -> str:

@@ -7,12 +7,10 @@ from __future__ import annotations
 from typing import (
     Any,
     AsyncGenerator,
-    Dict,
     Iterable,
     List,
     Mapping,
     Optional,
-    Tuple,
     Type,
     TypeVar,
     Union,
@@ -36,13 +34,11 @@ class AsyncInstanceType(type):
     def __getattr__(cls, name: str) -> Any:
         owner = cast(Any, cls)
         if name.startswith("_") or owner._namespace is None:
-            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+            raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
         return owner._bound(name, None)
 
     def __getitem__(cls, name: str) -> Any:
-        """
-        A static method of any name.
-        """
+        """A static method of any name."""
         return cast(Any, cls)._bound(name, None)
 
     def __repr__(cls) -> str:
@@ -94,9 +90,6 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
     async def cim_class(cls) -> CIMClass:
         """
         Return the class, which is fetched when it is first asked for.
-
-        Returns:
-            :class:`~pywbem.CIMClass`: The class with its qualifiers.
         """
         return (await cls._ready()).cim_class
 
@@ -108,16 +101,13 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         language: str = "DMTF:FQL",
     ) -> AsyncGenerator[T, None]:
         """
-        Iterate over the instances of the class and its subclasses.
+        Return an asynchronous iterator of the instances of the class and its subclasses.
 
         Parameters:
             where (mapping or str): Only instances that have these values, compared here (an
                 array needs to contain the value); or a query, for servers that filter.
             properties (iterable of str): Retrieve only these properties.
             language (str): The language of the query.
-
-        Returns:
-            asynchronous iterator of AsyncInstance: The instances.
         """
         query = where if isinstance(where, str) else None
         wanted = {} if where is None or isinstance(where, str) else dict(where)
@@ -137,11 +127,9 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
     async def _each(
         cls: Type[T], found: Any, names: Optional[List[str]], where: Mapping[str, Any]
     ) -> AsyncGenerator[T, None]:
-        """
-        Iterate over the objects of instances that a server gives one by one.
-        """
+        """Iterate over the objects of instances that a server gives one by one."""
         only = None if names is None else frozenset(name.casefold() for name in names)
-        kinds: Dict[Any, Any] = {}
+        kinds: Any = {}
         try:
             tests = []
             for name, value in where.items():
@@ -155,7 +143,7 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
                     kind = kinds[key] = await cls._kind(instance)
                 if kind._schema.embedded:
                     await kind._namespace._fetch_embedded(instance)
-                obj = kind._of(instance, only)
+                obj = kind(instance, only)
                 if not tests or all(test(obj._value(element)) for element, test in tests):
                     yield obj
         finally:
@@ -163,9 +151,7 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
 
     @classmethod
     async def _kind(cls, instance: CIMInstance) -> Any:
-        """
-        Return the Python class of an instance of this class or of a subclass.
-        """
+        """Return the Python class of an instance of this class or of a subclass."""
         path = instance.path
         namespace = cls._connected()._beside(path.namespace if path is not None else None)
         kind = namespace._derived(cls, instance.classname)
@@ -180,9 +166,6 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         Parameters:
             keys (CIMInstanceName, AsyncInstance or mapping): Its path, or the values of its keys.
             **values: The values of its keys.
-
-        Returns:
-            AsyncInstance: The instance.
         """
         schema, namespace = await cls._ready(), cls._connected()
         path = keys._instance.path if isinstance(keys, InstanceState) else keys
@@ -196,13 +179,10 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
     @classmethod
     async def create(cls: Type[T], /, **values: Any) -> T:
         """
-        Create an instance.
+        Create an instance, and return it as the server then has it.
 
         Parameters:
             **values: The values of its properties.
-
-        Returns:
-            AsyncInstance: The instance as the server then has it.
         """
         schema, namespace = await cls._ready(), cls._connected()
         instance = CIMInstance(schema.classname, _properties(schema, values))
@@ -211,7 +191,7 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
 
     # -- The instance ---------------------------------------------------------
 
-    def _target(self) -> Tuple[Any, CIMInstanceName]:
+    def _target(self) -> Any:
         """Return the connection and the path."""
         conn = self._connected().conn
         if self._instance.path is None:
@@ -225,12 +205,10 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         conn, path = self._target()
         instance = await conn.GetInstance(path)
         await self._namespace._fetch_embedded(instance)
-        self._renew(instance, None, {})
+        InstanceState.__init__(self, instance)
 
     async def save(self) -> None:
-        """
-        Modify the instance on the server, the properties only that were changed.
-        """
+        """Modify the instance on the server, the properties only that were changed."""
         (conn, path), changed = self._target(), dict(self._changed)
         if not changed:
             return
@@ -245,9 +223,7 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
                 del self._changed[key]
 
     async def delete(self) -> None:
-        """
-        Delete the instance on the server.
-        """
+        """Delete the instance on the server."""
         conn, path = self._target()
         await conn.DeleteInstance(path)
 
@@ -260,7 +236,7 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         properties: Names = None,
     ) -> AsyncGenerator[T, None]:
         """
-        Iterate over the instances that are associated with this one.
+        Return an asynchronous iterator of the instances that are associated with this one.
 
         Parameters:
             cls (class of a namespace): Only its instances.
@@ -268,9 +244,6 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
             role (str): Only associations in which this object has this role.
             result_role (str): Only associations in which the other one has this role.
             properties (iterable of str): Retrieve only these properties.
-
-        Returns:
-            asynchronous iterator of AsyncInstance: The instances.
         """
         (conn, path), names = self._target(), _names(properties)
         kind = self._kind_asked(cls)
@@ -291,15 +264,12 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
         properties: Names = None,
     ) -> AsyncGenerator[T, None]:
         """
-        Iterate over the associations that reference this instance.
+        Return an asynchronous iterator of the associations that reference this instance.
 
         Parameters:
             cls (class of a namespace): Only its instances.
             role (str): Only associations in which this object has this role.
             properties (iterable of str): Retrieve only these properties.
-
-        Returns:
-            asynchronous iterator of AsyncInstance: The associations.
         """
         (conn, path), names = self._target(), _names(properties)
         kind = self._kind_asked(cls)
@@ -328,7 +298,7 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
             kind = self._namespace[value.classname]
         if kind._schema is None:
             kind._bind(cim_class)
-        return kind._of(value)
+        return kind(value)
 
     @classmethod
     def _known(cls, classname: str) -> Any:
@@ -340,45 +310,37 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
 
     @classmethod
     def _bound(cls, name: str, obj: Any, method: Optional[Method] = None) -> Any:
-        """
-        Return a method of the class as coroutine function, documented if the class is known.
-        """
+        """Return a method of the class as coroutine function, documented if the class is known."""
 
         async def bound(*args: Any, **kwargs: Any) -> AsyncMethodResult:
-            schema = await cls._ready()
+            schema, namespace = await cls._ready(), cls._connected()
             found = schema.methods.get(name.casefold())
             if found is None:
                 raise AttributeError(f"{schema.classname} has no method {name!r}")
-            check = False if found.own_check else kwargs.pop("check", False)
-            return await cls._invoked(found, obj, found.parameters(args, kwargs), check)
+            check = not found.own_check and kwargs.pop("check", False)
+            params = found.parameters(args, kwargs)
+            target: Any = CIMClassName(cls._classname, namespace=namespace.name)
+            if obj is not None and not found.is_static:
+                _, target = obj._target()
+            value, outputs = await namespace.conn.InvokeMethod(found.name, target, params)
+            for output in outputs:
+                element = found.outputs.get(output.casefold())
+                outputs[output] = await namespace._output(element, outputs[output])
+            value = await namespace._output(found.result, value)
+            result = AsyncMethodResult(found.name, value, outputs, namespace)
+            if check:
+                result.check()
+            return result
 
         if method is not None:
             method.document(bound)
         return bound
 
     async def _invoke(self, name: str, *args: Any, check: bool = False) -> AsyncMethodResult:
-        """
-        Invoke a method with its parameters in their order: what typed classes do.
-        """
-        method = self._schema.methods[name.casefold()]
-        return await self._invoked(method, self, method.parameters(args, {}), check)
-
-    @classmethod
-    async def _invoked(
-        cls, method: Method, obj: Any, params: List[Any], check: bool
-    ) -> AsyncMethodResult:
-        namespace = cls._connected()
-        if obj is None or method.is_static:
-            target: Any = CIMClassName(cls._classname, namespace=namespace.name)
-        else:
-            _, target = obj._target()
-        value, outputs = await namespace.conn.InvokeMethod(method.name, target, params)
-        for name, output in outputs.items():
-            outputs[name] = await namespace._output(method.outputs.get(name.casefold()), output)
-        value = await namespace._output(method.result, value)
-        result = AsyncMethodResult(method.name, value, outputs, namespace)
+        """Invoke a method with its parameters in their order: what typed classes do."""
+        result: AsyncMethodResult = await self[name](*args)
         if check:
-            AsyncMethodResult.check(result)
+            result.check()
         return result
 
     # -- Pickling -------------------------------------------------------------
@@ -405,7 +367,7 @@ def bound_class(base: Any, classname: str, namespace: Any, kept: Any = None) -> 
 def _restored(base: Any, cim_class: CIMClass, kept: Any, *state: Any) -> Any:
     kind = bound_class(base, cim_class.classname, None, kept)
     kind._bind(cim_class)
-    return kind._of(*state)
+    return kind(*state)
 
 
 def _names(properties: Names, wanted: Iterable[str] = ()) -> Optional[List[str]]:

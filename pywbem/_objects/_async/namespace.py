@@ -103,18 +103,14 @@ class AsyncNamespace:
         return known
 
     async def _fetch_embedded(self, instance: CIMInstance) -> None:
-        """
-        Fetch the classes of embedded instances, so that reading them asks no server.
-        """
+        """Fetch the classes of embedded instances, so that reading them asks no server."""
         for value in embedded(instance):
             # Without class, it is read as it is.
             with contextlib.suppress(CIMError):
                 await self._cim_class(value.classname)
 
     async def _output(self, element: Optional[Element], value: Any) -> Any:
-        """
-        Return the value of an output parameter as a program reads it.
-        """
+        """Return the value of an output parameter as a program reads it."""
         if isinstance(value, list):
             return [await self._output(element, item) for item in value]
         if isinstance(value, CIMInstance):
@@ -131,9 +127,6 @@ class AsyncNamespace:
             path (:class:`~pywbem.CIMInstanceName`): The path.  Without a namespace, this
                 namespace is used.
             cls (class of a namespace): The class or superclass, for its type.
-
-        Returns:
-            AsyncInstance: The instance.
         """
         if isinstance(path, CIMInstanceName) and path.namespace is None:
             path = path.copy()
@@ -147,9 +140,6 @@ class AsyncNamespace:
         Parameters:
             instance (:class:`~pywbem.CIMInstance` or AsyncInstance): The instance.
             cls (class of a namespace): The class or superclass, for its type.
-
-        Returns:
-            AsyncInstance: The object.
         """
         state: Any = instance if isinstance(instance, AsyncInstance) else None
         found = instance if state is None else state._instance
@@ -157,4 +147,4 @@ class AsyncNamespace:
             raise TypeError(f"An instance is wrapped, not {found!r}")
         kind = await (self._untyped if cls is None else self[cls])._kind(found)
         await self._fetch_embedded(found)
-        return kind._of(found) if state is None else kind._of(found, state._only, state._changed)
+        return kind(found) if state is None else kind(found, state._only, state._changed)

@@ -31,9 +31,6 @@ class AsyncReference:
         """
         Return the object that is referenced.
 
-        Returns:
-            AsyncInstance: The object.
-
         Raises:
             :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
             ValueError: The reference was unpickled and has no connection.

@@ -51,9 +51,7 @@ class AsyncMethodResult:
             raise AttributeError(exc.args[0]) from None
 
     def __getitem__(self, name: str) -> Any:
-        """
-        The value of an output parameter.
-        """
+        """The value of an output parameter."""
         try:
             return self._outputs[name.casefold()][1]
         except KeyError:
@@ -71,9 +69,7 @@ class AsyncMethodResult:
 
     @property
     def job(self) -> Optional[AsyncReference]:
-        """
-        AsyncReference: The job that does the work, or None.
-        """
+        """AsyncReference: The job that does the work, or None."""
         _, found = self._outputs.get("job", (None, None))
         return found if isinstance(found, AsyncReference) else None
 
@@ -97,7 +93,7 @@ class AsyncMethodResult:
         progress: Optional[Callable[[Any], None]] = None,
     ) -> AsyncMethodResult:
         """
-        Wait until the job has ended, if there is one.
+        Wait until the job has ended, if there is one, and return this object.
 
         The job is looked at in pauses that grow from 0.05 to 5 seconds; with a timeout over a
         copy of the connection, so that a look ends in time, too.
@@ -107,9 +103,6 @@ class AsyncMethodResult:
                 None means to wait for ever.
             progress (callable): Called with the job, an AsyncInstance, each time it
                 was looked at; for example its ``PercentComplete`` is of interest.
-
-        Returns:
-            AsyncMethodResult: This object.
 
         Raises:
             JobError: The job ended without success.
@@ -152,9 +145,7 @@ class AsyncMethodResult:
 
 
 async def job_errors(job: Any) -> List[Any]:
-    """
-    Return the CIM_Error objects of a job, as far as it has any to give.
-    """
+    """Return the CIM_Error objects of a job, as far as it has any to give."""
     for method, output in (("GetErrors", "errors"), ("GetError", "error")):
         try:
             found = (await job[method]())[output]

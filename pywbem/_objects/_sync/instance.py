@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import (
     Any,
-    Dict,
     Generator,
     Iterable,
     List,
     Mapping,
     Optional,
-    Tuple,
     Type,
     TypeVar,
     Union,
@@ -37,13 +35,11 @@ class InstanceType(type):
     def __getattr__(cls, name: str) -> Any:
         owner = cast(Any, cls)
         if name.startswith("_") or owner._namespace is None:
-            raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+            raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
         return owner._bound(name, None)
 
     def __getitem__(cls, name: str) -> Any:
-        """
-        A static method of any name.
-        """
+        """A static method of any name."""
         return cast(Any, cls)._bound(name, None)
 
     def __repr__(cls) -> str:
@@ -95,9 +91,6 @@ class Instance(InstanceState, metaclass=InstanceType):
     def cim_class(cls) -> CIMClass:
         """
         Return the class, which is fetched when it is first asked for.
-
-        Returns:
-            :class:`~pywbem.CIMClass`: The class with its qualifiers.
         """
         return (cls._ready()).cim_class
 
@@ -109,16 +102,13 @@ class Instance(InstanceState, metaclass=InstanceType):
         language: str = "DMTF:FQL",
     ) -> Generator[T, None, None]:
         """
-        Iterate over the instances of the class and its subclasses.
+        Return an iterator of the instances of the class and its subclasses.
 
         Parameters:
             where (mapping or str): Only instances that have these values, compared here (an
                 array needs to contain the value); or a query, for servers that filter.
             properties (iterable of str): Retrieve only these properties.
             language (str): The language of the query.
-
-        Returns:
-            iterator of Instance: The instances.
         """
         query = where if isinstance(where, str) else None
         wanted = {} if where is None or isinstance(where, str) else dict(where)
@@ -138,11 +128,9 @@ class Instance(InstanceState, metaclass=InstanceType):
     def _each(
         cls: Type[T], found: Any, names: Optional[List[str]], where: Mapping[str, Any]
     ) -> Generator[T, None, None]:
-        """
-        Iterate over the objects of instances that a server gives one by one.
-        """
+        """Iterate over the objects of instances that a server gives one by one."""
         only = None if names is None else frozenset(name.casefold() for name in names)
-        kinds: Dict[Any, Any] = {}
+        kinds: Any = {}
         try:
             tests = []
             for name, value in where.items():
@@ -156,7 +144,7 @@ class Instance(InstanceState, metaclass=InstanceType):
                     kind = kinds[key] = cls._kind(instance)
                 if kind._schema.embedded:
                     kind._namespace._fetch_embedded(instance)
-                obj = kind._of(instance, only)
+                obj = kind(instance, only)
                 if not tests or all(test(obj._value(element)) for element, test in tests):
                     yield obj
         finally:
@@ -164,9 +152,7 @@ class Instance(InstanceState, metaclass=InstanceType):
 
     @classmethod
     def _kind(cls, instance: CIMInstance) -> Any:
-        """
-        Return the Python class of an instance of this class or of a subclass.
-        """
+        """Return the Python class of an instance of this class or of a subclass."""
         path = instance.path
         namespace = cls._connected()._beside(path.namespace if path is not None else None)
         kind = namespace._derived(cls, instance.classname)
@@ -181,9 +167,6 @@ class Instance(InstanceState, metaclass=InstanceType):
         Parameters:
             keys (CIMInstanceName, Instance or mapping): Its path, or the values of its keys.
             **values: The values of its keys.
-
-        Returns:
-            Instance: The instance.
         """
         schema, namespace = cls._ready(), cls._connected()
         path = keys._instance.path if isinstance(keys, InstanceState) else keys
@@ -197,13 +180,10 @@ class Instance(InstanceState, metaclass=InstanceType):
     @classmethod
     def create(cls: Type[T], /, **values: Any) -> T:
         """
-        Create an instance.
+        Create an instance, and return it as the server then has it.
 
         Parameters:
             **values: The values of its properties.
-
-        Returns:
-            Instance: The instance as the server then has it.
         """
         schema, namespace = cls._ready(), cls._connected()
         instance = CIMInstance(schema.classname, _properties(schema, values))
@@ -212,7 +192,7 @@ class Instance(InstanceState, metaclass=InstanceType):
 
     # -- The instance ---------------------------------------------------------
 
-    def _target(self) -> Tuple[Any, CIMInstanceName]:
+    def _target(self) -> Any:
         """Return the connection and the path."""
         conn = self._connected().conn
         if self._instance.path is None:
@@ -226,12 +206,10 @@ class Instance(InstanceState, metaclass=InstanceType):
         conn, path = self._target()
         instance = conn.GetInstance(path)
         self._namespace._fetch_embedded(instance)
-        self._renew(instance, None, {})
+        InstanceState.__init__(self, instance)
 
     def save(self) -> None:
-        """
-        Modify the instance on the server, the properties only that were changed.
-        """
+        """Modify the instance on the server, the properties only that were changed."""
         (conn, path), changed = self._target(), dict(self._changed)
         if not changed:
             return
@@ -246,9 +224,7 @@ class Instance(InstanceState, metaclass=InstanceType):
                 del self._changed[key]
 
     def delete(self) -> None:
-        """
-        Delete the instance on the server.
-        """
+        """Delete the instance on the server."""
         conn, path = self._target()
         conn.DeleteInstance(path)
 
@@ -261,7 +237,7 @@ class Instance(InstanceState, metaclass=InstanceType):
         properties: Names = None,
     ) -> Generator[T, None, None]:
         """
-        Iterate over the instances that are associated with this one.
+        Return an iterator of the instances that are associated with this one.
 
         Parameters:
             cls (class of a namespace): Only its instances.
@@ -269,9 +245,6 @@ class Instance(InstanceState, metaclass=InstanceType):
             role (str): Only associations in which this object has this role.
             result_role (str): Only associations in which the other one has this role.
             properties (iterable of str): Retrieve only these properties.
-
-        Returns:
-            iterator of Instance: The instances.
         """
         (conn, path), names = self._target(), _names(properties)
         kind = self._kind_asked(cls)
@@ -292,15 +265,12 @@ class Instance(InstanceState, metaclass=InstanceType):
         properties: Names = None,
     ) -> Generator[T, None, None]:
         """
-        Iterate over the associations that reference this instance.
+        Return an iterator of the associations that reference this instance.
 
         Parameters:
             cls (class of a namespace): Only its instances.
             role (str): Only associations in which this object has this role.
             properties (iterable of str): Retrieve only these properties.
-
-        Returns:
-            iterator of Instance: The associations.
         """
         (conn, path), names = self._target(), _names(properties)
         kind = self._kind_asked(cls)
@@ -329,7 +299,7 @@ class Instance(InstanceState, metaclass=InstanceType):
             kind = self._namespace[value.classname]
         if kind._schema is None:
             kind._bind(cim_class)
-        return kind._of(value)
+        return kind(value)
 
     @classmethod
     def _known(cls, classname: str) -> Any:
@@ -341,43 +311,37 @@ class Instance(InstanceState, metaclass=InstanceType):
 
     @classmethod
     def _bound(cls, name: str, obj: Any, method: Optional[Method] = None) -> Any:
-        """
-        Return a method of the class as function function, documented if the class is known.
-        """
+        """Return a method of the class as function function, documented if the class is known."""
 
         def bound(*args: Any, **kwargs: Any) -> MethodResult:
-            schema = cls._ready()
+            schema, namespace = cls._ready(), cls._connected()
             found = schema.methods.get(name.casefold())
             if found is None:
                 raise AttributeError(f"{schema.classname} has no method {name!r}")
-            check = False if found.own_check else kwargs.pop("check", False)
-            return cls._invoked(found, obj, found.parameters(args, kwargs), check)
+            check = not found.own_check and kwargs.pop("check", False)
+            params = found.parameters(args, kwargs)
+            target: Any = CIMClassName(cls._classname, namespace=namespace.name)
+            if obj is not None and not found.is_static:
+                _, target = obj._target()
+            value, outputs = namespace.conn.InvokeMethod(found.name, target, params)
+            for output in outputs:
+                element = found.outputs.get(output.casefold())
+                outputs[output] = namespace._output(element, outputs[output])
+            value = namespace._output(found.result, value)
+            result = MethodResult(found.name, value, outputs, namespace)
+            if check:
+                result.check()
+            return result
 
         if method is not None:
             method.document(bound)
         return bound
 
     def _invoke(self, name: str, *args: Any, check: bool = False) -> MethodResult:
-        """
-        Invoke a method with its parameters in their order: what typed classes do.
-        """
-        method = self._schema.methods[name.casefold()]
-        return self._invoked(method, self, method.parameters(args, {}), check)
-
-    @classmethod
-    def _invoked(cls, method: Method, obj: Any, params: List[Any], check: bool) -> MethodResult:
-        namespace = cls._connected()
-        if obj is None or method.is_static:
-            target: Any = CIMClassName(cls._classname, namespace=namespace.name)
-        else:
-            _, target = obj._target()
-        value, outputs = namespace.conn.InvokeMethod(method.name, target, params)
-        for name, output in outputs.items():
-            outputs[name] = namespace._output(method.outputs.get(name.casefold()), output)
-        value = namespace._output(method.result, value)
-        result = MethodResult(method.name, value, outputs, namespace)
+        """Invoke a method with its parameters in their order: what typed classes do."""
+        result: MethodResult = self[name](*args)
         if check:
-            MethodResult.check(result)
+            result.check()
         return result
 
     # -- Pickling -------------------------------------------------------------
@@ -404,7 +368,7 @@ def bound_class(base: Any, classname: str, namespace: Any, kept: Any = None) -> 
 def _restored(base: Any, cim_class: CIMClass, kept: Any, *state: Any) -> Any:
     kind = bound_class(base, cim_class.classname, None, kept)
     kind._bind(cim_class)
-    return kind._of(*state)
+    return kind(*state)
 
 
 def _names(properties: Names, wanted: Iterable[str] = ()) -> Optional[List[str]]:

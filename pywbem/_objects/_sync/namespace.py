@@ -104,18 +104,14 @@ class Namespace:
         return known
 
     def _fetch_embedded(self, instance: CIMInstance) -> None:
-        """
-        Fetch the classes of embedded instances, so that reading them asks no server.
-        """
+        """Fetch the classes of embedded instances, so that reading them asks no server."""
         for value in embedded(instance):
             # Without class, it is read as it is.
             with contextlib.suppress(CIMError):
                 self._cim_class(value.classname)
 
     def _output(self, element: Optional[Element], value: Any) -> Any:
-        """
-        Return the value of an output parameter as a program reads it.
-        """
+        """Return the value of an output parameter as a program reads it."""
         if isinstance(value, list):
             return [self._output(element, item) for item in value]
         if isinstance(value, CIMInstance):
@@ -132,9 +128,6 @@ class Namespace:
             path (:class:`~pywbem.CIMInstanceName`): The path.  Without a namespace, this
                 namespace is used.
             cls (class of a namespace): The class or superclass, for its type.
-
-        Returns:
-            Instance: The instance.
         """
         if isinstance(path, CIMInstanceName) and path.namespace is None:
             path = path.copy()
@@ -148,9 +141,6 @@ class Namespace:
         Parameters:
             instance (:class:`~pywbem.CIMInstance` or Instance): The instance.
             cls (class of a namespace): The class or superclass, for its type.
-
-        Returns:
-            Instance: The object.
         """
         state: Any = instance if isinstance(instance, Instance) else None
         found = instance if state is None else state._instance
@@ -158,4 +148,4 @@ class Namespace:
             raise TypeError(f"An instance is wrapped, not {found!r}")
         kind = (self._untyped if cls is None else self[cls])._kind(found)
         self._fetch_embedded(found)
-        return kind._of(found) if state is None else kind._of(found, state._only, state._changed)
+        return kind(found) if state is None else kind(found, state._only, state._changed)

@@ -32,9 +32,6 @@ class Reference:
         """
         Return the object that is referenced.
 
-        Returns:
-            Instance: The object.
-
         Raises:
             :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
             ValueError: The reference was unpickled and has no connection.

@@ -52,9 +52,7 @@ class MethodResult:
             raise AttributeError(exc.args[0]) from None
 
     def __getitem__(self, name: str) -> Any:
-        """
-        The value of an output parameter.
-        """
+        """The value of an output parameter."""
         try:
             return self._outputs[name.casefold()][1]
         except KeyError:
@@ -72,9 +70,7 @@ class MethodResult:
 
     @property
     def job(self) -> Optional[Reference]:
-        """
-        Reference: The job that does the work, or None.
-        """
+        """Reference: The job that does the work, or None."""
         _, found = self._outputs.get("job", (None, None))
         return found if isinstance(found, Reference) else None
 
@@ -98,7 +94,7 @@ class MethodResult:
         progress: Optional[Callable[[Any], None]] = None,
     ) -> MethodResult:
         """
-        Wait until the job has ended, if there is one.
+        Wait until the job has ended, if there is one, and return this object.
 
         The job is looked at in pauses that grow from 0.05 to 5 seconds; with a timeout over a
         copy of the connection, so that a look ends in time, too.
@@ -108,9 +104,6 @@ class MethodResult:
                 None means to wait for ever.
             progress (callable): Called with the job, an Instance, each time it
                 was looked at; for example its ``PercentComplete`` is of interest.
-
-        Returns:
-            MethodResult: This object.
 
         Raises:
             JobError: The job ended without success.
@@ -153,9 +146,7 @@ class MethodResult:
 
 
 def job_errors(job: Any) -> List[Any]:
-    """
-    Return the CIM_Error objects of a job, as far as it has any to give.
-    """
+    """Return the CIM_Error objects of a job, as far as it has any to give."""
     for method, output in (("GetErrors", "errors"), ("GetError", "error")):
         try:
             found = (job[method]())[output]
