@@ -15,7 +15,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Type,
 from .._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMMethod, CIMParameter, CIMProperty
 from .._cim_types import CIMDateTime
 from .._units import siunit_obj
-from .enumeration import enumeration, value_of
+from .enumeration import Items, enumeration, value_items, value_of
 
 
 class _Omitted:
@@ -69,9 +69,14 @@ class Element:
         self.plain = self.embedded is None and self.type != "reference" and not has_values
 
     @cached_property
+    def items(self) -> Optional[Items]:
+        """The entries of the value map."""
+        return value_items(self.declared)
+
+    @cached_property
     def enumeration(self) -> Any:
         """The enumeration of the values, made when first asked for; None without value map."""
-        return enumeration(self.declared)
+        return enumeration(self.name, self.type != "string", self.items) if self.items else None
 
     def __get__(self, obj: Any, owner: Any) -> Any:
         return owner._member(self, self) if obj is None else obj._read(self)
@@ -167,7 +172,7 @@ class Element:
     def value_lines(self) -> List[str]:
         """Return the entries of the value map, a line each."""
         lines = []
-        for mapped, text in self.enumeration.__items__ if self.enumeration is not None else ():
+        for mapped, text in self.items or ():
             shown = "{}..{}".format(*mapped) if isinstance(mapped, tuple) else mapped
             lines.append(f"    {'others' if shown is None else shown}: {text}")
         return lines

@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 from typing import Any, Dict, Optional, Tuple, Union
 
-from .._cim_obj import CIMMethod
 from .._client.value_table import Element, Mapped, ValueTable
 from .._exceptions import ModelError
 
@@ -108,15 +107,9 @@ def value_items(element: Element) -> Optional[Items]:
     return tuple(table.items())
 
 
-def enumeration(element: Element) -> Any:
-    """Return the enumeration of the values of an element, None if it has no value map."""
-    items = value_items(element)
-    cimtype = element.return_type if isinstance(element, CIMMethod) else element.type
-    return _made(element.name, cimtype != "string", items) if items else None
-
-
 @lru_cache(maxsize=None)
-def _made(name: str, is_int: bool, items: Items) -> Any:
+def enumeration(name: str, is_int: bool, items: Items) -> Any:
+    """Return the enumeration of the entries of a value map."""
     base: Any = IntEnumeration if is_int else StrEnumeration
     made = base(name, list(members(items, int if is_int else str).items()), module=__name__)
     made.__items__ = items
@@ -126,7 +119,7 @@ def _made(name: str, is_int: bool, items: Items) -> Any:
 
 
 def _member(name: str, is_int: bool, items: Items, value: Any) -> Any:
-    return _made(name, is_int, items)(value)
+    return enumeration(name, is_int, items)(value)
 
 
 def value_of(cls: Any, text: str) -> Any:

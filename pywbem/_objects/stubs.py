@@ -12,7 +12,7 @@ from typing import Dict, Iterable, Iterator, List, Optional, Set
 from .._cim_obj import CIMClass
 from ._sync.instance import Instance
 from .elements import Element, Method, Schema
-from .enumeration import members, value_items
+from .enumeration import members
 
 HEAD = '''"""
 Typed classes of CIM classes, written by python -m pywbem.objects.
@@ -111,12 +111,12 @@ class Writer:
 
     def enumeration(self, schema: Schema, element: Element) -> Optional[str]:
         """Return the enumeration of a property: that of the highest class that has the same."""
-        items = value_items(element.declared)
+        items = element.items
         if not items:
             return None
         parent = self.parent(schema)
         inherited = parent.properties.get(element.key) if parent else None
-        if parent and inherited and value_items(inherited.declared) == items:
+        if parent and inherited and inherited.items == items:
             return self.enumeration(parent, inherited)
         return f"{schema.classname}_{_plain(element.name)}"
 
@@ -136,7 +136,7 @@ class Writer:
             text = f"Union[CIMInstance, {self.prefix}Instance]"
         elif element.type == "reference":
             text = f"Union[CIMInstanceName, {self.prefix}Instance, {self.prefix}Reference]"
-        elif text == "int" and value_items(element.declared):
+        elif text == "int" and element.items:
             text = "Union[int, str]"
         return f"Optional[List[{text}]]" if element.is_array else f"Optional[{text}]"
 
@@ -205,7 +205,7 @@ def _docstring(text: str, indent: str) -> List[str]:
 
 
 def _enumeration_lines(name: str, element: Element) -> Iterator[str]:
-    items = value_items(element.declared) or ()
+    items = element.items or ()
     base = str if element.type == "string" else int
     yield from ("", f"class {name}({'StrEnumeration' if base is str else 'IntEnumeration'}):")
     yield f'    """The values of {element.name}."""'
