@@ -5,7 +5,7 @@ An object of a CIM class: its instance, what was changed in it, how it is read a
 from __future__ import annotations
 
 import inspect
-from typing import Any, ClassVar, Dict, FrozenSet, Iterator, List, Mapping, Optional, Union
+from typing import Any, ClassVar, Dict, FrozenSet, Iterator, List, Optional, Union
 
 from .._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
 from .elements import Element, Method, Schema
@@ -46,7 +46,7 @@ class InstanceState:
     _namespace: ClassVar[Any] = None
     _schema: ClassVar[Any] = None
     #: Enumerations by the names of properties, of typed classes.
-    _enumerations: ClassVar[Mapping[str, Any]] = {}
+    _enumerations: ClassVar[Dict[str, Any]] = {}
     #: Without namespace, the classes of embedded instances by their names in lower case.
     _kept: ClassVar[Any] = None
 

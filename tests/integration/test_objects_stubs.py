@@ -19,6 +19,7 @@ import pytest
 import pywbem_mock
 from pywbem.objects import Namespace
 from tests.objects_model import MOF, NAMESPACE, connection
+from tests.pyright import needs_pyright, pyright
 from tests.shared_data import ROOT, SCHEMA, needs
 
 CLASSES = MOF.split("instance of")[0]
@@ -172,6 +173,19 @@ def test_types(storage: Path) -> None:
         "assignment]",
         "call-arg]",
     ]
+
+
+@pytest.mark.slow
+@needs_pyright
+def test_types_of_pyright(storage: Path, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM, "utf-8")
+    (tmp_path / "async_program.py").write_text(ASYNC_PROGRAM, "utf-8")
+    mof = str(storage / "storage.mof")
+    command(mof, "-o", str(tmp_path / "storage.py"))
+    command(mof, "--async", "-o", str(tmp_path / "astorage.py"))
+    said = pyright(tmp_path)
+    assert "0 errors, 0 warnings" in said, said
+    assert "Total files checked: 4\n" in said
 
 
 @pytest.mark.slow

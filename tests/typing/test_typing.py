@@ -4,7 +4,6 @@ Programs that the type checker must accept, and in which it must find what is ma
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pyright import needs_pyright, pyright
 from tests.shared_data import ROOT
 
 PROGRAMS = sorted(
@@ -34,37 +34,11 @@ def test_program(program: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-PYRIGHT = shutil.which("pyright")
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(
-    PYRIGHT is None,
-    reason="pyright is not installed: it needs Node.js, which it would download",
-)
-def test_program_of_pyright(tmp_path: Path) -> None:
-    """The other type checker: it is as strict, and reads the same annotations."""
-    shutil.copy(str(Path(__file__).parent / "idioms_program.py"), str(tmp_path))
-    config = tmp_path / "pyrightconfig.json"
-    config.write_text(
-        json.dumps(
-            {
-                "include": ["."],
-                "extraPaths": [str(ROOT)],
-                "typeCheckingMode": "strict",
-                "enableTypeIgnoreComments": True,
-                "reportUnnecessaryTypeIgnoreComment": True,
-            }
-        ),
-        encoding="utf-8",
-    )
-    assert PYRIGHT is not None
-    done = subprocess.run(
-        [PYRIGHT, "--project", str(config), "--pythonpath", sys.executable, "--stats"],
-        cwd=str(tmp_path),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Total files checked: 1\n" in done.stdout
+@needs_pyright
+def test_programs_of_pyright(tmp_path: Path) -> None:
+    for program in PROGRAMS:
+        shutil.copy(str(program), str(tmp_path))
+    said = pyright(tmp_path)
+    assert "0 errors, 0 warnings" in said, said
+    assert f"Total files checked: {len(PROGRAMS)}\n" in said
