@@ -7,14 +7,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 import pickle
-import time
 from typing import Any, Dict, Iterator, List
 
 import pytest
 
 import pywbem
 import pywbem_mock
-from pywbem.objects import AsyncNamespace, Instance, JobError, MethodError, Namespace
+from pywbem.objects import AsyncNamespace, Instance, JobError, Namespace
 from tests.objects_model import NAMESPACE, connection
 
 
@@ -175,57 +174,6 @@ def test_embedded_instances(ns: Namespace, sda: Any) -> None:
     assert (again.LastError.Message, again.LastError.ErrorType.name) == ("bad", "Hardware_Error")
     with pytest.raises(ValueError, match="has no path"):
         again.LastError.save()
-
-
-@pytest.mark.parametrize("state", ["Offline", 6, pywbem.Uint16(6)], ids=["text", "int", "cim"])
-def test_job_that_completes(sda: Any, state: Any) -> None:
-    result = sda.RequestStateChange(state, check=True)
-    assert (result.value, result.value.name) == (4096, "Job_Started")
-    seen: List[Any] = []
-    assert result.wait(timeout=20, progress=seen.append) is result
-    assert (seen[0].JobState.name, seen[-1].PercentComplete) == ("Running", 100)
-
-
-def test_job_that_fails(sda: Any) -> None:
-    with pytest.raises(JobError, match="Exception: spindle stopped") as caught:
-        sda.RequestStateChange(RequestedState="Disabled").wait(timeout=20)
-    assert caught.value.error.ErrorType.name == "Hardware_Error"
-
-
-def test_job_that_is_cancelled(sda: Any) -> None:
-    with pytest.raises(JobError, match="Killed"):
-        sda.RequestStateChange().wait(timeout=20)
-
-
-def test_timeout_is_kept() -> None:
-    sda: Any = Namespace(connection(takes=60)).CIM_DiskDrive.get(Name="sda")
-    start = time.monotonic()
-    with pytest.raises(pywbem.TimeoutError):
-        sda.RequestStateChange("Offline").wait(timeout=0.1)
-    assert time.monotonic() - start < 10
-
-
-def test_method_errors_and_static_methods(ns: Namespace, sda: Any) -> None:
-    with pytest.raises(MethodError, match=r"RequestStateChange returned 1 \(Not Supported\)"):
-        sda.RequestStateChange("Enabled", check=True)
-    assert sda.RequestStateChange("Enabled").wait().value == 1
-    result: Any = ns.CIM_DiskDrive.count()
-    assert (result.value, result.number, result["NUMBER"]) == (0, 2, 2)
-
-
-@pytest.mark.parametrize(
-    "args, kwargs, error",
-    [
-        pytest.param((1, 2, 3), {}, TypeError, id="too-many"),
-        pytest.param((2,), {"requestedstate": 3}, TypeError, id="twice"),
-        pytest.param((), {"Job": "x"}, TypeError, id="output-only"),
-        pytest.param((70000,), {}, ValueError, id="range"),
-        pytest.param(("Nothing",), {}, ValueError, id="no-text"),
-    ],
-)
-def test_wrong_parameters(sda: Any, args: Any, kwargs: Any, error: Any) -> None:
-    with pytest.raises(error):
-        sda.RequestStateChange(*args, **kwargs)
 
 
 def test_pickle_leaves_the_connection_out(ns: Namespace, sda: Any) -> None:
