@@ -63,13 +63,14 @@ class InstanceState:
     @classmethod
     def _bind(cls, cim_class: CIMClass) -> None:
         """Give a Python class the elements of its CIM class."""
-        schema = cls._schema = Schema(cim_class, cls._enumerations)
+        schema = Schema(cim_class, cls._enumerations)
         cls.__doc__ = schema.doc
         own: List[Union[Method, Element]] = [*schema.methods.values(), *schema.properties.values()]
         for element in own:
             # What Python and this layer need themselves begins so; then it is an item only.
             if not (element.name.startswith("_") and cls._is_taken(element.name)):
                 setattr(cls, element.name, element)
+        cls._schema = schema  # the last: now other threads use it
 
     @classmethod
     def _is_taken(cls, name: str) -> bool:

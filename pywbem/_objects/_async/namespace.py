@@ -65,6 +65,8 @@ class AsyncNamespace:
         """
         if isinstance(cls, str):
             return self._derived(self._untyped, cls)
+        if not (isinstance(cls, type) and issubclass(cls, AsyncInstance)):
+            raise TypeError(f"{cls!r} is neither the name of a class nor an AsyncInstance class")
         return self._derived(cls, cls._classname)
 
     def _derived(self, base: Any, classname: str) -> Any:

@@ -66,6 +66,8 @@ class Namespace:
         """
         if isinstance(cls, str):
             return self._derived(self._untyped, cls)
+        if not (isinstance(cls, type) and issubclass(cls, Instance)):
+            raise TypeError(f"{cls!r} is neither the name of a class nor an Instance class")
         return self._derived(cls, cls._classname)
 
     def _derived(self, base: Any, classname: str) -> Any:
