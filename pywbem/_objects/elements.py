@@ -46,12 +46,7 @@ class Element:
     # A property (then it is an attribute of a Python class), a parameter or a return value.
 
     def __init__(self, declared: Any, made: Any = None, is_array: Optional[bool] = None) -> None:
-        """
-        Parameters:
-            declared (CIMProperty, CIMParameter or CIMMethod): A method is its return value.
-            made (type): The enumeration of the values, if there is one.
-            is_array (bool): Not as it is declared.
-        """
+        # A method is declared as its return value; the enumeration may have been made already.
         self.name = declared.name
         self.key = declared.name.casefold()
         self.declared = declared
@@ -96,12 +91,7 @@ class Element:
         return wrap(value) if is_object and wrap is not None else value
 
     def write(self, value: Any) -> Any:
-        """
-        Return a value of a program as that of CIM, not yet checked.
-
-        Raises:
-            ValueError: The value map has no such text, or the object has no path.
-        """
+        """Return a value of a program as that of CIM, not yet checked by the object model."""
         if isinstance(value, (list, tuple)):
             return [self.write(item) for item in value]
         made = self.enumeration
@@ -123,12 +113,7 @@ class Element:
         return instance if instance is value else value._current()
 
     def holding(self, kind: Type[V], value: Any) -> V:
-        """
-        Return the property or parameter with a value, checked by the object model.
-
-        Raises:
-            ValueError, TypeError: The value does not fit.
-        """
+        """Return the property or parameter with a value, which the object model checks."""
         return kind(
             name=self.name,
             type=self.type,
@@ -141,9 +126,6 @@ class Element:
         """
         Return what tells whether a value of CIM is the one that is wanted, or, if that is no
         list, whether an array has it.  A text may be that of a range.
-
-        Raises:
-            ValueError, TypeError: No value can be so.
         """
         if self.is_array and not isinstance(wanted, (list, tuple, type(None))):
             item = Element(self.declared, self.enumeration, is_array=False).test(wanted)
@@ -209,13 +191,7 @@ class Method:
         return owner._member(self, bound) if obj is None else bound
 
     def parameters(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> List[CIMParameter]:
-        """
-        Return the parameters of a call; those that are OMITTED are not sent, None is NULL.
-
-        Raises:
-            TypeError: There are too many, one twice, or one that is not declared.
-            ValueError: A value does not fit.
-        """
+        """Return the parameters of a call; those that are OMITTED are not sent, None is NULL."""
         if len(args) > len(self.inputs):
             raise TypeError(
                 f"{self.name}() takes {len(self.inputs)} parameters, but {len(args)} were given"
@@ -266,11 +242,7 @@ class Schema:
     """The properties and methods of a class by their names, in any case of letters."""
 
     def __init__(self, cim_class: CIMClass, enumerations: Mapping[str, Any]) -> None:
-        """
-        Parameters:
-            cim_class (CIMClass): The class.
-            enumerations (mapping): Those of a typed class by the names of properties.
-        """
+        # The enumerations are those of a typed class, by the names of properties.
         self.cim_class = cim_class
         self.classname: str = cim_class.classname
         self.properties: Dict[str, Element] = {}
@@ -290,12 +262,7 @@ class Schema:
         return description(self.cim_class) or f"The CIM class {self.classname}."
 
     def property(self, name: str) -> Element:
-        """
-        Return the property of a name.
-
-        Raises:
-            AttributeError: There is none.
-        """
+        """Return the property of a name, or raise AttributeError."""
         try:
             return self.properties[name.casefold()]
         except KeyError:

@@ -123,12 +123,7 @@ def _member(name: str, is_int: bool, items: Items, value: Any) -> Any:
 
 
 def value_of(cls: Any, text: str) -> Any:
-    """
-    Return the value that a text, the name of a member or a string itself means.
-
-    Raises:
-        ValueError: The enumeration has no such text, or it stands for a range.
-    """
+    """Return the value that a text, the name of a member or a string itself means."""
     entries = dict(cls.__items__)
     strings = issubclass(cls, str)
     if strings and text in entries:

@@ -85,12 +85,7 @@ class InstanceState:
     # -- Reading and writing --------------------------------------------------
 
     def _value(self, element: Element) -> Any:
-        """
-        Return the value of CIM of a property.
-
-        Raises:
-            AttributeError: It was not retrieved.
-        """
+        """Return the value of CIM of a property that was retrieved."""
         prop = self._changed.get(element.key) if self._changed else None
         if prop is None:
             prop = self._instance.properties.get(element.name)

@@ -73,11 +73,7 @@ class Writer:
     """Writes the classes of one module."""
 
     def __init__(self, classes: Iterable[CIMClass], prefix: str) -> None:
-        """
-        Parameters:
-            classes (iterable of CIMClass): The classes.
-            prefix (str): ``Async`` or nothing.
-        """
+        # The prefix of the names of the layer is "Async" or nothing.
         self.schemas: Dict[str, Schema] = {
             cls.classname.casefold(): Schema(cls, {}) for cls in classes
         }

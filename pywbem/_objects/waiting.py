@@ -30,12 +30,7 @@ class Bounded:
         self._end = time.monotonic() + timeout
 
     def left(self) -> float:
-        """
-        Return the seconds that are left.
-
-        Raises:
-            TimeoutError: There are none.
-        """
+        """Return the seconds that are left, or raise TimeoutError."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError(
