@@ -164,6 +164,9 @@ def object_from_form(cls: Type[_ObjectT], form: Mapping[str, Any]) -> _ObjectT:
         TypeError, ValueError: It is not the form of such an object.
     """
     _check_form(cls.__name__, form, cls._fields)
+    name = "classname" if "classname" in cls._fields else "name"
+    if not isinstance(form.get(name), str):
+        raise TypeError(f"The form of {cls.__name__} needs {name!r}, which is a string")
     arguments = {key: _argument(key, item) for key, item in form.items()}
     if arguments.get("value") is not None:
         arguments["value"] = _value(arguments["value"], form.get("type"))
@@ -206,6 +209,8 @@ def _argument(key: str, item: Any) -> Any:
 
 def _pairs(keybindings: Any) -> List[Tuple[Optional[str], Any]]:
     if isinstance(keybindings, list):
+        if not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in keybindings):
+            raise TypeError(f"A list of keybindings must be one of pairs, but is: {keybindings!r}")
         return [(name, value) for name, value in keybindings]
     return [] if keybindings is None else list(_mapping("keybindings", keybindings).items())
 

@@ -150,7 +150,13 @@ def test_subclass() -> None:
 
 REFUSED = {
     "no form": ("x", TypeError, "must be a dictionary"),
-    "no class": ({}, TypeError, "classname"),
+    "no class": ({}, TypeError, "needs 'classname'"),
+    "number for a class": ({"classname": 1}, TypeError, "needs 'classname', which is a string"),
+    "keys no pairs": (
+        {"classname": "C", "path": {"classname": "C", "keybindings": [["k"]]}},
+        TypeError,
+        "must be one of pairs",
+    ),
     "unknown item": ({"classname": "C", "class": 1}, ValueError, "'class', which is none of"),
     "property no form": ({"classname": "C", "properties": {"P": 1}}, TypeError, "of P must be"),
     "properties no form": ({"classname": "C", "properties": [1]}, TypeError, "of properties must"),
