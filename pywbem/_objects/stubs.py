@@ -32,6 +32,7 @@ IMPORTED = {
     "pywbem.objects": "AsyncInstance AsyncMethodResult AsyncReference Instance IntEnumeration"
     " MethodResult OMITTED Reference StrEnumeration",
 }
+TYPES = frozenset(" ".join(["int str bool float", *IMPORTED.values()]).split())
 
 
 def module(classes: Iterable[CIMClass], asynchronous: bool = False) -> str:
@@ -92,7 +93,7 @@ class Writer:
         body = [*_docstring(schema.doc, "    "), "", f"    _classname: ClassVar[str] = {name!r}"]
         for _, element in sorted(schema.properties.items()):
             made = self.enumeration(schema, element)
-            if made == f"{name}_{_plain(element.name)}":
+            if made == self.own_enumeration(schema, element):
                 before += _enumeration_lines(made, element)
                 enumerations.append(f"{element.name!r}: {made}")
             body += self.property_lines(schema, element, parent)
@@ -114,7 +115,12 @@ class Writer:
         inherited = parent.properties.get(element.key) if parent else None
         if parent and inherited and inherited.items == items:
             return self.enumeration(parent, inherited)
-        return f"{schema.classname}_{_plain(element.name)}"
+        return self.own_enumeration(schema, element)
+
+    def own_enumeration(self, schema: Schema, element: Element) -> str:
+        """Return the name of the enumeration of a property, not one of a class."""
+        name = f"{schema.classname}_{_plain(element.name)}"
+        return name + "_" if name.casefold() in self.schemas else name
 
     def read_type(self, schema: Schema, element: Element) -> str:
         """Return the type of a property."""
@@ -142,7 +148,7 @@ class Writer:
         """Return the annotation of a property, unless the superclass has the same."""
         inherited = parent.properties.get(element.key) if parent else None
         kind, ignore = self.read_type(schema, element), ""
-        if not _writable(element.name):
+        if not self.writable(element.name):
             return  # read and written as item
         if parent and inherited and inherited.name == element.name:
             if kind == self.read_type(parent, inherited):
@@ -155,7 +161,7 @@ class Writer:
         self, schema: Schema, method: Method, parent: Optional[Schema]
     ) -> Iterator[str]:
         """Return the lines of a method, unless the superclass has the same."""
-        if not _writable(method.name) or method.key in schema.properties:
+        if not self.writable(method.name) or method.key in schema.properties:
             return
         inherited = parent.methods.get(method.key) if parent else None
         own, ignore = self.signature(method), ""
@@ -179,11 +185,11 @@ class Writer:
         ]
         return ", ".join(["self", *named, "*", "check: bool = False"])
 
-
-def _writable(name: str) -> bool:
-    # Whether Python can write it as attribute, and this layer has no attribute of that name.
-    own = keyword.iskeyword(name) or name.startswith("__") or hasattr(Instance, name)
-    return name.isidentifier() and not own
+    def writable(self, name: str) -> bool:
+        """Return whether Python can write an attribute: none of this layer, and no type."""
+        own = keyword.iskeyword(name) or name.startswith("__") or hasattr(Instance, name)
+        is_type = name in TYPES or name.casefold() in self.schemas
+        return name.isidentifier() and not own and not is_type
 
 
 def _plain(name: str) -> str:

@@ -12,18 +12,45 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import Any, List
+from typing import Any, Callable, List
 
 import pytest
 
 import pywbem_mock
 from pywbem.objects import Namespace
 from tests.objects_model import MOF, NAMESPACE, connection
-from tests.pyright import needs_pyright, pyright
+from tests.pyright import PYRIGHT, needs_pyright, pyright
 from tests.shared_data import ROOT, SCHEMA, needs
 
 CLASSES = MOF.split("instance of")[0]
 
+# Names that Python, the layer or the module itself has, too.
+ODD = r"""
+Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
+Qualifier In : boolean = true, Scope(parameter), Flavor(DisableOverride, ToSubclass);
+Qualifier Description : string = null, Scope(any), Flavor(EnableOverride, ToSubclass);
+Qualifier EmbeddedInstance : string = null, Scope(property, parameter, method);
+Qualifier Override : string = null, Scope(property, method), Flavor(EnableOverride, Restricted);
+Qualifier ValueMap : string[], Scope(property, parameter, method);
+Qualifier Values : string[], Scope(property, parameter, method);
+[Description("Ends with a quote \" and back\\slash \"\"\" three\"")]
+class X_A {
+    [Key] string Id; string Any; string List[]; string Optional; uint8 int; string str;
+    string MethodResult; string save; string None; string class; string __private; string _own;
+    string _instance; string self; boolean Twice;
+    [ValueMap{"1", "2", "3"}, Values{"One", "1 Two", "mro"}] uint8 B;
+    [ValueMap{"a"}, Values{""}] string Empty;
+    uint32 OMITTED(); uint32 get(); uint32 id();
+    uint32 Run([In] uint8 check, [In] string self, [In] string from, [In] string name,
+               [In, ValueMap{"a"}, Values{"A"}] string S, [In, EmbeddedInstance("X_A")] string E[]);
+};
+class X_A_B { [Key] string Id; [ValueMap{"1"}, Values{"One"}] uint8 C; };
+class X_C : X_A {
+    [Override("B"), ValueMap{"1"}, Values{"Uno"}] uint8 B;
+    [Override("Twice")] boolean TWICE;
+    string X_A; uint32 Run([In] uint8 other);
+};
+"""
 PROGRAM = """
 from __future__ import annotations
 from typing import List
@@ -146,22 +173,43 @@ def test_module_runs_as_it_is(storage: Path) -> None:
     assert sda.RequestStateChange("Offline").wait(timeout=20).value == 4096
 
 
-def check_types(folder: Path, *files: str) -> str:
-    pytest.importorskip("mypy")
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(folder / "cache")]
-        + ["--config-file", str(ROOT / "pyproject.toml"), *files],
-        cwd=str(folder),
-        env={"MYPYPATH": str(ROOT), "PATH": ""},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return done.stdout + done.stderr
+@pytest.fixture(name="check_types", scope="module")
+def _check_types(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """What mypy says of files in a folder; the package is read once."""
+    cache = tmp_path_factory.mktemp("mypy")
+
+    def check_types(folder: Path, *files: str) -> str:
+        pytest.importorskip("mypy")
+        done = subprocess.run(
+            [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(cache)]
+            + ["--config-file", str(ROOT / "pyproject.toml"), *files],
+            cwd=str(folder),
+            env={"MYPYPATH": str(ROOT), "PATH": ""},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return done.stdout + done.stderr
+
+    return check_types
 
 
 @pytest.mark.slow
-def test_types(storage: Path) -> None:
+def test_odd_names(check_types: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "odd.mof").write_text(ODD, "utf-8")
+    command(str(tmp_path / "odd.mof"), "-o", str(tmp_path / "odd.py"))
+    command(str(tmp_path / "odd.mof"), "--async", "-o", str(tmp_path / "aodd.py"))
+    module = imported(tmp_path / "odd.py")
+    assert module.X_A.__doc__.strip() == 'Ends with a quote " and back\\slash """ three"'
+    assert [member.name for member in module.X_A_B_] == ["One", "Value_1_Two", "mro_"]
+    assert check_types(tmp_path, "odd.py", "aodd.py").startswith("Success")
+    if PYRIGHT is not None:
+        said = pyright(tmp_path)
+        assert "0 errors, 0 warnings" in said, said
+
+
+@pytest.mark.slow
+def test_types(check_types: Callable[..., str], storage: Path) -> None:
     (storage / "program.py").write_text(PROGRAM, "utf-8")
     (storage / "wrong.py").write_text(WRONG, "utf-8")
     (storage / "async_program.py").write_text(ASYNC_PROGRAM, "utf-8")
@@ -190,7 +238,7 @@ def test_types_of_pyright(storage: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @needs(SCHEMA)
-def test_classes_of_the_dmtf_schema(tmp_path: Path) -> None:
+def test_classes_of_the_dmtf_schema(check_types: Callable[..., str], tmp_path: Path) -> None:
     with zipfile.ZipFile(SCHEMA) as archive:
         archive.extractall(tmp_path / "mof")
     (mof,) = (tmp_path / "mof").glob("cim_schema_*.mof")
