@@ -8,6 +8,7 @@ tests/benchmarks/bench_objects.py.
 from __future__ import annotations
 
 import importlib.util
+import pickle
 import subprocess
 import sys
 import zipfile
@@ -157,7 +158,7 @@ def test_class_that_is_not_there(storage: Path, names: List[str]) -> None:
     assert done.stderr == f"error: The MOF files have no class {names[-1]}\n"
 
 
-def test_module_runs_as_it_is(storage: Path) -> None:
+def test_module_runs_as_it_is(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = imported(storage / "storage.py")
     ns = Namespace(connection(), NAMESPACE)
     sda, sdb = sorted(ns[module.CIM_DiskDrive].instances(), key=lambda disk: str(disk.Name))
@@ -171,6 +172,15 @@ def test_module_runs_as_it_is(storage: Path) -> None:
     sda.save()
     assert ns[module.CIM_DiskDrive].get(Name="sda").OperationalStatus == [3]
     assert sda.RequestStateChange("Offline").wait(timeout=20).value == 4096
+    assert sda["operationalstatus"][0] is status.Degraded
+    monkeypatch.setitem(sys.modules, "storage", module)
+    for disk in (sda, sdb):
+        again = ns.wrap(pickle.loads(pickle.dumps(disk)))
+        assert isinstance(again, module.CIM_DiskDrive)
+        assert again.OperationalStatus[0] is status.Degraded
+        again.refresh()
+    with pytest.raises(ValueError, match="has no connection"):
+        module.CIM_DiskDrive.instances()
 
 
 @pytest.fixture(name="check_types", scope="module")

@@ -69,8 +69,8 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
     def _connected(cls) -> Any:
         if cls._namespace is None:
             raise ValueError(
-                f"{cls.__name__} has no connection; wrap() of a namespace gives an object that was "
-                "unpickled one, and [...] a typed class"
+                f"{cls.__name__} has no connection: namespace.wrap(...) gives one to an unpickled "
+                "object, namespace[...] to a typed class"
             )
         return cls._namespace
 
@@ -345,13 +345,17 @@ class AsyncInstance(InstanceState, metaclass=AsyncInstanceType):
 
     # -- Pickling -------------------------------------------------------------
 
+    @classmethod
+    def _base(cls) -> Any:
+        """Return the class, typed or not, that is in no namespace."""
+        return next(kind for kind in cls.__mro__ if "_namespace" not in vars(kind))
+
     def __reduce__(self) -> Any:
         # The connection is left out; so are Python classes that were made at run time.
-        base = next(kind for kind in type(self).__mro__ if "_namespace" not in vars(kind))
         names = {value.classname.casefold() for value in embedded(self._current())}
         kept = {name: self._known(name) for name in sorted(names)}
         state = (self._instance, self._only, self._changed)
-        return _restored, (base, self._schema.cim_class, kept, *state)
+        return _restored, (self._base(), self._schema.cim_class, kept, *state)
 
 
 def bound_class(base: Any, classname: str, namespace: Any, kept: Any = None) -> Any:

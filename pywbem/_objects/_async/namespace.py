@@ -38,8 +38,8 @@ class AsyncNamespace:
         self.conn = conn
         #: Name of the namespace.
         self.name: str = (name or conn.default_namespace).strip("/")
-        self._untyped: Any = bound_class(AsyncInstance, "", self)
         self._classes: Dict[Tuple[Any, str], Any] = {}
+        self._untyped = self._derived(AsyncInstance, "")
         # Of all namespaces of the server, by namespace and class.
         self._cim_classes: Dict[Tuple[str, str], CIMClass] = {}
         self._namespaces: Dict[str, AsyncNamespace] = {self.name.casefold(): self}
@@ -147,6 +147,7 @@ class AsyncNamespace:
         found = instance if state is None else state._instance
         if not isinstance(found, CIMInstance):
             raise TypeError(f"An instance is wrapped, not {found!r}")
-        kind = await (self._untyped if cls is None else self[cls])._kind(found)
+        base: Any = cls or (AsyncInstance if state is None else state._base())
+        kind = await self[base]._kind(found)
         await self._fetch_embedded(found)
         return kind(found) if state is None else kind(found, state._only, state._changed)

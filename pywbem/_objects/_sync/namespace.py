@@ -39,8 +39,8 @@ class Namespace:
         self.conn = conn
         #: Name of the namespace.
         self.name: str = (name or conn.default_namespace).strip("/")
-        self._untyped: Any = bound_class(Instance, "", self)
         self._classes: Dict[Tuple[Any, str], Any] = {}
+        self._untyped = self._derived(Instance, "")
         # Of all namespaces of the server, by namespace and class.
         self._cim_classes: Dict[Tuple[str, str], CIMClass] = {}
         self._namespaces: Dict[str, Namespace] = {self.name.casefold(): self}
@@ -148,6 +148,7 @@ class Namespace:
         found = instance if state is None else state._instance
         if not isinstance(found, CIMInstance):
             raise TypeError(f"An instance is wrapped, not {found!r}")
-        kind = (self._untyped if cls is None else self[cls])._kind(found)
+        base: Any = cls or (Instance if state is None else state._base())
+        kind = self[base]._kind(found)
         self._fetch_embedded(found)
         return kind(found) if state is None else kind(found, state._only, state._changed)
