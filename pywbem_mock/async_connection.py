@@ -86,6 +86,7 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
             use_pull_operations=conn.use_pull_operations,
             stats_enabled=conn.stats_enabled,
             timeout=conn.timeout,
+            correlators=conn.correlators,
         )
 
     @property
@@ -110,6 +111,7 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
         other = AsyncFakedWBEMConnection.of(self._conn)
         other.default_namespace = self.default_namespace
         other.timeout = self.timeout
+        other.correlators = self.correlators
         other._copy_recorders(self)
         return other
 

@@ -166,6 +166,7 @@ class FakedWBEMConnection(WBEMConnection, ServerMethods):
             server=self._server,
         )
         other.default_namespace = self.default_namespace
+        other.correlators = self.correlators
         other._owner = self._owner
         for recorder in self.operation_recorders:
             other.add_operation_recorder(recorder.copy())

@@ -13,6 +13,10 @@ from typing import Any, FrozenSet, List, NamedTuple, Optional, Tuple, Union
 
 from .._cim_obj import CIMClassName, CIMInstance, CIMInstanceName, CIMParameter
 
+#: Names and values of the correlators of a call (DSP0201 2.4), each of a CIM data type:
+#: what a client says of it to those who read its traces at the server.
+Correlators = Tuple[Tuple[str, Any], ...]
+
 
 class IntrinsicCall(NamedTuple):
     """
@@ -26,6 +30,7 @@ class IntrinsicCall(NamedTuple):
     name: str
     namespace: str
     params: List[Tuple[str, Any]]
+    correlators: Correlators = ()
 
 
 class ExtrinsicCall(NamedTuple):
@@ -42,6 +47,7 @@ class ExtrinsicCall(NamedTuple):
     path: Union[CIMInstanceName, CIMClassName]
     params: List[CIMParameter]
     untyped: FrozenSet[str] = frozenset()
+    correlators: Correlators = ()
 
 
 class ExportCall(NamedTuple):
@@ -51,6 +57,7 @@ class ExportCall(NamedTuple):
 
     name: str
     params: List[Tuple[str, Optional[CIMInstance]]]
+    correlators: Correlators = ()
 
 
 class ErrorRecord(NamedTuple):

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, Union
 from .._cim_constants import DEFAULT_NAMESPACE, DEFAULT_TIMEOUT
 from .._cim_obj import CIMClass
 from .._cim_obj.fields import to_repr
+from .._cim_xml.records import Call
 from .._exceptions import ConnectionError
 from .._http.arguments import check_ca_certs, check_proxies, check_x509
 from .._http.url import parse_url
 from .._observers.observed import Observed
 from .._process import ProcessLock
+from .._protocol.arguments import correlators as checked_correlators
+from .._protocol.operation import Operation
 
 if TYPE_CHECKING:
     import ssl
@@ -58,6 +61,7 @@ class ConnectionSettings(Observed):
         proxies: Optional[Mapping[str, str]] = None,
         *,
         ssl_context: Optional[ssl.SSLContext] = None,
+        correlators: Optional[Mapping[str, Any]] = None,
     ) -> None:
         """
         Parameters:
@@ -97,6 +101,8 @@ class ConnectionSettings(Observed):
                 case, or the settings of the system on Windows and macOS.
             ssl_context (:class:`ssl.SSLContext`): The TLS settings; if given,
                 ``x509``, ``ca_certs`` and ``no_verification`` are not used.
+            correlators (dict): Correlators, by name, that go with each request
+                (DSP0201 2.4), as of :attr:`correlators`.  None means none.
 
         Raises:
             ValueError: The URL, or an item of ``x509``, is invalid or missing.
@@ -117,6 +123,7 @@ class ConnectionSettings(Observed):
         check_proxies(proxies)
         self._proxies = None if proxies is None else dict(proxies)
         self._ssl_context = ssl_context
+        self._correlators = checked_correlators(correlators)
         self._init_observers(stats_enabled)
         self._closed = False
         self._pull_support: Dict[str, bool] = {}
@@ -260,6 +267,27 @@ class ConnectionSettings(Observed):
         """
         return self._proxies
 
+    @property
+    def correlators(self) -> Dict[str, Any]:
+        """
+        dict: The correlators that go with each request (DSP0201 2.4): names and values with
+        which servers that know them mark their logs, and listeners their indications.  A
+        value is a string, a boolean, or of another CIM data type.  Can be set; None means
+        none.
+        """
+        return dict(self._correlators)
+
+    @correlators.setter
+    def correlators(self, correlators: Optional[Mapping[str, Any]]) -> None:
+        self._correlators = checked_correlators(correlators)
+
+    def _call_of(self, operation: Operation[Any]) -> Call:
+        """
+        The call record of an operation, with the correlators.
+        """
+        call = operation.call
+        return call._replace(correlators=self._correlators) if self._correlators else call
+
     # -- Copies ---------------------------------------------------------------
 
     def _arguments(self) -> Dict[str, Any]:
@@ -278,6 +306,7 @@ class ConnectionSettings(Observed):
             "stats_enabled": self.stats_enabled,
             "proxies": self._proxies,
             "ssl_context": self._ssl_context,
+            "correlators": self.correlators,
         }
 
     # -- The transport --------------------------------------------------------

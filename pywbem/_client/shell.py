@@ -70,6 +70,7 @@ class AsyncShell(ConnectionSettings):
         *,
         ssl_context: Optional[ssl.SSLContext] = None,
         max_connections: int = 10,
+        correlators: Optional[Mapping[str, Any]] = None,
     ) -> None:
         """
         Parameters:
@@ -105,6 +106,8 @@ class AsyncShell(ConnectionSettings):
                 ``x509``, ``ca_certs`` and ``no_verification`` are not used.
             max_connections (int): How many connections with the server there may
                 be at a time; further operations wait for one, within their timeout.
+            correlators (dict): Correlators, by name, that go with each request
+                (DSP0201 2.4), as of :attr:`correlators`.  None means none.
 
         Raises:
             ValueError: The URL, or an item of ``x509``, is invalid or missing, or
@@ -126,6 +129,7 @@ class AsyncShell(ConnectionSettings):
             stats_enabled,
             proxies,
             ssl_context=ssl_context,
+            correlators=correlators,
         )
         self._max_connections = max_connections
 

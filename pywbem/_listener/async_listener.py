@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from types import TracebackType
-from typing import NamedTuple, Optional, Type
+from types import MappingProxyType, TracebackType
+from typing import Any, Mapping, NamedTuple, Optional, Type
 
 from .._cim_obj import CIMInstance
 from .base import Listener
@@ -37,6 +37,9 @@ class ReceivedIndication(_Received):
     #: program may have got it before.
     redelivered: bool = False
 
+    #: dict: The correlators of the request (DSP0201 2.4), by name.
+    correlators: Mapping[str, Any] = MappingProxyType({})
+
 
 class AsyncWBEMListener(Listener):
     """
@@ -54,10 +57,10 @@ class AsyncWBEMListener(Listener):
     or it adds callbacks, which are coroutine functions or plain functions, and waits for
     something else.  What nobody takes waits in the queue.
 
-    Each item of the loop is a pair with the attribute ``redelivered``.  It counts as
-    delivered, and leaves the journal, when the task that got it asks for the next one, or
-    leaves the block without an exception.  Several tasks may iterate; each gets other
-    indications.
+    Each item of the loop is a pair with the attributes ``redelivered`` and
+    ``correlators``.  It counts as delivered, and leaves the journal, when the task that got
+    it asks for the next one, or leaves the block without an exception.  Several tasks may
+    iterate; each gets other indications.
     """
 
     _takers: Optional[Takers] = None
@@ -192,4 +195,6 @@ class AsyncWBEMListener(Listener):
         received = ReceivedIndication(indication.instance, indication.host)
         if is_redelivered(indication):
             received.redelivered = True
+        if indication.correlators:
+            received.correlators = dict(indication.correlators)
         return received

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, ContextManager, Dict, FrozenSet, List, Optional
 
 from .backlog import Backlog, QueueFull, Refusals, report
 from .counters import Counts
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from .journal import Journal
 
 Callback = Callable[..., object]
+
+# What callbacks may ask for by the names of their parameters.
+_KEYWORDS = frozenset(("correlators", "redelivered"))
 
 
 class Call:
@@ -88,7 +91,7 @@ class Delivery:
         #: Whether there will be no more.
         self.ended = False
         # By the identity of a callback, which is in the list.
-        self._takes_redelivered: Dict[int, bool] = {}
+        self._wanted: Dict[int, FrozenSet[str]] = {}
 
     # Coming in
 
@@ -266,12 +269,15 @@ class Delivery:
                 "Calling callback function %r to deliver %s with message ID %s",
                 _name(callback), indication.instance.classname, indication.message_id,
             )  # fmt: skip
-        if self._journal is None:
-            return {}
-        takes = self._takes_redelivered.get(id(callback))
-        if takes is None:
-            takes = self._takes_redelivered[id(callback)] = takes_redelivered(callback)
-        return {"redelivered": is_redelivered(indication)} if takes else {}
+        wanted = self._wanted.get(id(callback))
+        if wanted is None:
+            wanted = self._wanted[id(callback)] = wanted_by(callback)
+        keywords: Dict[str, Any] = {}
+        if "redelivered" in wanted and self._journal is not None:
+            keywords["redelivered"] = is_redelivered(indication)
+        if "correlators" in wanted:
+            keywords["correlators"] = dict(indication.correlators)
+        return keywords
 
     def failed(self, call: Call, callback: Callback, exc: BaseException) -> None:
         """
@@ -351,20 +357,20 @@ def is_redelivered(indication: Indication) -> bool:
     return indication.redelivered or indication.tries > 0
 
 
-def takes_redelivered(callback: Callback) -> bool:
+def wanted_by(callback: Callback) -> FrozenSet[str]:
     """
-    Whether a callback is told that an indication may have been delivered before.
+    What a callback is told beside the indication and its sender.
 
     Parameters:
         callback (Callback): The callback.
 
     Returns:
-        bool: Whether it has a parameter of the name ``redelivered``.
+        frozenset of str: Those of the names of its parameters that are known.
     """
     try:
-        return "redelivered" in inspect.signature(callback).parameters
+        return _KEYWORDS & inspect.signature(callback).parameters.keys()
     except (TypeError, ValueError):
-        return False  # not all builtins tell
+        return frozenset()  # not all builtins tell
 
 
 def _name(callback: Callback) -> str:

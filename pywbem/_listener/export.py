@@ -11,7 +11,7 @@ from typing import Any, Hashable, NamedTuple, Optional
 
 from .._cim_constants import CIM_ERR_INVALID_PARAMETER, CIM_ERR_NOT_SUPPORTED
 from .._cim_obj import CIMInstance
-from .._cim_xml.records import ErrorRecord, ExportCall, ExportResponse
+from .._cim_xml.records import Correlators, ErrorRecord, ExportCall, ExportResponse
 from .._endpoint import Request, Response, cim
 from .._endpoint.cim import EXPORTS, Refused
 from .._nocasedict import NocaseDict
@@ -42,7 +42,7 @@ _MESSAGE_ID = re.compile(rb"""<MESSAGE\s[^>]*?\bID\s*=\s*["']([\w.:-]*)["']""")
 class Indication(NamedTuple):
     """
     An indication that was exported to this listener, the size of its request in bytes,
-    and its place in a sequence if it is a reliable one.
+    its place in a sequence if it is a reliable one, and the correlators of the request.
 
     In a journal it has a key and the number of times that its delivery was tried, and
     whether it was there when the listener was started.
@@ -53,6 +53,7 @@ class Indication(NamedTuple):
     message_id: str
     size: int
     place: Optional[Place]
+    correlators: Correlators = ()
     key: int = 0
     tries: int = 0
     redelivered: bool = False
@@ -119,7 +120,12 @@ def read_indication(request: Request) -> Indication:
         description = "NewIndication parameter is not a CIM instance, but None"
         raise cim_error(call.name, message_id, CIM_ERR_INVALID_PARAMETER, description)
     return Indication(
-        instance, request.host, message_id, len(request.body), _place(request, instance)
+        instance,
+        request.host,
+        message_id,
+        len(request.body),
+        _place(request, instance),
+        call.correlators,
     )
 
 

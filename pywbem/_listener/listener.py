@@ -34,6 +34,9 @@ def callback_interface(indication: CIMInstance, host: str) -> None:
     ``redelivered``, that is passed as well: whether the callback may have been
     called with the indication before.
 
+    If the callback has a parameter with the name ``correlators``, it gets the
+    correlators of the request (DSP0201 2.4), a dictionary of values by name.
+
     A callback of :class:`~pywbem.AsyncWBEMListener` may be a coroutine function.
 
     Parameters:

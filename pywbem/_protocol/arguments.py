@@ -9,6 +9,7 @@ belongs to the call.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Tuple, Union
 
 from .._cim_obj import (
@@ -18,6 +19,8 @@ from .._cim_obj import (
     CIMInstanceName,
     CIMQualifierDeclaration,
 )
+from .._cim_types import CIMDateTime, CIMType
+from .._cim_xml.records import Correlators
 
 Check = Callable[[str, Any], Any]
 
@@ -279,3 +282,32 @@ def target_namespace(args: Mapping[str, Any], default: str) -> str:
             namespace = own_namespace(value)
             break
     return default if namespace is None else namespace
+
+
+def correlators(value: Any) -> Correlators:
+    """
+    Names and values of correlators (DSP0201 2.4); each value is a scalar that tells its
+    CIM data type.
+    """
+    if value is None:
+        return ()
+    if not isinstance(value, Mapping):
+        reject("correlators", value, "a dictionary or None")
+    return tuple((_correlator_name(name), _correlator(name, item)) for name, item in value.items())
+
+
+def _correlator_name(name: Any) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"The name of a correlator is {name!r}; it must be a string")
+    return name
+
+
+def _correlator(name: str, value: Any) -> Any:
+    if isinstance(value, (datetime, timedelta)):
+        value = CIMDateTime(value)
+    if isinstance(value, (str, bool, CIMType)) and not isinstance(value, CIMInstanceName):
+        return value
+    raise TypeError(
+        f"The correlator {name!r} is {value!r}; it must be a string, a boolean or another value "
+        "that tells its CIM data type"
+    )

@@ -118,7 +118,9 @@ class OperationHandler:
     def _tell(self, request: Request, call: Optional[Call], status: str, started: float) -> None:
         if self._log is not None:
             subject = subject_of(call) if call is not None else None
-            self._log.write(request.host, subject, status, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            correlators = () if call is None else call.correlators
+            self._log.write(request.host, subject, status, seconds, correlators)
 
     def _refuse(self, request: Request, refused: Refused) -> Response:
         _LOGGER.info("%s from %s refused: %s", request.method, request.host, refused)

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Optional, TextIO
 
 from pywbem._cim_constants import _statuscode2name
-from pywbem._cim_xml.records import Response
+from pywbem._cim_xml.records import Correlators, Response
 
 from ..operations.calls import Subject
 
@@ -33,7 +33,8 @@ def status_of(response: Response) -> str:
 class RequestLog:
     """
     Writes a line a request: time (UTC), client, operation, namespace, class, status and
-    milliseconds, with a ``-`` for what the request does not say.
+    milliseconds, with a ``-`` for what the request does not say, and then its correlators
+    as ``name=value``.
 
     Parameters:
         file (file): A text file.
@@ -43,7 +44,14 @@ class RequestLog:
         self._file = file
         self._lock = threading.Lock()
 
-    def write(self, client: str, subject: Optional[Subject], status: str, seconds: float) -> None:
+    def write(
+        self,
+        client: str,
+        subject: Optional[Subject],
+        status: str,
+        seconds: float,
+        correlators: Correlators = (),
+    ) -> None:
         """
         Write the line of a request.
 
@@ -52,14 +60,16 @@ class RequestLog:
             subject (Subject): What the request is about, if that is known.
             status (str): What came of it.
             seconds (float): How long it took.
+            correlators (tuple): Its correlators.
         """
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         operation, namespace, classname = subject or (None, None, None)
         words = [now.replace("+00:00", "Z"), client, operation, namespace, classname]
         line = " ".join(_word(word) for word in words)
+        marks = "".join(f" {_word(f'{name}={value}')}" for name, value in correlators)
         try:
             with self._lock:
-                self._file.write(f"{line} {status} {seconds * 1000:.1f}\n")
+                self._file.write(f"{line} {status} {seconds * 1000:.1f}{marks}\n")
                 self._file.flush()
         except (OSError, ValueError) as exc:
             # The client gets its answer all the same.

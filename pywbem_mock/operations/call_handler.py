@@ -33,6 +33,7 @@ from pywbem._cim_xml.records import (
 from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
 
+from ..providers.base import CORRELATORS
 from ..providers.dispatcher import ProviderDispatcher
 from ..store.copying import copy_path
 from ..store.errors import invalid_parameter
@@ -304,12 +305,15 @@ class CallHandler:
             Broken: A fault was injected that keeps the response from the client.
             Whatever else a user-defined provider raises.
         """
-        if not self.faults:
-            return self._perform(call)
+        token = CORRELATORS.set(call.correlators)
         try:
+            if not self.faults:
+                return self._perform(call)
             return self.faults.perform(call, self._perform)
         except CIMError as exc:
             return failed(call, exc)
+        finally:
+            CORRELATORS.reset(token)
 
     def _perform(self, call: Call) -> Response:
         try:

@@ -5,7 +5,8 @@ What all providers have: access to the repository, its namespaces and classes.
 from __future__ import annotations
 
 import functools
-from typing import Any, Callable, Optional, Sequence, TypeVar, Union, cast
+from contextvars import ContextVar
+from typing import Any, Callable, Dict, Optional, Sequence, TypeVar, Union, cast
 
 from nocaselist import NocaseList
 
@@ -16,6 +17,7 @@ from pywbem._cim_constants import (
     CIM_ERR_NOT_FOUND,
 )
 from pywbem._cim_obj import CIMClass, CIMInstance
+from pywbem._cim_xml.records import Correlators
 from pywbem._exceptions import CIMError
 
 from ..store.base import BaseObjectStore
@@ -28,6 +30,9 @@ __all__ = ["BaseProvider"]
 # The names that an Interop namespace can have (DSP1033), and that of OpenPegasus.
 INTEROP_NAMESPACES = ("interop", "root/interop", "root/PG_Interop")
 
+
+#: The correlators of the call that is being performed.
+CORRELATORS: ContextVar[Correlators] = ContextVar("correlators", default=())
 
 _MethodT = TypeVar("_MethodT", bound=Callable[..., Any])
 
@@ -66,6 +71,14 @@ class BaseProvider:
         :class:`InMemoryRepository`: The CIM repository.
         """
         return self._cimrepository
+
+    @property
+    def correlators(self) -> Dict[str, Any]:
+        """
+        dict: The correlators of the call that this thread performs (DSP0201 2.4), by name;
+        empty where the client sent none.
+        """
+        return dict(CORRELATORS.get())
 
     # -- Namespaces -----------------------------------------------------------
 

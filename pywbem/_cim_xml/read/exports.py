@@ -81,6 +81,8 @@ def _learn(frame: _Frame, call: Call, instance: bytes) -> None:
     before, between, after = frame
     if not isinstance(call, ExportCall) or len(call.params) != 1 or not is_plain(before):
         return
+    if call.correlators:
+        return  # They may differ from one to the next.
     if any(mark in part for part in (between, after) for mark in (b"<!", b"<?")):
         return
     if len(_frames) >= _MAX_FRAMES:

@@ -36,6 +36,7 @@ from ..._exceptions import (
 )
 from ..records import (
     Call,
+    Correlators,
     ErrorRecord,
     ExportCall,
     ExportResponse,
@@ -57,7 +58,7 @@ from .element import (
     required,
     unexpected,
 )
-from .parameters import converted, paramvalue, returnvalue
+from .parameters import converted, correlator, paramvalue, returnvalue
 from .stream import StreamParser
 from .tree import DecodeError, TreeParser, parse_plain
 from .values import BOOLEAN, CONVERTERS, REFERENCE, forget_texts, reading
@@ -90,19 +91,33 @@ def _check_message(el: Element) -> None:
     _check_version(el, "PROTOCOLVERSION", "1", ProtocolVersionError)
 
 
-def _content(root: Element, frame: str, *tags: str) -> Tuple[Element, str]:
+def _framed(root: Element, frame: str) -> Tuple[Element, str]:
     """
-    The element with the call or response in a message, and the message ID.
+    The element around the call or response in a message, and the message ID.
     """
     _check_cim(root)
     message = only_child(root, "MESSAGE")
     _check_message(message)
     child = only_child(message, frame)
     allow_attributes(child, NONE)
-    content = only_child(child, *tags)
+    return child, required(message, "ID")
+
+
+def _named(content: Element) -> Element:
+    """
+    The element with a call or response, which has a name and no text.
+    """
     allow_attributes(content, _NAME)
     no_text(content)
-    return content, required(message, "ID")
+    return content
+
+
+def _content(root: Element, frame: str, *tags: str) -> Tuple[Element, str]:
+    """
+    The element with the response in a message, and the message ID.
+    """
+    child, message_id = _framed(root, frame)
+    return _named(only_child(child, *tags)), message_id
 
 
 class _MessageDecoder:
@@ -491,20 +506,23 @@ def decode_request(data: bytes) -> Tuple[Call, str]:
 
 
 def _request(root: Element) -> Tuple[Call, str]:
-    frame = "SIMPLEREQ"
-    for message in root:
-        for request in message:
-            if request.tag == "SIMPLEEXPREQ":
-                frame = "SIMPLEEXPREQ"
-            # Correlators are for the log of a server.
-            if len(request) > 1 and request.tag in ("SIMPLEREQ", "SIMPLEEXPREQ"):
-                for correlator in request.findall("CORRELATOR"):
-                    request.remove(correlator)
-    if frame == "SIMPLEEXPREQ":
-        el, message_id = _content(root, frame, "EXPMETHODCALL")
-        return _export_call(el), message_id
-    el, message_id = _content(root, frame, "IMETHODCALL", "METHODCALL")
-    return (_intrinsic_call if el.tag == "IMETHODCALL" else _extrinsic_call)(el), message_id
+    exported = root.find("MESSAGE/SIMPLEEXPREQ") is not None
+    request, message_id = _framed(root, "SIMPLEEXPREQ" if exported else "SIMPLEREQ")
+    calls = _EXPORT_CALLS if exported else _CALLS
+    correlators: Correlators = ()
+    if len(request) > 1 and request[0].tag == "CORRELATOR":
+        no_text(request)
+        *before, el = request
+        for child in before:
+            if child.tag != "CORRELATOR":
+                unexpected(request, child)
+        if el.tag not in calls:
+            unexpected(request, el)
+        correlators = tuple(map(correlator, before))
+    else:
+        el = only_child(request, *calls)
+    call = calls[el.tag](_named(el))
+    return call._replace(correlators=correlators) if correlators else call, message_id
 
 
 def _intrinsic_call(el: Element) -> IntrinsicCall:
@@ -570,3 +588,10 @@ def _export_call(el: Element) -> ExportCall:
             no_text(child)
         params.append((required(child, "NAME"), value))
     return ExportCall(required(el, "NAME"), params)
+
+
+_CALLS: Dict[str, Callable[[Element], Call]] = {
+    "IMETHODCALL": _intrinsic_call,
+    "METHODCALL": _extrinsic_call,
+}
+_EXPORT_CALLS: Dict[str, Callable[[Element], Call]] = {"EXPMETHODCALL": _export_call}

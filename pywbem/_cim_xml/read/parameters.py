@@ -8,10 +8,20 @@ from typing import Any, Callable, Optional, Tuple
 from xml.etree.ElementTree import Element
 
 from ..._cim_obj import CIMParameter
+from ..._cim_types import Char16
 from . import objects, properties
-from .element import allow_attributes, fail, no_text, required, unexpected
+from .element import (
+    allow_attributes,
+    converter,
+    fail,
+    no_text,
+    only_child,
+    required,
+    unexpected,
+)
 from .values import CONVERTERS, REFERENCE, Converter
 
+_CORRELATOR = frozenset(("NAME", "TYPE"))
 _PARAMVALUE = frozenset(("NAME", "PARAMTYPE", "TYPE", "EmbeddedObject", "EMBEDDEDOBJECT"))
 _RETURNVALUE = frozenset(("PARAMTYPE", "EmbeddedObject", "EMBEDDEDOBJECT"))
 
@@ -110,3 +120,15 @@ def converted(el: Element, value: Any, convert: Optional[Callable[[str], Any]]) 
         return convert(value)
     except ValueError as exc:
         fail(el, f"has {exc}")
+
+
+def correlator(el: Element) -> Tuple[str, Any]:
+    """
+    The name and the value of CORRELATOR (DSP0203 2.4).
+    """
+    allow_attributes(el, _CORRELATOR)
+    convert = converter(el, required(el, "TYPE"))
+    value = properties.scalar(el, only_child(el, "VALUE"), convert)
+    if el.attrib["TYPE"] == "char16" and value is not None:
+        value = Char16(value)  # says its type
+    return required(el, "NAME"), value

@@ -45,8 +45,8 @@ _HEAD = (
 )
 #: The versions of the DTD and of the protocol: the lowest ones, which every peer takes.
 _VERSIONS = ("2.0", "1.0")
-#: Senders have always had these from a listener.
-_EXPORT_RESPONSE_VERSIONS = ("2.4", "1.4")
+#: The ones that have correlators; senders have always had these from a listener, too.
+_LATER_VERSIONS = ("2.4", "1.4")
 _TAIL = "</MESSAGE></CIM>"
 
 
@@ -71,38 +71,39 @@ def encode_request(call: Call, message_id: str) -> bytes:
         TypeError, ValueError: a parameter cannot be expressed in CIM-XML.
     """
     name = attribute(call.name)
+    versions = _LATER_VERSIONS if call.correlators else _VERSIONS
+    correlators = "".join(map(_correlator_xml, call.correlators))
     if isinstance(call, IntrinsicCall):
-        return _message(
-            message_id,
-            (
-                f'<SIMPLEREQ><IMETHODCALL NAME="{name}">',
-                localnamespacepath_xml(call.namespace),
-                *(iparamvalue_xml(key, value) for key, value in call.params),
-                "</IMETHODCALL></SIMPLEREQ>",
-            ),
+        parts = (
+            f'<SIMPLEREQ>{correlators}<IMETHODCALL NAME="{name}">',
+            localnamespacepath_xml(call.namespace),
+            *(iparamvalue_xml(key, value) for key, value in call.params),
+            "</IMETHODCALL></SIMPLEREQ>",
         )
-    if isinstance(call, ExtrinsicCall):
-        return _message(
-            message_id,
-            (
-                f'<SIMPLEREQ><METHODCALL NAME="{name}">',
-                local_path_xml(call.path),
-                *(paramvalue_xml(param) for param in call.params),
-                "</METHODCALL></SIMPLEREQ>",
-            ),
+    elif isinstance(call, ExtrinsicCall):
+        parts = (
+            f'<SIMPLEREQ>{correlators}<METHODCALL NAME="{name}">',
+            local_path_xml(call.path),
+            *(paramvalue_xml(param) for param in call.params),
+            "</METHODCALL></SIMPLEREQ>",
         )
-    return _message(
-        message_id,
-        (
-            f'<SIMPLEEXPREQ><EXPMETHODCALL NAME="{name}">',
+    else:
+        parts = (
+            f'<SIMPLEEXPREQ>{correlators}<EXPMETHODCALL NAME="{name}">',
             *(
                 f'<EXPPARAMVALUE NAME="{attribute(key)}">'
                 f"{'' if value is None else object_xml(value, ignore_path=True)}</EXPPARAMVALUE>"
                 for key, value in call.params
             ),
             "</EXPMETHODCALL></SIMPLEEXPREQ>",
-        ),
-    )
+        )
+    return _message(message_id, parts, versions)
+
+
+def _correlator_xml(correlator: Tuple[str, Any]) -> str:
+    name, value = correlator
+    start = f'<CORRELATOR NAME="{attribute(name)}" TYPE="{cimtype(value)}">'
+    return f"{start}{value_xml(value)}</CORRELATOR>"
 
 
 def _error_xml(error: ErrorRecord) -> str:
@@ -240,7 +241,7 @@ def encode_response(response: Response, message_id: str) -> bytes:
                 f'<SIMPLEEXPRSP><EXPMETHODRESPONSE NAME="{name}">{content}',
                 "</EXPMETHODRESPONSE></SIMPLEEXPRSP>",
             ),
-            _EXPORT_RESPONSE_VERSIONS,
+            _LATER_VERSIONS,
         )
     intrinsic = isinstance(response, IntrinsicResponse)
     tag = "IMETHODRESPONSE" if intrinsic else "METHODRESPONSE"

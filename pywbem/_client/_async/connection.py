@@ -90,7 +90,7 @@ class AsyncWBEMConnection(
         exchange = self._new_exchange()
         try:
             exchange.begin(operation)
-            call = operation.call
+            call = self._call_of(operation)
             self._verify_open()
             exchange.performed = True
             result = operation.finish(await self._exchange(call, exchange))
@@ -109,7 +109,7 @@ class AsyncWBEMConnection(
         kept: Optional[List[Any]] = [] if exchange.keeps else None
         try:
             exchange.begin(operation)
-            call = operation.call
+            call = self._call_of(operation)
             self._verify_open()
             exchange.performed = True
             parts = self._parts(call, exchange)

@@ -91,7 +91,7 @@ class WBEMConnection(
         exchange = self._new_exchange()
         try:
             exchange.begin(operation)
-            call = operation.call
+            call = self._call_of(operation)
             self._verify_open()
             exchange.performed = True
             result = operation.finish(self._exchange(call, exchange))
@@ -110,7 +110,7 @@ class WBEMConnection(
         kept: Optional[List[Any]] = [] if exchange.keeps else None
         try:
             exchange.begin(operation)
-            call = operation.call
+            call = self._call_of(operation)
             self._verify_open()
             exchange.performed = True
             parts = self._parts(call, exchange)

@@ -22,11 +22,13 @@ from pywbem import (
     CIMXMLParseError,
     DTDVersionError,
     ProtocolVersionError,
+    Real32,
     Uint8,
     Uint32,
     XMLParseError,
     config,
 )
+from pywbem._cim_types import Char16
 from pywbem._cim_xml.messages import (
     RequestDecoder,
     ResponseDecoder,
@@ -44,11 +46,21 @@ from pywbem._cim_xml.records import (
     IntrinsicCall,
     IntrinsicResponse,
 )
+from tests.shared_data import dtd_errors
 
 PATH = CIMInstanceName("C", {"k": "v"})
 INSTANCE = CIMInstance("C", [CIMProperty("p", "\xe4<&", propagated=False)])
 LOCAL_PATH = CIMInstanceName("C", {"k": "v"}, namespace="root")
 REMOTE = CIMInstanceName("C", {"k": "v"}, host="h", namespace="root/x")
+CORRELATORS = (
+    ("ACME:Job", "a<&\xe4"),
+    ("ACME:Retry", True),
+    ("ACME:Step", Uint8(3)),
+    ("ACME:Share", Real32(0.5)),
+    ("ACME:Kind", Char16("x")),
+    ("ACME:Begun", CIMDateTime("20260131235959.000000+060")),
+    ("", ""),
+)
 
 CALLS = {
     "no parameters": IntrinsicCall("EnumerateQualifiers", "root/cimv2", []),
@@ -110,6 +122,13 @@ CALLS = {
         ],
     ),
     "export": ExportCall("ExportIndication", [("NewIndication", INSTANCE)]),
+    "correlators": IntrinsicCall("EnumerateQualifiers", "root", [], CORRELATORS),
+    "correlators of a method": ExtrinsicCall(
+        "M", CIMClassName("C", namespace="root"), [], correlators=CORRELATORS
+    ),
+    "correlators of an export": ExportCall(
+        "ExportIndication", [("NewIndication", INSTANCE)], CORRELATORS
+    ),
     "export without a value": ExportCall("ExportIndication", [("NewIndication", None)]),
 }
 
@@ -120,6 +139,22 @@ def test_a_request_arrives_as_it_was_sent(call):
     assert message_id == "1<001"
     assert type(received) is type(call)
     assert received == call
+    assert list(map(type, received.correlators)) == list(map(type, call.correlators))
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_a_request_is_valid(call):
+    """By the DTD, where that is at hand."""
+    assert dtd_errors(encode_request(call, "1")) == []
+
+
+def test_the_versions_of_a_request_with_correlators():
+    """DTD 2.0 has none."""
+    versions = [
+        re.findall(rb'VERSION="([^"]*)"', encode_request(CALLS[name], "1"))
+        for name in ("no parameters", "correlators")
+    ]
+    assert versions == [[b"2.0", b"2.0", b"1.0"], [b"2.0", b"2.4", b"1.4"]]
 
 
 def test_the_bytes_of_a_request():
@@ -640,12 +675,52 @@ def test_an_error_counts_more_than_the_result_after_it(call, data):
     assert decode_response(call, [data]).error == ErrorRecord(6, None, [])
 
 
-def test_correlators_of_a_request_are_skipped():
+CORRELATOR = '<CORRELATOR NAME="c" TYPE="string"><VALUE>x</VALUE></CORRELATOR>'
+BAD_CORRELATORS = {
+    "no name": (CORRELATOR.replace("NAME", "N"), "has unknown attribute N"),
+    "no type": (CORRELATOR.replace(' TYPE="string"', ""), "has no attribute TYPE"),
+    "unknown type": (CORRELATOR.replace("string", "text"), "has unknown CIM type 'text'"),
+    "a reference": (CORRELATOR.replace("string", "reference"), "unknown CIM type 'reference'"),
+    "no number": (CORRELATOR.replace("string", "uint8"), "invalid numeric value 'x'"),
+    "no value": ('<CORRELATOR NAME="c" TYPE="string"/>', "has 0 child elements"),
+    "two values": (CORRELATOR.replace("/VALUE>", "/VALUE><VALUE/>"), "has 2 child elements"),
+    "array": (CORRELATOR.replace("VALUE", "VALUE.ARRAY"), "unexpected child element VALUE.ARRAY"),
+    "text": (f"{CORRELATOR}x", "has unexpected text 'x'"),
+    "another element": (f"{CORRELATOR}<VALUE/>", "has unexpected child element VALUE"),
+    "attribute": (CORRELATOR.replace("TYPE", 'A="" TYPE'), "has unknown attribute A"),
+}
+
+
+@pytest.mark.parametrize(("content", "cause"), BAD_CORRELATORS.values(), ids=BAD_CORRELATORS)
+@pytest.mark.parametrize("call", ["intrinsic", "export"])
+def test_bad_correlators(call, content, cause):
+    start = b"<SIMPLEREQ>" if call == "intrinsic" else b"<SIMPLEEXPREQ>"
+    data = encode_request(CALLS[call], "1").replace(start, start + content.encode())
+    with pytest.raises(CIMXMLParseError, match=re.escape(cause)):
+        decode_request(data)
+
+
+def test_correlators_are_before_the_call():
+    data = encode_request(CALLS["intrinsic"], "1")
+    with pytest.raises(CIMXMLParseError, match="SIMPLEREQ has"):
+        decode_request(data.replace(b"</SIMPLEREQ>", f"{CORRELATOR}</SIMPLEREQ>".encode()))
+
+
+def test_where_an_error_behind_correlators_is():
     data = encode_request(CALLS["intrinsic"], "1").replace(
-        b"<SIMPLEREQ>",
-        b'<SIMPLEREQ><CORRELATOR NAME="c" TYPE="string"><VALUE>x</VALUE></CORRELATOR>',
+        b"<SIMPLEREQ>", f"<SIMPLEREQ>\n{CORRELATOR}\n".encode()
     )
-    assert decode_request(data) == (CALLS["intrinsic"], "1")
+    assert decode_request(data)[0].correlators == (("c", "x"),)
+    with pytest.raises(CIMXMLParseError, match="at line 4, column 1: "):
+        decode_request(data.replace(b"<IMETHODCALL NAME", b"<IMETHODCALL N"))
+
+
+def test_languages_of_a_request_mean_nothing():
+    """xml:lang is tolerated wherever a text may be."""
+    call = CALLS["correlators"]
+    data = re.sub(rb"<(CORRELATOR|VALUE)", rb'<\1 xml:lang="de"', encode_request(call, "1"))
+    assert b"xml:lang" in data
+    assert decode_request(data) == (call, "1")
 
 
 INPUT = {
