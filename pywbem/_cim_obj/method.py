@@ -24,7 +24,10 @@ from .parameter import CIMParameter, parameter_dict
 from .qualifier import CIMQualifier, qualifier_dict
 from .values import checked_type
 
-__all__ = ["CIMMethod"]
+__all__ = ["VOID", "CIMMethod"]
+
+#: The return type of a method that returns nothing.  DSP0201 has such methods, DSP0004 has not.
+VOID = "void"
 
 
 def checked_return_type(type: Any, name: str) -> str:
@@ -32,8 +35,11 @@ def checked_return_type(type: Any, name: str) -> str:
     Return the return type of the method of a name as text.
 
     Raises:
-        ValueError: It is no CIM type, or ``"reference"``: a `METHOD` element cannot have it.
+        ValueError: It is no CIM type and not `VOID`, or ``"reference"``: a `METHOD` element cannot
+            have it.
     """
+    if to_text(type) == VOID:
+        return VOID
     return_type = checked_type(type, "return value of method", name)
     if return_type == "reference":
         raise ValueError(f"Method {name!r} cannot have a reference return type")
@@ -55,8 +61,9 @@ class CIMMethod(CIMObject, metaclass=cim_class):
     Parameters:
         name (:class:`str`): Name of the method, without parentheses. Must not be `None`.
         return_type (:class:`str`): CIM type of the return value, e.g. ``"uint32"``. Must not be
-            `None`. CIM-XML has no way to declare references as return type, and CIM has neither
-            arrays nor `void`.
+            `None`. CIM-XML has no way to declare references as return type, and CIM has no arrays.
+            ``"void"`` is that of a method that returns nothing: CIM-XML can declare one, CIM
+            (DSP0004) cannot, and servers do.
         parameters (:term:`parameters input object`): Declarations of the parameters.
         class_origin (:class:`str`): Name of the class that defines or overrides the method. `None`
             if not known.
@@ -74,7 +81,8 @@ class CIMMethod(CIMObject, metaclass=cim_class):
 
     name = name_field("Name of the method (:class:`str`). Never `None`.")
     return_type = cim_type_field(
-        'CIM type of the return value (:class:`str`), e.g. ``"uint32"``. Never `None`.',
+        'CIM type of the return value (:class:`str`), e.g. ``"uint32"``, or ``"void"``. Never '
+        "`None`.",
         _set_return_type,
     )
     class_origin = text_field(

@@ -76,7 +76,7 @@ class ValueTable:
         cimtype = element.return_type if isinstance(element, CIMMethod) else element.type
         value_map = _qualifier_list(element, "ValueMap")
         values = _qualifier_list(element, "Values")
-        int_type = type_from_name(cimtype) if cimtype and cimtype != "reference" else str
+        int_type = str if cimtype in (None, "reference", "void") else type_from_name(cimtype)
         if issubclass(int_type, CIMInt):
             self._python_type = int
         elif cimtype == "string" and value_map is not None:

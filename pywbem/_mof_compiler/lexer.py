@@ -52,6 +52,7 @@ _MASTER = re.compile(
 _ARRAY, _ENCLOSED, _PUNCTUATION, _STRING, _NAME, _NUMBER, _ALIAS, _CHAR, _BAD = range(1, 10)
 
 _SKIP = re.compile(rf"(?:{_WS}+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_NAME_RE = re.compile(_IDENT)
 _BEHIND_STRING = frozenset(",);}")
 _LITERAL_RE = re.compile(_LITERAL)
 _ESCAPE = re.compile(r"\\(?:([xX])([0-9a-fA-F]{1,4})|(.))", re.DOTALL)
@@ -79,7 +80,7 @@ DATATYPES = frozenset(
 )
 _KEYWORDS.update(dict.fromkeys(DATATYPES, "DT"))
 _CONSTANTS: Dict[str, Optional[bool]] = {"true": True, "false": False, "null": None}
-_SPECIAL = frozenset(_KEYWORDS) | frozenset(_CONSTANTS) | {"nan"}
+_SPECIAL = frozenset(_KEYWORDS) | frozenset(_CONSTANTS) | {"nan", "void"}
 
 TOKENS = (
     "IDENT VALUE ENCLOSED STRINGS NAN ALIAS DT CLASS INSTANCE OF AS REF QUALIFIER PRAGMA".split()
@@ -188,6 +189,13 @@ def _word(token: Token, text: str, word: str, previous: str) -> None:
         return
     token.value = lower if lower in DATATYPES else word
     end = token.lexpos + len(word)
+    if lower == "void":
+        # DSP0004 has no such methods; MOF of classes that have them says so.  Elsewhere, and
+        # as the class of a reference, it is a name.
+        method = previous in ("{", ";", "]") and _method_follows(text, end)
+        token.type = "DT" if method else "IDENT"
+        token.value = lower if method else word
+        return
     if lower == "nan":
         # There is no other name where a value stands.
         token.type = "NAN" if previous in ("=", "{", ",", "(") else "IDENT"
@@ -202,6 +210,15 @@ def _word(token: Token, text: str, word: str, previous: str) -> None:
         token.value = word
         return
     token.type = _KEYWORDS[lower]
+
+
+def _method_follows(text: str, pos: int) -> bool:
+    """
+    Return whether the name of a method comes behind white space and comments.
+    """
+    skipped = _SKIP.match(text, pos)
+    name = _NAME_RE.match(text, skipped.end() if skipped else pos)
+    return name is not None and _followed_by(text, name.end(), "(")
 
 
 def _followed_by(text: str, pos: int, characters: Any) -> bool:

@@ -25,6 +25,7 @@ from pywbem._cim_obj import (
     CIMParameter,
     CIMProperty,
 )
+from pywbem._cim_obj.method import VOID
 from pywbem._cim_types import cimtype
 from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
@@ -367,6 +368,11 @@ class ProviderDispatcher(BaseProvider):
             raise ValueError(
                 f"The method InvokeMethod of the provider {type(provider).__name__} returned "
                 f"{len(result)} items; it must return a tuple (return value, output parameters)"
+            )
+        if method.return_type == VOID and result[0] is not None:
+            raise ValueError(
+                f"The method InvokeMethod of the provider {type(provider).__name__} returned "
+                f"{result[0]!r} for {method.name!r}, which is void"
             )
         return result[0], _output_parameters(result[1])
 

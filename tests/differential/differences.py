@@ -466,6 +466,14 @@ DIFFERENCES: Tuple[Difference, ...] = (
         "Results of methods",
         "a boolean is what the text says",
     ),
+    *(
+        Difference(cases, "Methods that return nothing", "DSP0201 has them", aspect)
+        for cases, aspect in (
+            ('replies/class/<METHOD NAME="M"/>', "raised"),
+            ('replies/class/<METHOD NAME="M" TYPE=""/>', "raised"),
+            ("mof/class-*/method-void", "*"),
+        )
+    ),
     Difference("replies/error/*", "Messages", "it has the place", "text", "Element 'ERROR' *"),
     *(
         Difference(f"{subject}/*", "Exceptions", "it is known", "raised.conn_id", "null")

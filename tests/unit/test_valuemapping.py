@@ -148,6 +148,13 @@ def test_no_values_qualifier() -> None:
         ValueMapping.for_property(connect(["1"], ["a"]), NAMESPACE, "CIM_Foo", "Plain")
 
 
+def test_method_that_returns_nothing() -> None:
+    qualifiers = [CIMQualifier("Values", ["a"])]
+    cls = CIMClass("CIM_Foo", methods=[CIMMethod("Meth", "void", qualifiers=qualifiers)])
+    with pytest.raises(ModelError, match="not integer-typed, but has CIM type: void"):
+        ValueMapping.for_method(TableConnection({"GetClass": [cls]}), None, "CIM_Foo", "Meth")
+
+
 @pytest.mark.parametrize("cimtype", ["boolean", "datetime", "real32", "char16", "string"])
 def test_type_without_mapping(cimtype: str) -> None:
     with pytest.raises(ModelError, match=f"not integer-typed, but has CIM type: {cimtype}"):

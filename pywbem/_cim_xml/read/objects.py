@@ -24,6 +24,8 @@ from ..._cim_obj import (
     CIMParameter,
     CIMQualifierDeclaration,
 )
+from ..._cim_obj.method import VOID
+from ..._warnings import ToleratedServerIssueWarning
 from . import paths
 from .element import (
     NONE,
@@ -58,6 +60,7 @@ from .properties import (
     reference_class,
     value_array,
 )
+from .values import warn_of_server
 
 # ---------------------------------------------------------------------------
 # Qualifier types (DSP0201 5.3.5)
@@ -132,15 +135,22 @@ def class_(el: Element, path: Optional[CIMClassName] = None) -> CIMClass:
 
 def method(el: Element) -> CIMMethod:
     """
-    METHOD: a method declaration.  DSP0004 has no methods without return type.
+    METHOD: a method declaration.  One without return type is legal in DSP0201, but not in
+    DSP0004; it costs no class.
     """
     allow_attributes(el, _METHOD)
     no_text(el)
     name = key_of(required(el, "NAME"))[0]
     cimtype = el.attrib.get("TYPE")
-    if cimtype is None:
-        fail(el, "has no attribute TYPE: CIM has no methods without return type")
-    converter(el, cimtype)
+    if not cimtype or cimtype == VOID:
+        cimtype = VOID
+        warn_of_server(
+            ToleratedServerIssueWarning,
+            f"WBEM server sent the method {name!r} without return type, which CIM does not have; "
+            "it is shown as void",
+        )
+    else:
+        converter(el, cimtype)
     quals: Names = {}
     params: Names = {}
     for child in el:

@@ -25,6 +25,7 @@ from ..._cim_obj import (
     CIMQualifier,
     CIMQualifierDeclaration,
 )
+from ..._cim_obj.method import VOID
 from ..._nocasedict import NocaseDict
 from .dom import element, element_xml, pretty
 from .paths import Path, classname, instancename, localnamespacepath, reference
@@ -287,7 +288,7 @@ def _method(obj: CIMMethod) -> str:
     """METHOD."""
     try:
         attributes = f' NAME="{name_text(obj._name)}"'
-        if obj._return_type is not None:
+        if obj._return_type != VOID:
             attributes += f' TYPE="{_type(obj._return_type)}"'
         attributes += _origin(obj._class_origin) + _flag("PROPAGATED", obj._propagated)
         content = _qualifiers(obj) + _members(obj._parameters, CIMParameter, _parameter)

@@ -35,7 +35,7 @@ def test_init() -> None:
         pytest.param((), ValueError, "name", id="nothing"),
         pytest.param((None, "uint8"), ValueError, "name", id="no name"),
         pytest.param(("M",), ValueError, "'M'.*None", id="no return type"),
-        pytest.param(("M", "void"), ValueError, "'M'.*'void'", id="void"),
+        pytest.param(("M", "Void"), ValueError, "'M'.*'Void'", id="no type"),
         pytest.param(("M", "reference"), ValueError, "'M'.*reference", id="reference"),
     ],
 )
@@ -94,6 +94,8 @@ def test_parameters_error(value: Any, exc_type: type, match: str) -> None:
     [
         ("name", b"N", "N"),
         ("return_type", b"string", "string"),
+        ("return_type", "void", "void"),
+        ("return_type", b"void", "void"),
         ("parameters", [B], {"B": B}),
         ("class_origin", b"C", "C"),
         ("propagated", 0, False),

@@ -337,6 +337,7 @@ ELEMENTS: Dict[str, Case] = {
         'REFERENCE="true"/><VALUE>FALSE</VALUE></QUALIFIER.DECLARATION>',
     ),
     "method": (CIMMethod("m", "uint32"), {}, '<METHOD NAME="m" TYPE="uint32"/>'),
+    "method-void": (CIMMethod("m", "void"), {}, '<METHOD NAME="m"/>'),
     "method-all": (
         CIMMethod(
             "m",

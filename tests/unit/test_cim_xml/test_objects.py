@@ -193,6 +193,20 @@ def test_range_of_integers_is_not_enforced_when_configured(monkeypatch):
         decode('<PROPERTY NAME="p" TYPE="uint8"><VALUE>300</VALUE></PROPERTY>')
 
 
+@pytest.mark.parametrize("attribute", ["", ' TYPE=""', ' TYPE="void"'], ids=repr)
+def test_method_without_return_type_is_void(attribute):
+    with pytest.warns(ToleratedServerIssueWarning, match="method 'm' without return") as record:
+        result = decode(
+            f'<CLASS NAME="C"><METHOD NAME="a" TYPE="uint8"/><METHOD NAME="m"{attribute}>'
+            '<PARAMETER NAME="p" TYPE="string"/></METHOD><METHOD NAME="z" TYPE="string"/></CLASS>'
+        )
+    assert len(record) == 1
+    assert record[0].filename == __file__
+    types = [(method.name, method.return_type) for method in result.methods.values()]
+    assert types == [("a", "uint8"), ("m", "void"), ("z", "string")]
+    assert list(result.methods["m"].parameters) == ["p"]
+
+
 @pytest.mark.parametrize("text", ["", "  "], ids=repr)
 def test_empty_boolean_is_null_with_a_warning(text):
     with pytest.warns(ToleratedServerIssueWarning, match="empty boolean"):
@@ -576,7 +590,6 @@ WRONG = {
         "METHOD",
         "unknown CIM type",
     ),
-    "void method": ('<CLASS NAME="C"><METHOD NAME="m"/></CLASS>', "METHOD", "no attribute TYPE"),
     "attribute": ('<PROPERTY NAME="p" TYPE="string" X="1"/>', "PROPERTY", "unknown attribute X"),
     "attribute of VALUE": (f'{P}<VALUE X="1"/></PROPERTY>', "VALUE", "unknown attribute X"),
     "boolean attribute": (
