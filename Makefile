@@ -18,6 +18,7 @@ CREATED := $(VENV)/.created-$(PYVER)
 TEST    := $(VENV)/.test-$(PYVER)
 DEV     := $(VENV)/.dev-$(PYVER)
 DOCS    := $(VENV)/.docs-$(PYVER)
+CYTHON  := $(VENV)/.compiled-$(PYVER)
 
 # The packages that exist; the mock and the compiler join them when they come.
 PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock/__init__.py mof_compiler/__init__.py))
@@ -26,7 +27,7 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock
 .DELETE_ON_ERROR:
 # Two targets must not install into the same environment at once.
 .NOTPARALLEL:
-.PHONY: help demo test check bench differential test-pythons test-lowest doc changelog build clean
+.PHONY: help demo test check bench differential test-pythons test-lowest doc changelog build buildc clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -46,6 +47,10 @@ $(DEV): $(CREATED) pyproject.toml
 
 $(DOCS): $(CREATED) pyproject.toml
 	$(PIP) install --editable '.[docs]'
+	@touch $@
+
+$(CYTHON): $(CREATED) pyproject.toml
+	$(PIP) install --editable '.[compiled]'
 	@touch $@
 
 demo: $(TEST) ## the main job, over real sockets: list instances by HTTP and HTTPS
@@ -70,6 +75,7 @@ bench: $(TEST) ## speed beside its floors, and beside the interpreter PEER_PYTHO
 	$(BIN)/python tests/benchmarks/bench_listener.py
 	$(BIN)/python tests/benchmarks/bench_observers.py
 	$(BIN)/python tests/benchmarks/bench_objects.py
+	$(BIN)/python tests/benchmarks/bench_compiled.py
 
 differential: $(TEST) ## the same cases here and in the interpreter PEER_PYTHON: no unknown difference
 	$(BIN)/python -m tests.differential $(DIFFARGS)
@@ -90,6 +96,9 @@ build: $(DEV) changelog ## sdist and wheel in dist/, checked
 	rm -rf dist
 	$(BIN)/python -m build --outdir dist .
 	$(BIN)/python -m twine check --strict dist/*
+
+buildc: $(CYTHON) ## a wheel of machine code for this Python and system in build/compiled/
+	$(BIN)/python tools/build_compiled.py build/compiled
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \

@@ -48,17 +48,22 @@ def own_members(cls: type) -> Iterator[Tuple[str, Any]]:
             yield name, inspect.getattr_static(cls, name)
 
 
+def is_function(thing: Any) -> bool:
+    """Whether a thing is a function, of Python or compiled."""
+    return inspect.isfunction(thing) or type(thing).__name__ == "cython_function_or_method"
+
+
 def entries_of(name: str, thing: Any) -> Iterator[Entry]:
     """Yield the lines of a public name: what is described, and how."""
     if inspect.isclass(thing):
         yield f"class {name}", ", ".join(filter(is_public, (b.__name__ for b in thing.__mro__[1:])))
         for key, member in own_members(thing):
             function = getattr(member, "__func__", member)
-            if inspect.isfunction(function):
+            if is_function(function):
                 yield f"def {name}.{key}", parameters(function)
             else:
                 yield f"value {name}.{key}", ""
-    elif inspect.isfunction(thing):
+    elif is_function(thing):
         yield f"def {name}", parameters(thing)
     elif not inspect.ismodule(thing):
         yield f"value {name}", "" if name.endswith("__version__") else repr(thing)
