@@ -247,7 +247,9 @@ def sessions() -> List[Session]:
         table(
             "names/package",
             {
-                name: f"Aspects((name, type(getattr({name}, name)).__name__) for name in dir({name})"
+                # A compiled function is a function.
+                name: f"Aspects((name, type(getattr({name}, name)).__name__"
+                f".replace('cython_function_or_method', 'function')) for name in dir({name})"
                 " if not name.startswith('_') and not inspect.ismodule(getattr(%s, name)))" % name
                 for name in ("pywbem", "pywbem_mock", "pywbem.config", "pywbem_mock.config")
             },
