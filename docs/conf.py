@@ -7,7 +7,9 @@ Configuration of Sphinx for the documentation of pywbem.
 
 from __future__ import annotations
 
+import inspect
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,12 +43,19 @@ html_theme = "sphinx_rtd_theme"
 html_title = f"pywbem {release}"
 html_show_sourcelink = False
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["pywbem.css"]
 
 # The docstrings say "Parameters:", "Returns:", "Raises:".
 napoleon_numpy_docstring = False
 napoleon_use_rtype = False
+# The types are words, too: they are not taken apart.
+napoleon_use_param = False
 napoleon_use_ivar = True
 autodoc_member_order = "groupwise"
+# The parameters of the constructor come with the class, before its members.
+autoclass_content = "both"
+maximum_signature_line_length = 90
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
@@ -134,18 +143,40 @@ def make_pages(app: Sphinx) -> None:
 
 
 def public_bases(app: Sphinx, name: str, obj: Any, options: Any, bases: List[Any]) -> None:
-    """Show only those base classes that have an entry of their own."""
-    shown = [
-        base
-        for base in bases
-        if not getattr(base, "__module__", "").startswith("pywbem")
-        or base.__name__ in {*pywbem.__all__, *pywbem_mock.__all__}
-    ]
-    bases[:] = shown or [object]
+    """Show in the place of a private base class those above it that programs know."""
+    public = {*pywbem.__all__, *pywbem_mock.__all__}
+    above: List[Any] = []
+
+    def collect(base: Any) -> None:
+        private = getattr(base, "__module__", "").startswith("pywbem")
+        if private and getattr(base, "__name__", "") not in public:
+            for parent in base.__bases__:
+                collect(parent)
+        elif base is not object and base not in above:
+            above.append(base)
+
+    for base in bases:
+        collect(base)
+    bases[:] = above or [object]
+
+
+SEE = re.compile(r"See :meth:`(?P<cls>\w+)\.(?P<method>\w+)`\.")
+
+
+def docstring_of_base(
+    app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: List[str]
+) -> None:
+    """Show in the place of "See :meth:`Base.method`." what is said there."""
+    found = SEE.fullmatch(" ".join(lines).strip())
+    if found:
+        base = getattr(pywbem_mock, found["cls"], None) or getattr(pywbem, found["cls"])
+        lines[:] = (inspect.getdoc(getattr(base, found["method"])) or "").splitlines()
 
 
 def setup(app: Sphinx) -> Dict[str, Any]:
     """Connect with Sphinx."""
     app.connect("builder-inited", make_pages)
     app.connect("autodoc-process-bases", public_bases)
+    # Before napoleon, which reads the sections.
+    app.connect("autodoc-process-docstring", docstring_of_base, priority=400)
     return {"parallel_read_safe": True}

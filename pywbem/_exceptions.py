@@ -43,18 +43,19 @@ _MessageData = Union[str, bytes, None]
 class Error(Exception):
     """
     Base class of the exceptions of pywbem.
-
-    Parameters:
-        *args: Become the ``args`` of the exception.
-        conn_id (str): Id of the connection during whose operation the error
-            happened; ``None`` if there is no connection or it is not known.  To be
-            passed by keyword.
-
-    Raises:
-        TypeError: Another keyword argument was passed.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """
+        Parameters:
+            *args: Become the ``args`` of the exception.
+            conn_id (str): Id of the connection during whose operation the error
+                happened; ``None`` if there is no connection or it is not known.  To be
+                passed by keyword.
+
+        Raises:
+            TypeError: Another keyword argument was passed.
+        """
         self._conn_id: Optional[str] = kwargs.pop("conn_id", None)
         if kwargs:
             raise TypeError(
@@ -244,13 +245,14 @@ class HTTPError(_RequestExceptionMixin, _ResponseExceptionMixin, Error):
 class VersionError(Error):
     """
     Base class of the exceptions for versions that are not supported.
-
-    Parameters:
-        message (str): Error message; becomes ``args[0]``.
-        conn_id (str): Id of the connection, or ``None``.
     """
 
     def __init__(self, message: Optional[str], conn_id: Optional[str] = None) -> None:
+        """
+        Parameters:
+            message (str): Error message; becomes ``args[0]``.
+            conn_id (str): Id of the connection, or ``None``.
+        """
         super().__init__(message, conn_id=conn_id)
 
 
@@ -278,12 +280,6 @@ class ProtocolVersionError(VersionError):
 class ParseError(_RequestExceptionMixin, _ResponseExceptionMixin, Error):
     """
     Base class of the exceptions for a response that cannot be understood.
-
-    Parameters:
-        message (str): Error message; becomes ``args[0]``.
-        conn_id (str): Id of the connection, or ``None``.
-        request_data (str): The CIM-XML request, or ``None``.
-        response_data (str): The CIM-XML response, or ``None``.
     """
 
     def __init__(
@@ -293,6 +289,13 @@ class ParseError(_RequestExceptionMixin, _ResponseExceptionMixin, Error):
         request_data: _MessageData = None,
         response_data: _MessageData = None,
     ) -> None:
+        """
+        Parameters:
+            message (str): Error message; becomes ``args[0]``.
+            conn_id (str): Id of the connection, or ``None``.
+            request_data (str): The CIM-XML request, or ``None``.
+            response_data (str): The CIM-XML response, or ``None``.
+        """
         super().__init__(
             message, conn_id=conn_id, request_data=request_data, response_data=response_data
         )
@@ -416,12 +419,13 @@ class ModelError(Error):
 class ListenerError(Exception):
     """
     Base class of the exceptions that :class:`~pywbem.WBEMListener` raises.
-
-    Parameters:
-        message (str): Error message; becomes ``args[0]``.
     """
 
     def __init__(self, message: str) -> None:
+        """
+        Parameters:
+            message (str): Error message; becomes ``args[0]``.
+        """
         super().__init__(message)
 
 

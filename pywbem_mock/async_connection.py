@@ -48,7 +48,22 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
         strict: Optional[bool] = None,
     ) -> None:
         """
-        The parameters and exceptions are those of :class:`FakedWBEMConnection`.
+        Parameters:
+            default_namespace (str): The namespace of operations that name none; it exists at
+                first.  None means ``root/cimv2``.
+            use_pull_operations (bool): Whether the ``Iter...`` methods use pull operations: True,
+                False, or None to find out.
+            stats_enabled (bool): Whether statistics are enabled at first.
+            timeout (float): Timeout of an operation in seconds; None means no limit.
+            response_delay (float): Delay of each operation in seconds.  None means none.
+            disable_pull_operations (bool): Whether the Open... and Pull... operations raise
+                CIM_ERR_NOT_SUPPORTED, as with a server that has none.  None means False.
+            url (str): URL of the server, which only identifies it.  None means
+                ``http://FakedUrl:5988``, or that of ``server``.
+            server (MockServer): The server, as for :class:`FakedWBEMConnection`.  None makes one.
+
+        Raises:
+            ValueError: An argument is invalid.
         """
         self._connect(
             FakedWBEMConnection(

@@ -43,27 +43,26 @@ class CIMInt(CIMType, int):
 
     The objects are integers: they compare and hash like :class:`int`, and
     arithmetic with them gives :class:`int`.
-
-    Parameters:
-        x (int or str): The value, as for :class:`int`.  The default is 0.
-        base (int): The radix of ``x`` if that is a string, as for :class:`int`.
-            The default is 10.
-
-    Raises:
-        ValueError: The value is out of the range of the CIM data type while
-            :data:`pywbem.config.ENFORCE_INTEGER_RANGE` is set, or is no integer.
-        TypeError: An argument has the wrong type.
     """
 
     __slots__ = ()
 
-    #: Lowest and highest value of the CIM data type.
+    #: Lowest value of the CIM data type.
     minvalue: ClassVar[Optional[int]] = None
+    #: Highest value of the CIM data type.
     maxvalue: ClassVar[Optional[int]] = None
 
     def __new__(cls: Type[_IntT], *args: Any, **kwargs: Any) -> _IntT:
         """
-        Create the object, see the class.
+        Parameters:
+            x (int or str): The value, as for :class:`int`.  The default is 0.
+            base (int): The radix of ``x`` if that is a string, as for :class:`int`.
+                The default is 10.
+
+        Raises:
+            ValueError: The value is out of the range of the CIM data type while
+                :data:`pywbem.config.ENFORCE_INTEGER_RANGE` is set, or is no integer.
+            TypeError: An argument has the wrong type.
         """
         if "x" in kwargs:
             # int() takes its value by position only.
@@ -238,13 +237,6 @@ class Char16(CIMType, str):
     It is a :class:`str`, and :class:`str` may be used in its place except where
     the value alone must tell its type: as the value of a keybinding, where this
     class makes the difference between char16 and string.
-
-    Parameters:
-        content (str or bytes): The character; bytes are UTF-8.  The number of
-            characters is not checked.
-
-    Raises:
-        UnicodeDecodeError: The bytes are not UTF-8.
     """
 
     __slots__ = ()
@@ -252,7 +244,12 @@ class Char16(CIMType, str):
 
     def __new__(cls: Type[_Char16T], content: object = "") -> _Char16T:
         """
-        Create the object, see the class.
+        Parameters:
+            content (str or bytes): The character; bytes are UTF-8.  The number of
+                characters is not checked.
+
+        Raises:
+            UnicodeDecodeError: The bytes are not UTF-8.
         """
         if isinstance(content, bytes):
             content = content.decode("utf-8")

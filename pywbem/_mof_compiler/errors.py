@@ -43,16 +43,17 @@ def _token_place(token: Any) -> Optional[Place]:
 class MOFCompileError(Error):
     """
     Base class of the exceptions of the MOF compiler.
-
-    Parameters:
-        msg (str): What is wrong.
-        parser_token: Where it is: a token or a production of PLY, or ``None`` if there is no
-            place in the MOF.
     """
 
     error_kind = "MOF compile error"
 
     def __init__(self, msg: str, parser_token: Any = None) -> None:
+        """
+        Parameters:
+            msg (str): What is wrong.
+            parser_token (object): Where it is: a token or a production of PLY, or ``None`` if
+                there is no place in the MOF.
+        """
         place = _token_place(parser_token)
         self._msg = msg
         self._lineno = place and place.lineno
@@ -148,7 +149,7 @@ class MOFRepositoryError(MOFCompileError):
 
     Parameters:
         msg (str): What is wrong.
-        parser_token: Where it is, as for :exc:`MOFCompileError`.
+        parser_token (object): Where it is, as for :exc:`MOFCompileError`.
         cim_error (CIMError): The error that the CIM repository returned.
     """
 

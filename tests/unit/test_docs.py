@@ -298,6 +298,14 @@ def test_named_files_exist(page: Path) -> None:
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
+def test_differences_are_told_once() -> None:
+    """No subject occurs twice in the list of differences."""
+    text = (DOCS / "migration.rst").read_text(encoding="utf-8")
+    terms = re.findall(r"^(\w.*)\n   \S", text, re.MULTILINE)
+    assert len(terms) > 20
+    assert [term for term in sorted(set(terms)) if terms.count(term) > 1] == []
+
+
 @pytest.mark.slow
 def test_build_has_no_warning(tmp_path: Path) -> None:
     """Sphinx builds the pages without a warning."""

@@ -32,9 +32,9 @@ class WBEMConnection(
     A client's connection to a WBEM server, or to a WBEM listener.
 
     Making the object sends nothing.  Each operation is one HTTP request; the
-    sockets are kept for the next ones until :meth:`close`.  The object is an
+    sockets are kept for the next ones until :meth:`close`.  The object is a
     context manager that closes itself, and can be shared by
-    tasks of one event loop.
+    threads.
 
     The operations raise these exceptions:
 
