@@ -32,7 +32,7 @@ project = "pywbem"
 author = "pywbem developers"
 version = release = pywbem.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "myst_nb"]
 exclude_patterns = ["_build", "_made"]
 default_role = "literal"
 highlight_language = "python"
@@ -42,6 +42,7 @@ suppress_warnings = ["ref.python"]
 html_theme = "sphinx_rtd_theme"
 html_title = f"pywbem {release}"
 html_show_sourcelink = False
+html_show_copyright = False
 html_copy_source = False
 html_static_path = ["_static"]
 html_css_files = ["pywbem.css"]
@@ -64,6 +65,15 @@ autodoc_default_options = {
     "inherited-members": "Exception,BaseException,int,float,str,dict,tuple",
     "show-inheritance": True,
 }
+
+# The notebooks are run at each build, each in a process and a folder of its own.
+nb_execution_mode = "force"
+nb_execution_in_temp = True
+nb_execution_raise_on_error = True
+nb_execution_show_tb = True
+nb_execution_timeout = 120
+nb_merge_streams = True
+myst_enable_extensions: List[str] = []
 
 # -- Pages that are made at each build ---------------------------------------------
 
@@ -138,6 +148,11 @@ def make_pages(app: Sphinx) -> None:
     write(made / "changes.inc", changes_page())
     write(made / "constants.inc", constants_page())
     write(made / "rooms.svg", draw_rooms.drawing(draw_rooms.rooms_of(ROOT / "pywbem")))
+    # The processes of the notebooks know no profile of the user, and are silent.
+    profile = made / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    write(profile / "ipython_kernel_config.py", 'get_config().IPKernelApp.log_level = "ERROR"\n')
+    os.environ["IPYTHONDIR"] = str(made / "ipython")
     for name, text in help_texts().items():
         write(made / f"{name}.txt", text)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """
-A monitoring check for Nagios, Icinga and the like: the health of CIM elements.
+A monitoring plugin for Nagios, Icinga and the like: the health of CIM elements.
 
 Enumerates a class and looks at the property HealthState of its instances.  Prints one
 line with performance data, then a line for each element that is not well.
@@ -9,6 +9,7 @@ line with performance data, then a line for each element that is not well.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
 from typing import List, NamedTuple, NoReturn, Optional, Tuple
@@ -32,12 +33,16 @@ HEALTH = {
 }
 
 EPILOG = f"""\
+RANGE is that of the monitoring plugins: 5 is 0 to 5, 5: at least 5, ~:5 at most 5,
+2:5 is 2 to 5; @ before it turns it round.  The level is reached outside of the range.
+
 The password of --user is taken from the environment variable {PASSWORD_VARIABLE}.
 
 exit codes:
-  0  OK        all elements are well
-  1  WARNING   an element is degraded, or has a minor failure
-  2  CRITICAL  an element has failed, or the server cannot be reached
+  0  OK        all elements are well, or not more are ill than -w and -c allow
+  1  WARNING   the number of elements that are degraded or worse is outside of -w
+  2  CRITICAL  the number of elements that have failed is outside of -c, there are
+               fewer elements than --min, or the server cannot be reached
   3  UNKNOWN   the health cannot be found out, or the arguments are wrong
 """
 
@@ -50,17 +55,60 @@ class Parser(argparse.ArgumentParser):
         sys.exit(UNKNOWN)
 
 
+class Range(NamedTuple):
+    """A range of the monitoring plugins."""
+
+    low: float
+    high: float
+    inside: bool
+
+    def is_reached(self, number: int) -> bool:
+        return (self.low <= number <= self.high) == self.inside
+
+
+def parse_range(text: str) -> Range:
+    match = re.fullmatch(r"(@?)(?:(~|\d+):)?(\d*)", text)
+    if match is None or text in ("", "@"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no range")
+    inside, low, high = match.groups()
+    limits = Range(
+        float("-inf") if low == "~" else float(low or 0),
+        float(high) if high else float("inf"),
+        bool(inside),
+    )
+    if limits.low > limits.high:
+        raise argparse.ArgumentTypeError(f"{text!r} begins above its end")
+    return limits
+
+
 def parse_arguments() -> argparse.Namespace:
     parser = Parser(
         description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("url", metavar="URL", help="the server, such as https://server:5989")
+    parser.add_argument(
+        "-H",
+        "--host",
+        dest="url",
+        metavar="URL",
+        required=True,
+        help="the server: https://server:5989, or its name alone, for HTTPS",
+    )
     parser.add_argument("classname", metavar="CLASSNAME", help="the class, such as CIM_DiskDrive")
+    parser.add_argument(
+        *("-w", "--warning"), metavar="RANGE", type=parse_range, default="0", help="default: 0"
+    )
+    parser.add_argument(
+        *("-c", "--critical"), metavar="RANGE", type=parse_range, default="0", help="default: 0"
+    )
     add_connection_options(parser)
     parser.add_argument(
         "--min", type=int, default=1, metavar="N", help="elements expected (default: %(default)s)"
     )
-    return parser.parse_args()
+    parser.add_argument("-V", "--version", action="version", version=f"pywbem {pywbem.__version__}")
+    args = parser.parse_args()
+    if "://" not in args.url:
+        args.url = f"https://{args.url}"
+    return args
 
 
 class Element(NamedTuple):
@@ -90,9 +138,14 @@ def look_at(instances: List[pywbem.CIMInstance]) -> List[Element]:
     return ill
 
 
-def worst(levels: List[int]) -> int:
+def level_of(ill: List[Element], args: argparse.Namespace, count: int) -> int:
     """UNKNOWN is better than CRITICAL and worse than WARNING."""
-    return max(levels, key=[OK, WARNING, UNKNOWN, CRITICAL].index, default=OK)
+    levels = [element.level for element in ill]
+    if args.critical.is_reached(levels.count(CRITICAL)) or count < args.min:
+        return CRITICAL
+    if UNKNOWN in levels:
+        return UNKNOWN
+    return WARNING if args.warning.is_reached(len(levels)) else OK
 
 
 def check(args: argparse.Namespace) -> Tuple[int, str]:
@@ -109,10 +162,10 @@ def check(args: argparse.Namespace) -> Tuple[int, str]:
     except (OSError, ValueError) as exc:
         return UNKNOWN, str(exc)
     ill = look_at(instances)
-    level = worst([element.level for element in ill])
+    level = level_of(ill, args, len(instances))
     text = f"{len(instances) - len(ill)} of {len(instances)} {args.classname} are ok"
     if len(instances) < args.min:
-        level, text = worst([level, CRITICAL]), f"{text}, {args.min} were expected"
+        text += f", {args.min} were expected"
     seconds = time.monotonic() - started
     text += f" | time={seconds:.3f}s elements={len(instances)} ill={len(ill)}"
     return level, "\n".join([text, *(element.text for element in ill)])

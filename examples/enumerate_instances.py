@@ -11,7 +11,14 @@ import argparse
 import shutil
 from typing import Any, List
 
-from wbem_options import add_connection_options, connect, make_parser, run
+from wbem_options import (
+    add_connection_options,
+    add_json_option,
+    connect,
+    make_parser,
+    print_json,
+    run,
+)
 
 import pywbem
 
@@ -28,6 +35,7 @@ def parse_arguments() -> argparse.Namespace:
         default="both",
         help="what to print (default: %(default)s)",
     )
+    add_json_option(parser)
     return parser.parse_args()
 
 
@@ -90,6 +98,9 @@ def shorten(text: str, size: int) -> str:
 def main() -> int:
     args = parse_arguments()
     instances = fetch(args)
+    if args.json:
+        print_json(instances)
+        return 0
     if instances and args.output in ("mof", "both"):
         print_mof(instances)
     if instances and args.output in ("table", "both"):

@@ -6,9 +6,16 @@ Show what a WBEM server is: its product, namespaces, management profiles and cla
 from __future__ import annotations
 
 import argparse
-from typing import List
+from typing import Any, Dict, List, Optional, Sequence
 
-from wbem_options import add_connection_options, connect, make_parser, run
+from wbem_options import (
+    add_connection_options,
+    add_json_option,
+    connect,
+    make_parser,
+    print_json,
+    run,
+)
 
 import pywbem
 
@@ -20,30 +27,24 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "-c", "--classes", action="store_true", help="list the classes of the namespace, as a tree"
     )
+    add_json_option(parser)
     return parser.parse_args()
 
 
-def show_product(server: pywbem.WBEMServer) -> None:
+def product_of(server: pywbem.WBEMServer) -> Optional[str]:
     """A server without CIM_ObjectManager does not say what it is."""
-    print("Interop namespace:", server.interop_ns)
     try:
-        print("Product:", server.brand, server.version)
-    except (pywbem.CIMError, pywbem.ModelError) as exc:
-        print("Product: unknown,", exc)
+        return f"{server.brand} {server.version}"
+    except (pywbem.CIMError, pywbem.ModelError):
+        return None
 
 
-def show_namespaces(server: pywbem.WBEMServer) -> None:
-    print("Namespaces:")
-    for namespace in sorted(server.namespaces):
-        print("   ", namespace)
-
-
-def show_profiles(server: pywbem.WBEMServer) -> None:
+def profiles_of(server: pywbem.WBEMServer) -> List[str]:
+    """Not every server has profiles."""
     try:
         profiles = server.profiles
-    except pywbem.CIMError as exc:
-        print(f"Profiles: none, {exc.status_code_name}")
-        return
+    except pywbem.CIMError:
+        return []
     organizations = pywbem.ValueMapping.for_property(
         server, server.interop_ns, "CIM_RegisteredProfile", "RegisteredOrganization"
     )
@@ -52,37 +53,61 @@ def show_profiles(server: pywbem.WBEMServer) -> None:
         organization = organizations.tovalues(profile["RegisteredOrganization"])
         name, version = profile["RegisteredName"], profile["RegisteredVersion"]
         lines.append(f"{organization} {name} {version}")
-    print("Profiles:")
-    for line in sorted(lines):
-        print("   ", line)
+    return sorted(lines)
 
 
-def show_classes(connection: pywbem.WBEMConnection) -> None:
+def superclasses_of(connection: pywbem.WBEMConnection) -> Dict[str, Optional[str]]:
+    """Return the classes of the namespace, in the order of their names, with their superclasses."""
     classes = connection.EnumerateClasses(
         DeepInheritance=True, LocalOnly=True, IncludeQualifiers=False
     )
-    names = {cls.classname.lower() for cls in classes}
-    print(f"Classes in {connection.default_namespace}:")
+    return {
+        cls.classname: cls.superclass
+        for cls in sorted(classes, key=lambda cls: cls.classname.lower())
+    }
 
-    def show(superclass: str, depth: int) -> None:
-        for cls in sorted(classes, key=lambda cls: cls.classname.lower()):
-            above = (cls.superclass or "").lower()
-            if above == superclass or (not superclass and above not in names):
-                print("    " * depth + cls.classname)
-                show(cls.classname.lower(), depth + 1)
+
+def print_tree(classes: Dict[str, Optional[str]]) -> None:
+    names = {name.lower() for name in classes}
+
+    def show(above: str, depth: int) -> None:
+        for name, superclass in classes.items():
+            over = (superclass or "").lower()
+            if over == above or (not above and over not in names):
+                print("    " * depth + name)
+                show(name.lower(), depth + 1)
 
     show("", 1)
+
+
+def print_list(title: str, lines: Sequence[str]) -> None:
+    print(f"{title}:" if lines else f"{title}: none")
+    for line in lines:
+        print("   ", line)
 
 
 def main() -> int:
     args = parse_arguments()
     with connect(args.url, args) as connection:
         server = pywbem.WBEMServer(connection)
-        show_product(server)
-        show_namespaces(server)
-        show_profiles(server)
+        found: Dict[str, Any] = {
+            "interop": server.interop_ns,
+            "product": product_of(server),
+            "namespaces": sorted(server.namespaces),
+            "profiles": profiles_of(server),
+        }
         if args.classes:
-            show_classes(connection)
+            found["classes"] = superclasses_of(connection)
+    if args.json:
+        print_json(found)
+        return 0
+    print("Interop namespace:", found["interop"])
+    print("Product:", found["product"] or "unknown")
+    print_list("Namespaces", found["namespaces"])
+    print_list("Profiles", found["profiles"])
+    if args.classes:
+        print(f"Classes in {args.namespace}:")
+        print_tree(found["classes"])
     return 0
 
 

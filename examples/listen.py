@@ -13,9 +13,17 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack
-from typing import Optional
+from typing import Optional, TextIO
 
-from wbem_options import EPILOG, add_connection_options, connect, make_parser, run
+from wbem_options import (
+    EPILOG,
+    add_connection_options,
+    add_json_option,
+    connect,
+    make_parser,
+    print_json,
+    run,
+)
 
 import pywbem
 
@@ -47,7 +55,13 @@ def parse_arguments() -> argparse.Namespace:
         "--advertise", metavar="URL", help="URL of the listener for the server (default: --host)"
     )
     add_connection_options(parser)
+    add_json_option(parser)
     return parser.parse_args()
+
+
+def told(args: argparse.Namespace) -> TextIO:
+    """Return where to tell what happens: the output for programs has nothing but JSON."""
+    return sys.stderr if args.json else sys.stdout
 
 
 def make_listener(args: argparse.Namespace) -> pywbem.WBEMListener:
@@ -71,7 +85,7 @@ def subscribe(stack: ExitStack, args: argparse.Namespace, url: str) -> None:
     filter_ = manager.add_filter(server_id, [args.namespace], args.query, filter_id="listen")
     assert filter_.path is not None
     manager.add_subscriptions(server_id, filter_.path)
-    print(f"Subscribed at {args.server}: {args.query}", flush=True)
+    print(f"Subscribed at {args.server}: {args.query}", file=told(args), flush=True)
 
 
 class Printer:
@@ -80,26 +94,33 @@ class Printer:
     may forget it.
     """
 
-    def __init__(self, count: Optional[int]) -> None:
+    def __init__(self, count: Optional[int], as_json: bool) -> None:
         self.left = count
+        self.as_json = as_json
         self.ended = threading.Event()
 
     def __call__(self, indication: pywbem.CIMInstance, host: str) -> None:
+        if self.as_json:
+            print_json({"host": host, "indication": indication}, indent=None)
+        else:
+            self.print_text(indication, host)
+        if self.left is not None:
+            self.left -= 1
+            if self.left <= 0:
+                self.ended.set()
+
+    def print_text(self, indication: pywbem.CIMInstance, host: str) -> None:
         print(f"{indication.classname} from {host}")
         for name, value in indication.items():
             if value is not None:
                 text = value.tomof() if isinstance(value, pywbem.CIMInstance) else value
                 print(f"    {name} = {text}")
         sys.stdout.flush()
-        if self.left is not None:
-            self.left -= 1
-            if self.left <= 0:
-                self.ended.set()
 
 
 def main() -> int:
     args = parse_arguments()
-    printer = Printer(args.count)
+    printer = Printer(args.count, args.json)
     signal.signal(signal.SIGTERM, lambda *_: printer.ended.set())
     # Ctrl-C works in the background of a shell, too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -115,7 +136,7 @@ def main() -> int:
         scheme = "http" if args.certfile is None else "https"
         port = listener.http_port or listener.https_port
         url = args.advertise or f"{scheme}://{args.host}:{port}"
-        print(f"Listening at {url}", flush=True)
+        print(f"Listening at {url}", file=told(args), flush=True)
         if args.server:
             subscribe(stack, args, url)
         try:

@@ -16,7 +16,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from wbem_options import add_connection_options, credentials, make_parser, run
+from wbem_options import (
+    add_connection_options,
+    add_json_option,
+    credentials,
+    make_parser,
+    print_json,
+    run,
+)
 
 import pywbem
 
@@ -32,15 +39,16 @@ class Answer(NamedTuple):
 
 def parse_arguments() -> argparse.Namespace:
     parser = make_parser(__doc__)
-    parser.add_argument("classname", metavar="CLASSNAME", help="the class, such as CIM_DiskDrive")
     parser.add_argument(
         "urls", metavar="URL", nargs="*", help="a server; without any, they are read from stdin"
     )
+    parser.add_argument("classname", metavar="CLASSNAME", help="the class, such as CIM_DiskDrive")
     add_connection_options(parser)
     parser.add_argument(
         "-w", "--workers", type=int, default=16, help="number of threads (default: %(default)s)"
     )
     parser.add_argument("--dask", metavar="ADDRESS", help="poll with a Dask cluster")
+    add_json_option(parser)
     return parser.parse_args()
 
 
@@ -80,6 +88,15 @@ def poll_by_dask(
         return list(client.gather(futures))
 
 
+def print_table(answers: List[Answer]) -> None:
+    width = max((len(answer.url) for answer in answers), default=0)
+    for answer in answers:
+        result = answer.error if answer.instances is None else f"{answer.instances} instances"
+        print(f"{answer.url:{width}}  {answer.seconds:6.2f} s  {result}")
+    failed = sum(answer.instances is None for answer in answers)
+    print(f"{len(answers) - failed} of {len(answers)} servers answered")
+
+
 def main() -> int:
     args = parse_arguments()
     urls = args.urls or [line.strip() for line in sys.stdin if line.strip()]
@@ -94,13 +111,11 @@ def main() -> int:
         answers = poll_by_dask(urls, args.classname, options, args.dask)
     else:
         answers = poll_by_threads(urls, args.classname, options, args.workers)
-    width = max((len(answer.url) for answer in answers), default=0)
-    for answer in answers:
-        result = answer.error if answer.instances is None else f"{answer.instances} instances"
-        print(f"{answer.url:{width}}  {answer.seconds:6.2f} s  {result}")
-    failed = sum(answer.instances is None for answer in answers)
-    print(f"{len(answers) - failed} of {len(answers)} servers answered")
-    return 3 if failed else 0
+    if args.json:
+        print_json([answer._asdict() for answer in answers])
+    else:
+        print_table(answers)
+    return 3 if any(answer.instances is None for answer in answers) else 0
 
 
 if __name__ == "__main__":

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
 import time
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from wbem_options import add_connection_options, credentials, make_parser, run
+from wbem_options import (
+    add_connection_options,
+    add_json_option,
+    credentials,
+    make_parser,
+    print_json,
+    run,
+)
 
 import pywbem
 
@@ -29,10 +35,10 @@ class Answer(NamedTuple):
 
 def parse_arguments() -> argparse.Namespace:
     parser = make_parser(__doc__)
-    parser.add_argument("classname", metavar="CLASSNAME", help="the class, such as CIM_DiskDrive")
     parser.add_argument(
         "urls", metavar="URL", nargs="*", help="a server; without any, they are read from stdin"
     )
+    parser.add_argument("classname", metavar="CLASSNAME", help="the class, such as CIM_DiskDrive")
     add_connection_options(parser)
     parser.add_argument(
         "-m",
@@ -41,7 +47,7 @@ def parse_arguments() -> argparse.Namespace:
         default=100,
         help="how many servers are asked at a time (default: %(default)s)",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    add_json_option(parser)
     return parser.parse_args()
 
 
@@ -96,7 +102,7 @@ def main() -> int:
     }
     answers = asyncio.run(poll_all(urls, args.classname, options, args.at_a_time))
     if args.json:
-        print(json.dumps([answer._asdict() for answer in answers], indent=2))
+        print_json([answer._asdict() for answer in answers])
     else:
         print_table(answers)
     return 3 if any(answer.instances is None for answer in answers) else 0

@@ -9,13 +9,9 @@ that has none, the whole result is fetched at once.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from typing import Any, Dict
 
-from wbem_options import add_connection_options, connect, make_parser, run
-
-import pywbem
+from wbem_options import add_connection_options, connect, make_parser, print_json, run
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -37,24 +33,6 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def plain(value: Any) -> Any:
-    """Return a CIM value as a value of JSON."""
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    if isinstance(value, pywbem.CIMInstance):
-        return as_dict(value)
-    if isinstance(value, (bool, int, float, str)) or value is None:
-        return value
-    return str(value)
-
-
-def as_dict(instance: pywbem.CIMInstance) -> Dict[str, Any]:
-    values = {name: plain(value) for name, value in instance.items()}
-    if instance.path is not None:
-        values = {"@path": instance.path.to_wbem_uri(), **values}
-    return values
-
-
 def main() -> int:
     args = parse_arguments()
     count = 0
@@ -63,7 +41,7 @@ def main() -> int:
             args.classname, PropertyList=args.properties or None, MaxObjectCount=args.max
         )
         for instance in instances:
-            print(json.dumps(as_dict(instance)))
+            print_json(instance, indent=None)
             count += 1
     print(f"{count} instances of {args.classname} in {args.namespace}", file=sys.stderr)
     return 0

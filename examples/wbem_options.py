@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import os
 import sys
 from typing import Any, Callable, Optional, Tuple
@@ -59,6 +60,16 @@ def add_connection_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-t", "--timeout", type=int, default=30, help="in seconds (default: %(default)s)"
     )
+
+
+def add_json_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option for programs that read the output."""
+    parser.add_argument("--json", action="store_true", help="print JSON, for other programs")
+
+
+def print_json(data: Any, indent: Optional[int] = 2) -> None:
+    """Print data, with CIM objects anywhere in it, as JSON."""
+    print(json.dumps(data, default=pywbem.to_json, indent=indent), flush=True)
 
 
 def credentials(user: Optional[str]) -> Optional[Tuple[str, str]]:

@@ -84,9 +84,9 @@ NO_SERVER = {
     "send_indication.py": [NOBODY],
     "compile_mof.py": ["-s", NOBODY, str(MODELS / "acme_storage.mof")],
     "listen.py": ["--port", "0", "-s", NOBODY],
-    "poll_servers.py": ["ACME_Disk", NOBODY],
-    "poll_servers_async.py": ["ACME_Disk", NOBODY],
-    "check_wbem.py": [NOBODY, "ACME_Disk"],
+    "poll_servers.py": [NOBODY, "ACME_Disk"],
+    "poll_servers_async.py": [NOBODY, "ACME_Disk"],
+    "check_wbem.py": ["-H", NOBODY, "ACME_Disk"],
 }
 
 
@@ -133,9 +133,42 @@ def test_pull_instances(url: str, most: str) -> None:
     assert done.returncode == 0
     assert done.stderr == "3 instances of ACME_Disk in root/cimv2\n"
     found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [disk["DeviceID"] for disk in found] == ["sda", "sdb", "nvme0n1"]
-    assert {tuple(disk) for disk in found} == {("@path", "DeviceID", "Tags")}
-    assert found[0]["Tags"] == ["rack 7"]
+    disks = [pywbem.CIMInstance.from_dict(disk) for disk in found]
+    assert [disk["DeviceID"] for disk in disks] == ["sda", "sdb", "nvme0n1"]
+    assert {tuple(disk.keys()) for disk in disks} == {("DeviceID", "Tags")}
+    assert disks[0]["Tags"] == ["rack 7"]
+    assert disks[0].path is not None and disks[0].path.classname == "ACME_Disk"
+
+
+JSON = {
+    "enumerate_instances.py": ["ACME_Disk"],
+    "explore_server.py": ["--classes"],
+    "poll_servers.py": ["ACME_Disk"],
+    "poll_servers_async.py": ["ACME_Disk"],
+}
+
+
+@pytest.mark.parametrize("script", list(JSON))
+def test_json(url: str, script: str) -> None:
+    """What is data can be had as JSON, and nothing else is in the output."""
+    done = run(script, url, *JSON[script], "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    if script == "enumerate_instances.py":
+        assert pywbem.CIMInstance.from_dict(found[0])["DeviceID"] == "sda"
+    elif script == "explore_server.py":
+        assert found["product"] == "ACME CIM Server 3.1"
+        assert found["classes"]["ACME_SolidStateDisk"] == "ACME_Disk"
+        assert "DMTF Indications 1.2.0" in found["profiles"]
+    else:
+        assert [(one["url"], one["instances"], one["error"]) for one in found] == [(url, 3, "")]
+
+
+def test_manage_disks_as_json(url: str) -> None:
+    """A line for each disk; what is done stands elsewhere."""
+    done = run("manage_disks.py", url, "--health", "Degraded", "--state", "2", "--json")
+    assert (done.returncode, done.stderr) == (0, "alpha: Completed\n")
+    assert json.loads(done.stdout) == {"id": "sdb", "size": 4000787030016, "health": "Degraded"}
 
 
 def test_explore_server(url: str) -> None:
@@ -154,7 +187,7 @@ def test_manage_disks(url: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "sdb: 4000787030016 bytes, Degraded\nalpha: Completed\n"
     done = run("pull_instances.py", url, "ACME_Disk", "DeviceID", "Tags")
-    tags = [json.loads(line)["Tags"] for line in done.stdout.splitlines()]
+    tags = [json.loads(line)["properties"]["Tags"]["value"] for line in done.stdout.splitlines()]
     assert sorted(tags) == [["rack 7"], ["rack 7"], ["rack 9"]]
 
 
@@ -205,7 +238,7 @@ def test_poll_servers_async(url: str) -> None:
     assert done.stdout.count("3 instances") == 2
     assert "ConnectionError" in done.stdout
     assert done.stdout.endswith("2 of 3 servers answered\n")
-    done = run("poll_servers_async.py", "--json", "ACME_Disk", url, url)
+    done = run("poll_servers_async.py", "--json", url, url, "ACME_Disk")
     assert (done.returncode, done.stderr) == (0, "")
     answers = json.loads(done.stdout)
     assert [(answer["url"], answer["instances"], answer["error"]) for answer in answers] == [
@@ -241,7 +274,7 @@ def test_poll_servers_with_dask(url: str, where: str) -> None:
         address = cluster.stdout.readline().strip() if where == "cluster" else where
         # Without -W error: Dask has warnings of its own.
         done = subprocess.run(
-            [sys.executable, str(EXAMPLES / "poll_servers.py"), "ACME_Disk", url, url]
+            [sys.executable, str(EXAMPLES / "poll_servers.py"), url, url, "ACME_Disk"]
             + ["--dask", address],
             env=environment(),
             capture_output=True,
@@ -259,12 +292,18 @@ def test_poll_servers_without_dask(url: str) -> None:
     """Where Dask is not installed, the script says so."""
     if importlib.util.find_spec("distributed") is not None:
         pytest.skip("distributed is installed")
-    done = run("poll_servers.py", "ACME_Disk", url, "--dask", "local")
+    done = run("poll_servers.py", url, "ACME_Disk", "--dask", "local")
     assert (done.returncode, done.stdout) == (2, "")
     assert "needs the Python package distributed" in done.stderr
 
 
 CHECKS = [
+    (["ACME_Disk", "-w", "1"], 0, "WBEM OK - 2 of 3 ACME_Disk are ok | ", ["sdb: degraded"]),
+    (["-w", "0", "-c", "1:", "ACME_Disk"], 2, "WBEM CRITICAL - 2 of 3 ", ["sdb: degraded"]),
+    (["ACME_Disk", "-w", "@0", "-t", "7"], 0, "WBEM OK - 2 of 3 ", []),
+    (["ACME_Disk", "-w", "~:3"], 0, "WBEM OK - 2 of 3 ", []),
+    (["ACME_Disk", "-w", "5:2"], 3, "WBEM UNKNOWN - argument -w/--warning: '5:2' begins ", []),
+    (["ACME_Disk", "-c", "x"], 3, "WBEM UNKNOWN - argument -c/--critical: 'x' is no range", []),
     (["ACME_Disk"], 1, "WBEM WARNING - 2 of 3 ACME_Disk are ok | ", ["sdb: degraded"]),
     (["ACME_SolidStateDisk"], 0, "WBEM OK - 1 of 1 ACME_SolidStateDisk are ok | ", []),
     (["ACME_SolidStateDisk", "--min", "2"], 2, "WBEM CRITICAL - 1 of 1 ", []),
@@ -276,13 +315,25 @@ CHECKS = [
 @pytest.mark.parametrize(
     ("arguments", "code", "begin", "lines"),
     CHECKS,
-    ids=["warning", "ok", "too-few", "no-class", "no-health"],
+    ids=[
+        "few",
+        "range",
+        "turned",
+        "at-most",
+        "wrong-range",
+        "no-range",
+        "warning",
+        "ok",
+        "too-few",
+        "no-class",
+        "no-health",
+    ],
 )
 def test_check_wbem(
     url: str, arguments: List[str], code: int, begin: str, lines: List[str]
 ) -> None:
     """One line with performance data, the exit codes of monitoring systems."""
-    done = run("check_wbem.py", url, *arguments)
+    done = run("check_wbem.py", "-H", url, *arguments)
     assert (done.returncode, done.stderr) == (code, "")
     first, *others = done.stdout.splitlines()
     assert first.startswith(begin)
@@ -309,6 +360,21 @@ def listening_url(listener: subprocess.Popen[str]) -> str:
     line = listener.stdout.readline()
     assert line.startswith("Listening at http://127.0.0.1:"), line
     return line.split()[-1]
+
+
+def test_listen_as_json() -> None:
+    """A line of JSON for each indication; where it listens stands elsewhere."""
+    with started("--count", "1", "--json") as listener:
+        try:
+            assert listener.stderr is not None
+            url = listener.stderr.readline().split()[-1]
+            assert run("send_indication.py", url, "Message=hello").returncode == 0
+            printed, _ = listener.communicate(timeout=60)
+        finally:
+            listener.kill()
+    heard = json.loads(printed)
+    assert heard["host"] == "127.0.0.1"
+    assert pywbem.CIMInstance.from_dict(heard["indication"])["Message"] == "hello"
 
 
 @pytest.mark.parametrize("journal", [False, True], ids=["", "journal"])

@@ -133,11 +133,16 @@ def run_script(script: str, name: str, folder: Path) -> List[str]:
     return done.stdout.split(MARK)[1:]
 
 
+def at(text: str, url: str, other: str) -> str:
+    """Return a text with another host and port of the server."""
+    return text.replace(url.partition("//")[2], other.partition("//")[2])
+
+
 def run_blocks(name: str, blocks: List[Block], folder: Path) -> List[str]:
     """Run the code of a page and return what each block printed."""
     with storage_responder() as server:
-        printed = run_script(script_of(blocks).replace(SERVED, server.url), name, folder)
-        return [text.replace(server.url, SERVED) for text in printed]
+        printed = run_script(at(script_of(blocks), SERVED, server.url), name, folder)
+        return [at(text, server.url, SERVED) for text in printed]
 
 
 def commands_of(block: Block) -> List[Tuple[str, str]]:
@@ -154,7 +159,7 @@ def run_commands(name: str, blocks: List[Block], folder: Path) -> None:
         for block in blocks:
             if block.kind == "file":
                 assert block.caption
-                text = block.text.replace(SERVED, server.url)
+                text = at(block.text, SERVED, server.url)
                 (folder / block.caption).write_text(text, encoding="utf-8")
         for block in blocks:
             for command, says in commands_of(block) if block.language == "console" else []:
@@ -162,7 +167,7 @@ def run_commands(name: str, blocks: List[Block], folder: Path) -> None:
                     assert says.strip() in ("", f"Serving root/cimv2, interop at {SERVED}")
                     continue
                 done = subprocess.run(
-                    ["bash", "-c", COMMANDS + command.replace(SERVED, server.url)],
+                    ["bash", "-c", COMMANDS + at(command, SERVED, server.url)],
                     cwd=str(folder),
                     env=environment(),
                     stdout=subprocess.PIPE,
@@ -171,7 +176,7 @@ def run_commands(name: str, blocks: List[Block], folder: Path) -> None:
                     timeout=60,
                     check=False,
                 )
-                printed = done.stdout.replace(server.url, SERVED)
+                printed = at(done.stdout, server.url, SERVED)
                 assert says or done.returncode == 0, f"{name}:{block.line}: {command}{printed}"
                 assert agree(block.kind, says, printed), (
                     f"{name}:{block.line}: {command}the page says\n{says}\nit prints\n{printed}"
@@ -231,22 +236,34 @@ def code_cells(notebook: Path) -> List[Dict[str, Any]]:
     return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
-def run_notebook(notebook: Path) -> List[str]:
-    """Run the code cells of a notebook, in its folder, and return what each printed."""
+def run_notebook(notebook: Path, folder: Path) -> List[str]:
+    """Run the code cells of a notebook, in any folder, and return what each printed."""
     script = "".join(
         f"print({MARK!r}, end='')\n{''.join(cell['source'])}\n" for cell in code_cells(notebook)
     )
-    return run_script(script, notebook.name, notebook.parent)
+    return run_script(script, notebook.name, folder)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
-def test_notebook_runs(notebook: Path) -> None:
+def test_notebook_runs(notebook: Path, tmp_path: Path) -> None:
     """The cells of a notebook run, and print what is stored in it."""
-    printed = run_notebook(notebook)
+    printed = run_notebook(notebook, tmp_path)
     for number, (cell, got) in enumerate(zip(code_cells(notebook), printed), start=1):
         want = "".join("".join(output["text"]) for output in cell["outputs"])
         assert got == want, f"{notebook.name}, code cell {number}"
     assert len(printed) == len(code_cells(notebook))
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def test_model_of_notebook(notebook: Path) -> None:
+    """The model that stands in a notebook, so that it runs anywhere, is that of the examples."""
+    model = "".join(code_cells(notebook)[0]["source"])
+    names = ["acme_qualifiers.mof", "acme_storage.mof"]
+    names += ["acme_interop.mof"] if "INTEROP" in model else []
+    for name in names:
+        text = (ROOT / "examples" / "models" / name).read_text(encoding="utf-8")
+        text = re.sub(r'^(// |#pragma include \("acme_qualifiers).*\n\n*', "", text, flags=re.M)
+        assert text.strip() in model
 
 
 def test_pages_have_code() -> None:
@@ -311,6 +328,7 @@ def test_build_has_no_warning(tmp_path: Path) -> None:
     """Sphinx builds the pages without a warning."""
     pytest.importorskip("sphinx")
     pytest.importorskip("sphinx_rtd_theme")
+    pytest.importorskip("myst_nb")
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
     done = subprocess.run(
         [*command, "-d", str(tmp_path / "doctrees"), str(DOCS), str(tmp_path / "html")],
