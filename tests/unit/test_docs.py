@@ -25,6 +25,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
@@ -51,11 +52,23 @@ BLOCK = re.compile(
 )
 MARK = "\N{INFORMATION SEPARATOR FOUR}"
 
+PLUGIN = "-p pywbem_mock.pytest_plugin"
+
+
+def plugin_is_installed() -> bool:
+    """Return whether pytest loads the plugin by its entry point."""
+    try:
+        points = metadata.distribution("pywbem").entry_points
+    except metadata.PackageNotFoundError:
+        return False
+    return any(point.group == "pytest11" for point in points)
+
+
 # The commands of the pages, whatever is on the PATH.
 COMMANDS = f"""
 python() {{ '{sys.executable}' -X utf8 "$@"; }}
 mof_compiler() {{ python -m mof_compiler "$@"; }}
-pytest() {{ python -m pytest -p no:cacheprovider "$@"; }}
+pytest() {{ python -m pytest -p no:cacheprovider {"" if plugin_is_installed() else PLUGIN} "$@"; }}
 """
 
 
