@@ -128,6 +128,19 @@ class NocaseDict(_NocaseDict[_V]):
     def __copy__(self) -> Self:
         return self.copy()
 
+    def get(self, key: Optional[str], default: Any = None) -> Any:
+        """
+        Return the value of a key, in any lexical case, or the default.
+
+        Parameters:
+            key (str): The key.
+            default: What is returned if there is no such key.
+        """
+        # That of the library catches a KeyError, which costs time and keeps the frames of
+        # the callers until the next run of the garbage collector.
+        found = self._data.get(self._casefolded_key(key))
+        return default if found is None else found[1]
+
     def __getstate__(self) -> Tuple[_Data, bool]:
         return self._data, self.allow_unnamed_keys
 

@@ -207,7 +207,7 @@ class MockServer(ServerMethods):
             call (Call): The call record.
         """
         writes = isinstance(call, ExtrinsicCall) or call.name.lower() in _WRITING
-        return bool(self.faults) or (writes and self.provider_registry.has_any())
+        return bool(self.faults) or (writes and self.provider_registry.has_any_of_users())
 
     def close(self) -> None:
         """

@@ -18,6 +18,7 @@ from pywbem._cim_obj import (
     CIMQualifierDeclaration,
 )
 from pywbem._observers.statistics import Statistics
+from pywbem._process import resting_collector
 
 from .filling.counting import filling
 from .filling.objects import ObjectAdder
@@ -296,7 +297,10 @@ class ServerMethods:
         """
         What is done in one go: all of it, with its indications, or nothing.
         """
-        with self.server.indication_service.held(), self.cimrepository.lock:
+        # A provider may wait, and the collector belongs to the process.
+        waits = self.server.provider_registry.has_any_of_users()
+        rest = contextlib.nullcontext() if waits else resting_collector()
+        with self.server.indication_service.held(), self.cimrepository.lock, rest:
             yield
 
     def keep_object(self, kind: str, namespace: str, name: Any) -> Callable[[], None]:

@@ -86,10 +86,11 @@ class ObjectAdder:
         if instance.path is None:
             raise ValueError(f"Instances that are added must have a path: {instance!r}")
         instance = deep_copy(instance)
-        path: Any = instance.path
-        path.namespace = self._namespace
-        path.host = None
-        if self._instances.object_exists(path):
-            raise ValueError(f"Instance {instance!r} already exists in CIM repository")
-        self._instances.adopt(path, instance)
+        path: Any = instance._path
+        path._namespace = self._namespace
+        path._host = None
+        try:
+            self._instances.adopt(path, instance)
+        except ValueError:
+            raise ValueError(f"Instance {instance!r} already exists in CIM repository") from None
         self._added.append((self._instances, path))

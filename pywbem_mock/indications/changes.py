@@ -295,6 +295,10 @@ class IndicationService:
         """
         The subscriptions that are enabled and complete.
         """
+        # Each change of an instance asks for them.
+        return self._stored() if self._registry.has_any() else iter(())
+
+    def _stored(self) -> Iterator[Subscription]:
         for interop in self._registry.provider_namespaces():
             if not self._registry.get_registered_provider(
                 interop, "instance-write", SUBSCRIPTION_CLASS

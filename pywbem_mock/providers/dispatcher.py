@@ -40,7 +40,7 @@ from ..store.resolver import find, is_true
 from .base import BaseProvider, locked
 from .instance_write import InstanceWriteProvider
 from .method import MethodProvider
-from .registry import ProviderRegistry
+from .registry import ProviderRegistry, is_own
 
 __all__ = ["ProviderDispatcher"]
 
@@ -94,7 +94,7 @@ class ProviderDispatcher(BaseProvider):
         The context in which a method of a provider is called: without the lock, which the
         checks before it needed, unless it is one of this package, that keeps nobody waiting.
         """
-        if type(provider).__module__.startswith("pywbem_mock."):
+        if is_own(provider):
             return _AS_IT_IS
         return self._cimrepository.lock.released()
 
@@ -267,14 +267,8 @@ class ProviderDispatcher(BaseProvider):
                 f"{_creation_class(cls, namespace)}"
             )
         declared: CIMProperty = found[1]
-        for name in ("_type", "_is_array"):
-            value, expected = getattr(prop, name), getattr(declared, name)
-            if value != expected:
-                raise invalid_parameter(
-                    f"Property {prop.name!r} in the instance has incorrect {name[1:]}={value!r}, "
-                    f"but should have {name[1:]}={expected!r} according to "
-                    f"{_creation_class(cls, namespace)}"
-                )
+        if prop._type != declared._type or prop._is_array != declared._is_array:
+            raise _of_other_type(prop, declared, cls, namespace)
         self._check_embedded(prop, declared, cls, namespace)
         return declared
 
@@ -284,12 +278,13 @@ class ProviderDispatcher(BaseProvider):
         """
         Check that a property may have embedded objects, and their classes.
         """
+        values = prop._value if prop._is_array and prop._value else [prop._value]
+        objects = [value for value in values if isinstance(value, (CIMInstance, CIMClass))]
+        if not objects or is_true(declared._qualifiers, "EmbeddedObject"):
+            return
         embedded = find(declared._qualifiers, "EmbeddedInstance")
         classname = None if embedded is None else embedded.value
-        free = is_true(declared._qualifiers, "EmbeddedObject")
-        for value in prop.value if prop.is_array and prop.value else [prop.value]:
-            if not isinstance(value, (CIMInstance, CIMClass)) or free:
-                continue
+        for value in objects:
             if classname is None:
                 raise invalid_parameter(
                     f"Property {prop.name!r} in the instance is an embedded object of class "
@@ -430,6 +425,20 @@ class ProviderDispatcher(BaseProvider):
                 "repository.",
             )
         return cls
+
+
+def _of_other_type(
+    prop: CIMProperty, declared: CIMProperty, cls: CIMClass, namespace: str
+) -> CIMError:
+    """
+    The exception for a property of an instance that has not the type of its declaration.
+    """
+    name = "type" if prop._type != declared._type else "is_array"
+    return invalid_parameter(
+        f"Property {prop.name!r} in the instance has incorrect {name}={getattr(prop, name)!r}, "
+        f"but should have {name}={getattr(declared, name)!r} according to "
+        f"{_creation_class(cls, namespace)}"
+    )
 
 
 def _creation_class(cls: CIMClass, namespace: str) -> str:

@@ -124,6 +124,15 @@ class ProviderRegistry:
         """
         return bool(self._registry)
 
+    def has_any_of_users(self) -> bool:
+        """
+        Return whether a provider is registered that may take as long as it likes: one that is
+        not of this package.
+        """
+        return bool(self._registry) and any(
+            not is_own(provider) for _, _, _, provider in self.iteritems()
+        )
+
     def provider_namespaces(self) -> List[str]:
         """
         Return the names of the namespaces for which providers are registered.
@@ -205,6 +214,16 @@ class ProviderRegistry:
             for row in sorted(rows, key=lambda row: (row[0].casefold(), row[1])):
                 cells = [cell.ljust(width) for cell, width in zip(row, widths)]
                 print(f"  {'  '.join(cells)}", file=file)
+
+
+def is_own(provider: Any) -> bool:
+    """
+    Whether a provider is one of this package, which keeps nobody waiting.
+
+    Parameters:
+        provider (BaseProvider): The provider.
+    """
+    return type(provider).__module__.startswith("pywbem_mock.")
 
 
 def _checked_provider(provider: Any) -> Tuple[str, List[str]]:

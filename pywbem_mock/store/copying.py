@@ -8,7 +8,6 @@ changed.  CIM values other than arrays, paths and embedded objects cannot.
 
 from __future__ import annotations
 
-import gc
 from typing import Any, Callable, Collection, List, Optional, Sequence, TypeVar
 
 from pywbem._cim_obj import (
@@ -22,12 +21,22 @@ from pywbem._cim_obj import (
     CIMQualifier,
     CIMQualifierDeclaration,
 )
+from pywbem._cim_types import CIMDateTime, type_from_name
 from pywbem._nocasedict import NocaseDict
+from pywbem._process import resting_collector
 
 _T = TypeVar("_T")
+_new = object.__new__
 
 # The garbage collector rests while so many copies or more are made.
 _MANY = 500
+
+# The classes of most values: they cannot be changed, so that nothing is copied.
+_PLAIN = frozenset(
+    [str, bool, int, float, type(None), CIMDateTime]
+    + [type_from_name(f"{kind}int{bits}") for kind in "us" for bits in (8, 16, 32, 64)]
+    + [type_from_name(name) for name in ("real32", "real64", "char16")]
+)
 
 # Names of properties, in the form of the keys of NocaseDict.
 Names = Optional[Collection[str]]
@@ -46,7 +55,7 @@ def _dict(items: Optional[NocaseDict], copy: Callable[[Any], Any]) -> Optional[N
 
 def _value(value: Any) -> Any:
     if isinstance(value, list):
-        return [_value(item) for item in value]
+        return [item if item.__class__ in _PLAIN else _value(item) for item in value]
     copy = _COPIES.get(type(value))
     return value if copy is None else copy(value)
 
@@ -148,9 +157,15 @@ def copy_path(path: CIMInstanceName, namespace: Optional[str] = None) -> CIMInst
     Copy an instance path, into another namespace if one is given.
     """
     keybindings = path._keybindings
-    copies = _dict(keybindings, _value)
-    if copies is not None and keybindings is not None and keybindings.allow_unnamed_keys:
-        copies.allow_unnamed_keys = True
+    copies = None
+    if keybindings:
+        data = keybindings._data.copy()
+        for key, (name, value) in data.items():
+            if value.__class__ not in _PLAIN:
+                data[key] = (name, _value(value))
+        copies = NocaseDict._trusted(data)
+        if keybindings.allow_unnamed_keys:
+            copies.allow_unnamed_keys = True
     return CIMInstanceName._trusted(
         path._classname,
         copies,
@@ -181,16 +196,40 @@ def copy_instance(
         instance._classname,
         None
         if not properties
-        else NocaseDict._trusted(
-            {
-                key: (name, copy_property(prop, qualifiers, class_origin))
-                for key, (name, prop) in properties._data.items()
-                if names is None or key in names
-            }
-        ),
+        else _instance_properties(properties, names, qualifiers, class_origin),
         _dict(instance._qualifiers, _qualifier) if qualifiers else None,
         None if path is None else copy_path(path),
     )
+
+
+def _instance_properties(
+    properties: NocaseDict, names: Names, qualifiers: bool, class_origin: bool
+) -> NocaseDict:
+    """
+    Copies of the properties of an instance: what most of a repository consists of.  Therefore
+    no function is called for one that has a plain value and no qualifiers.
+    """
+    data: Any = {}
+    for key, (name, prop) in properties._data.items():
+        if names is not None and key not in names:
+            continue
+        value = prop._value
+        if value.__class__ not in _PLAIN:
+            value = _value(value)
+        copy = _new(CIMProperty)
+        copy._name = prop._name
+        copy._value = value
+        copy._type = prop._type
+        copy._class_origin = prop._class_origin if class_origin else None
+        copy._array_size = prop._array_size
+        copy._propagated = prop._propagated
+        copy._is_array = prop._is_array
+        copy._reference_class = prop._reference_class
+        own = prop._qualifiers
+        copy._qualifiers = _dict(own, _qualifier) if qualifiers and own else None
+        copy._embedded_object = prop._embedded_object
+        data[key] = (name, copy)
+    return NocaseDict._trusted(data)
 
 
 def copy_qualifier_declaration(declaration: CIMQualifierDeclaration) -> CIMQualifierDeclaration:
@@ -211,25 +250,19 @@ _COPIES: Any = {
     CIMQualifier: _qualifier,
     CIMQualifierDeclaration: copy_qualifier_declaration,
 }
-_PLAIN = frozenset([str, bool, type(None)])
 
 
 def copy_all(objects: Sequence[Any], copy: Callable[[Any], _T]) -> List[_T]:
     """
     Copies of many objects.
 
-    The garbage collector would look through the whole repository while they
-    are made, again and again; copies have no cycles.
+    The garbage collector would look through them while they are made, again and again;
+    copies have no cycles.
     """
-    collecting = len(objects) >= _MANY and gc.isenabled()
-    try:
-        # Only who switches it off switches it on.
-        if collecting:
-            gc.disable()
+    if len(objects) < _MANY:
         return [copy(obj) for obj in objects]
-    finally:
-        if collecting:
-            gc.enable()
+    with resting_collector():
+        return [copy(obj) for obj in objects]
 
 
 def deep_copy(obj: _T) -> _T:

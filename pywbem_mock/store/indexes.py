@@ -9,6 +9,7 @@ instance are found without a walk through the store.
 from __future__ import annotations
 
 from contextlib import suppress
+from sys import intern
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Tuple
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
@@ -17,6 +18,8 @@ from pywbem._cim_types import CIMDateTime
 # (namespace, class name, ((name of key, value), ...))
 PathKey = Tuple[Optional[str], str, Tuple[Tuple[Any, Any], ...]]
 
+
+_NO_ENDS: FrozenSet[PathKey] = frozenset()
 
 # Characters of a datetime as text.
 _DATETIME_SIZE = 25
@@ -44,10 +47,12 @@ def path_key(path: CIMInstanceName, namespace: Optional[str] = None) -> PathKey:
         namespace (str): The namespace if the path has none, case folded.
     """
     if path._namespace is not None:
-        namespace = path._namespace.casefold()
+        namespace = intern(path._namespace.casefold())
+    # All keys of a class share its name: there may be many.
+    classname = intern(path._classname.casefold())
     keybindings = path._keybindings
     if not keybindings:
-        return namespace, path._classname.casefold(), ()
+        return namespace, classname, ()
     keys = [
         (
             key,
@@ -59,7 +64,7 @@ def path_key(path: CIMInstanceName, namespace: Optional[str] = None) -> PathKey:
     ]
     if len(keys) > 1:
         keys.sort(key=_first)
-    return namespace, path._classname.casefold(), tuple(keys)
+    return namespace, classname, tuple(keys)
 
 
 def _first(item: Tuple[Any, Any]) -> Any:
@@ -160,7 +165,7 @@ class ClassIndex(Index):
         while pending:
             key = pending.pop()
             yield key
-            pending.extend(self._subclasses.get(key, ()))
+            pending.extend(entry.key for entry in self._subclasses.get(key, {}).values())
 
 
 class InstanceIndex(Index):
@@ -210,12 +215,15 @@ class InstanceIndex(Index):
 
 
 def _put(index: Dict[Any, Dict[Any, Entry]], key: Any, entry: Entry) -> None:
-    index.setdefault(key, {})[entry.key] = entry
+    entries = index.get(key)
+    if entries is None:
+        entries = index[key] = {}
+    entries[entry.seq] = entry
 
 
 def _drop(index: Dict[Any, Dict[Any, Entry]], key: Any, entry: Entry) -> None:
     entries = index[key]
-    del entries[entry.key]
+    del entries[entry.seq]
     if not entries:
         del index[key]
 
@@ -244,10 +252,9 @@ def _ends(instance: CIMInstance, namespace: Optional[str]) -> FrozenSet[PathKey]
     properties = instance._properties
     if not properties:
         return frozenset()
-    return frozenset(
-        [
-            path_key(prop._value, namespace)
-            for _, prop in properties._data.values()
-            if prop._type == "reference" and isinstance(prop._value, CIMInstanceName)
-        ]
-    )
+    ends = [
+        path_key(prop._value, namespace)
+        for _, prop in properties._data.values()
+        if prop._type == "reference" and isinstance(prop._value, CIMInstanceName)
+    ]
+    return frozenset(ends) if ends else _NO_ENDS

@@ -147,7 +147,8 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
         Add an object without a copy; nobody else may change it from now on.
 
         Parameters:
-            name (str or CIMInstanceName): Name of the object; of an instance the path.
+            name (str or CIMInstanceName): Name of the object; of an instance the path, which is
+                not copied if it is that of the object itself.
             cim_object (CIM object): The object.
 
         Raises:
@@ -160,7 +161,7 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
                     f"{self._cim_object_type.__name__} {str(name)!r} already exists in this store"
                 )
             self._count += 1
-            if isinstance(name, CIMInstanceName):
+            if isinstance(name, CIMInstanceName) and name is not getattr(cim_object, "_path", None):
                 name = copy_path(name)
             entry = Entry(key, name, cim_object, self._count)
             self._entries[key] = entry
