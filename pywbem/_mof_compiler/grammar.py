@@ -59,7 +59,7 @@ _SCOPES = (
 STANDARD_PRAGMAS = frozenset(
     "include instancelocale locale namespace nonlocal nonlocaltype source sourcetype".split()
 )
-_PRAGMA_TOKENS = [name for name in TOKENS if name != "BAD"] + [f"'{char}'" for char in "[]{},;:=#"]
+_PRAGMA_TOKENS = [name for name in TOKENS if name not in ("BAD", "INSTANCES")] + [f"'{char}'" for char in "[]{},;:=#"]
 # Scopes of DSP0004 for which CIM-XML has no attribute.
 _OTHER_SCOPES = frozenset(("schema", "qualifier"))
 
@@ -92,6 +92,12 @@ def rules(text: str) -> Callable[[_ProductionT], _ProductionT]:
 def p_specification(p: Any) -> None:
     if len(p.slice) == 3:
         p.parser.declared(*p.slice[2].value)
+
+
+@rules("specification : specification INSTANCES")
+def p_specification_instances(p: Any) -> None:
+    for declaration, end in p.slice[2].value:
+        p.parser.declared(declaration, end)
 
 
 @rules(

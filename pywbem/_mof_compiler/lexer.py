@@ -23,11 +23,14 @@ from typing import Any, Dict, Iterator, List, Match, Optional, Tuple
 
 from pywbem._cim_types import Char16
 
-__all__ = ["Token", "tokenize"]
+__all__ = ["IDENT_PATTERN", "SKIP_PATTERN", "WS_PATTERN", "Token", "tokenize"]
 
-_WS = r"[ \t\r\n\f\v]"
+WS_PATTERN = r"[ \t\r\n\f\v]"
 # DSP0004 annex A: letters are those of ASCII, the underscore, and U+0080 to U+FFEF.
-_IDENT = "[A-Za-z_\u0080-\uffef][0-9A-Za-z_\u0080-\uffef]*"
+IDENT_PATTERN = "[A-Za-z_\u0080-\uffef][0-9A-Za-z_\u0080-\uffef]*"
+_WS, _IDENT = WS_PATTERN, IDENT_PATTERN
+# White space and comments.
+SKIP_PATTERN = rf"(?:{_WS}+|//[^\n]*|/\*.*?\*/)*"
 _LITERAL = r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"'
 _STRINGS = rf"{_LITERAL}(?:{_WS}*{_LITERAL})*"
 
@@ -35,7 +38,7 @@ _STRINGS = rf"{_LITERAL}(?:{_WS}*{_LITERAL})*"
 # tried twice.
 _MASTER = re.compile(
     rf"""
-    (?:{_WS}+|//[^\n]*|/\*.*?\*/)*
+    {SKIP_PATTERN}
     (?:(\{{{_WS}*{_STRINGS}(?:{_WS}*,{_WS}*{_STRINGS})*{_WS}*\}})
       |(\({_WS}*{_STRINGS}{_WS}*\))
       |([][(){{}},;:=\#])
@@ -51,7 +54,7 @@ _MASTER = re.compile(
 )
 _ARRAY, _ENCLOSED, _PUNCTUATION, _STRING, _NAME, _NUMBER, _ALIAS, _CHAR, _BAD = range(1, 10)
 
-_SKIP = re.compile(rf"(?:{_WS}+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_SKIP = re.compile(SKIP_PATTERN, re.DOTALL)
 _NAME_RE = re.compile(_IDENT)
 _BEHIND_STRING = frozenset(",);}")
 _LITERAL_RE = re.compile(_LITERAL)
@@ -84,6 +87,8 @@ _SPECIAL = frozenset(_KEYWORDS) | frozenset(_CONSTANTS) | {"nan", "void"}
 
 TOKENS = (
     "IDENT VALUE ENCLOSED STRINGS NAN ALIAS DT CLASS INSTANCE OF AS REF QUALIFIER PRAGMA".split()
+    # A list of declarations, made by the parser.
+    + ["INSTANCES"]
     # Taken by no rule: a place where the text has no token.
     + ["BAD"]
 )

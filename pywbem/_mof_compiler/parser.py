@@ -17,6 +17,7 @@ from typing import Any, Callable, Iterable, Iterator, List, NamedTuple, Optional
 from .declarations import Declaration
 from .grammar import new_parser
 from .lexer import Token, tokenize
+from .plain_instances import plain_instance
 from .syntax_errors import ENCLOSING, Rejected, expected_text, unexpected
 
 __all__ = ["MOFParser", "Parsed"]
@@ -28,6 +29,9 @@ _PREFIXES = {
     "CLASS": ("CLASS", "IDENT", "{"),
     "INSTANCE": ("INSTANCE", "OF", "IDENT", "{"),
 }
+
+# The last tokens of declarations, of one character.
+_LAST = frozenset(";)")
 
 
 class Parsed(NamedTuple):
@@ -90,7 +94,7 @@ class MOFParser:
         self._start = _Restart(0, "")
         self._text = text
         errors: List[Rejected] = []
-        tokens: Iterator[Optional[Token]] = tokenize(text)
+        tokens: Iterator[Optional[Token]] = self._tokens(text)
         while True:
             self.yacc.nesting = 0
             try:
@@ -108,6 +112,31 @@ class MOFParser:
         self._declarations, self._warnings = [], []
         self._text = ""
         return Parsed(declarations, errors, warnings)
+
+    def _tokens(self, text: str) -> Iterator[Optional[Token]]:
+        """
+        Yield the tokens of a text; the plain instances in a row are one.
+        """
+        pos = 0
+        while pos >= 0:
+            instances = Token()
+            instances.type, instances.lexpos, instances.value = "INSTANCES", pos, []
+            found = plain_instance(text, pos)
+            while found is not None:
+                instances.value.append(found)
+                pos = found[1]
+                found = plain_instance(text, pos)
+            if instances.value:
+                yield instances
+            start, pos = pos, -1
+            for token in tokenize(text, start):
+                yield token
+                if token is not None and token.type in _LAST and self._may_follow("INSTANCES"):
+                    pos = token.lexpos + 1
+                    break
+
+    def _may_follow(self, kind: str) -> bool:
+        return kind in self.yacc.action[self.yacc.statestack[-1]]
 
     def _declared(self, declaration: Declaration, end: int) -> None:
         """Note a declaration that was read to its end; PLY's rules call this."""

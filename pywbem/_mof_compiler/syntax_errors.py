@@ -33,6 +33,7 @@ _KINDS = {
 }
 #: Tokens that start with one that the grammar has, too.
 ENCLOSING = {"STRINGS": "{", "ENCLOSED": "("}
+_UNTOLD = {*ENCLOSING, "INSTANCES"}
 _CONSTANTS = {True: "TRUE", False: "FALSE", None: "NULL"}
 
 
@@ -68,6 +69,6 @@ def expected_text(parser: Any) -> str:
     kinds = [
         _KINDS.get(kind) or (kind if len(kind) > 1 else f"'{kind}'")
         for kind in sorted(parser.action[parser.statestack[-1]])
-        if kind not in ENCLOSING
+        if kind not in _UNTOLD
     ]
     return " or ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)

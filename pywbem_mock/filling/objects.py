@@ -14,11 +14,11 @@ from ..store.memory import InMemoryObjectStore
 
 
 def _flat(objects: Any) -> Iterator[Any]:
-    if isinstance(objects, (list, tuple)):
-        for item in objects:
+    for item in objects:
+        if isinstance(item, (list, tuple)):
             yield from _flat(item)
-    else:
-        yield objects
+        else:
+            yield item
 
 
 class ObjectAdder:
@@ -48,7 +48,7 @@ class ObjectAdder:
             objects: An object, or a list of objects or lists.
         """
         try:
-            for obj in _flat(objects):
+            for obj in _flat([objects]):
                 self._add(obj)
         except Exception:
             for store, name in reversed(self._added):
@@ -56,10 +56,10 @@ class ObjectAdder:
             raise
 
     def _add(self, obj: Any) -> None:
-        if isinstance(obj, CIMClass):
-            self._add_class(obj)
-        elif isinstance(obj, CIMInstance):
+        if isinstance(obj, CIMInstance):
             self._add_instance(obj)
+        elif isinstance(obj, CIMClass):
+            self._add_class(obj)
         elif isinstance(obj, CIMQualifierDeclaration):
             self._qualifiers.create(obj.name, obj)
             self._added.append((self._qualifiers, obj.name))

@@ -158,7 +158,7 @@ def copy_path(path: CIMInstanceName, namespace: Optional[str] = None) -> CIMInst
     """
     keybindings = path._keybindings
     copies = None
-    if keybindings:
+    if keybindings is not None:
         data = keybindings._data.copy()
         for key, (name, value) in data.items():
             if value.__class__ not in _PLAIN:

@@ -51,7 +51,7 @@ def path_key(path: CIMInstanceName, namespace: Optional[str] = None) -> PathKey:
     # All keys of a class share its name: there may be many.
     classname = intern(path._classname.casefold())
     keybindings = path._keybindings
-    if not keybindings:
+    if keybindings is None:
         return namespace, classname, ()
     keys = [
         (
@@ -250,8 +250,8 @@ def _ends(instance: CIMInstance, namespace: Optional[str]) -> FrozenSet[PathKey]
     The keys of the instances to which an instance refers.
     """
     properties = instance._properties
-    if not properties:
-        return frozenset()
+    if properties is None:
+        return _NO_ENDS
     ends = [
         path_key(prop._value, namespace)
         for _, prop in properties._data.values()

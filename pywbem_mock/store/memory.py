@@ -385,7 +385,9 @@ class InMemoryRepository(BaseRepository):
                 be changed.  What it raises is raised by the operation, so it
                 should do no more than take note.
         """
-        self._observers.append(observer)
+        with self.lock:
+            # A new list: the present one may be gone through.
+            self._observers = [*self._observers, observer]
 
     def remove_observer(self, observer: Observer) -> None:
         """
@@ -397,11 +399,14 @@ class InMemoryRepository(BaseRepository):
         Raises:
             ValueError: It is not attached.
         """
-        self._observers.remove(observer)
+        with self.lock:
+            observers = self._observers[:]
+            observers.remove(observer)
+            self._observers = observers
 
     def _listen(self, space: _Namespace) -> None:
         def changed(before: Optional[CIMInstance], after: Optional[CIMInstance]) -> None:
-            for observer in list(self._observers):
+            for observer in self._observers:
                 observer(space.name, before, after)
 
         space.instances.on_change = changed
