@@ -355,8 +355,9 @@ class CIMInstanceName(CIMObject, metaclass=cim_class):
                 value is `None` and :data:`pywbem.config.IGNORE_NULL_KEY_VALUE` is not set.
         """
         keybindings: Dict[str, Any] = {}
-        for name, prop in class_.properties.items():
-            if "key" not in prop.qualifiers:
+        for name, prop in class_.properties._data.values():
+            qualifiers = prop._qualifiers
+            if qualifiers is None or "key" not in qualifiers._data:
                 continue
             if name in instance:
                 keybindings[name] = instance[name]

@@ -10,7 +10,7 @@ path.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Set, Tuple, Union
 
 from pywbem._cim_obj import CIMClass, CIMClassName, CIMQualifierDeclaration
 
@@ -92,10 +92,9 @@ class Compilation:
         progress = self.session.progress
         done = 0
         while done < len(self.items) and not self._stopped:
-            self.carry_out(self.items[done])
-            if isinstance(self.items[done].declaration, ClassDeclaration):
-                # It is not needed any more, and there may be many.
-                self.items[done].declaration = None
+            item = self.items[done]
+            self.carry_out(item)
+            _free(item)
             done += 1
             if progress is not None:
                 progress(done, len(self.items))
@@ -143,7 +142,7 @@ class Compilation:
         if item.errors:
             self._failed(item.errors)
 
-    def _failed(self, errors: List[MOFCompileError]) -> None:
+    def _failed(self, errors: Sequence[MOFCompileError]) -> None:
         """
         Note errors of a declaration, and let the rest be checked only.
         """
@@ -407,3 +406,14 @@ class Compilation:
         """
         text = mof_text(text)
         return Source(text), self.session.mof_parser.parse(text)
+
+
+def _free(item: Item) -> None:
+    """
+    Give free what is not needed any more of an item that was carried out: there may be many.
+    """
+    declaration = item.declaration
+    if isinstance(declaration, ClassDeclaration):
+        item.declaration = None
+    elif isinstance(declaration, InstanceDeclaration) and not declaration.alias:
+        item.declaration = item.path = None

@@ -59,7 +59,9 @@ _SCOPES = (
 STANDARD_PRAGMAS = frozenset(
     "include instancelocale locale namespace nonlocal nonlocaltype source sourcetype".split()
 )
-_PRAGMA_TOKENS = [name for name in TOKENS if name not in ("BAD", "INSTANCES")] + [f"'{char}'" for char in "[]{},;:=#"]
+_PRAGMA_TOKENS = [name for name in TOKENS if name not in ("BAD", "INSTANCES")] + [
+    f"'{char}'" for char in "[]{},;:=#"
+]
 # Scopes of DSP0004 for which CIM-XML has no attribute.
 _OTHER_SCOPES = frozenset(("schema", "qualifier"))
 

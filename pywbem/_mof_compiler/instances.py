@@ -9,9 +9,11 @@ class, from the paths of other aliases.
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Union
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
+from pywbem._cim_types import Char16
 from pywbem._nocasedict import NocaseDict
 
 from .build import array_mismatch, class_from, converted
@@ -19,6 +21,7 @@ from .declarations import Alias, ClassDeclaration, InstanceDeclaration, Setting
 from .errors import MOFCompileError, MOFDependencyError, MOFParseError
 from .items import ACTIVE, DONE, FAILED, WAITING, Item, Run, Spoiled
 from .repository import found_in
+from .values import mof_value
 
 if TYPE_CHECKING:
     from .declarations import Declaration
@@ -27,6 +30,39 @@ __all__ = ["Instances"]
 
 #: Embedded objects in embedded objects, and paths as keys of paths.
 MAX_DEPTH = 30
+
+
+class _Use:
+    """
+    What instances need of their class, found out once.
+
+    Parameters:
+        cls (CIMClass): The class with what it inherits.
+        key_names (list of str): The names of its keys.
+    """
+
+    __slots__ = ("cls", "default_keys", "key_names", "properties")
+
+    def __init__(self, cls: CIMClass, key_names: List[str]) -> None:
+        self.cls = cls
+        self.key_names = key_names
+        declared = [cls.properties[name] for name in key_names]
+        self.default_keys = [prop for prop in declared if prop.value is not None]
+        # By name as spelled in the MOF: the key, the declaration, and whether it is no object.
+        self.properties: Dict[str, Tuple[str, CIMProperty, bool]] = {}
+
+    def find(self, name: str) -> Optional[Tuple[str, CIMProperty, bool]]:
+        """
+        Return the key of a property, its declaration, and whether its values are constants.
+        """
+        found = self.properties.get(name)
+        if found is None:
+            prop = found_in(self.cls._properties, name)
+            if prop is not None:
+                plain = prop.type != "reference" and _embedded_object(prop) is None
+                # Instances share the key.
+                found = self.properties[name] = intern(name.casefold()), prop, plain
+        return found
 
 
 class Instances:
@@ -41,6 +77,8 @@ class Instances:
         self.compilation = compilation
         self._aliases: Dict[str, List[Item]] = {}
         self._depth = 0
+        # By the identity of the class.
+        self._uses: Dict[int, _Use] = {}
 
     # Aliases
 
@@ -170,26 +208,27 @@ class Instances:
 
     def _create(self, item: Item) -> None:
         declaration: InstanceDeclaration = item.declaration
-        cls = self._class(declaration, item)
+        use = self._use(self._class(declaration, item), item)
         instance = self.instance(item)
         if item.failed:
             return
-        self._add_default_keys(instance, cls, item)
+        # Default values of keys are part of the path.
+        for prop in use.default_keys:
+            if found_in(instance.properties, prop.name) is None:
+                instance.properties[prop.name] = _instance_property(prop, prop.value)
         compilation = self.compilation
         item.path = compilation.repository.create_instance(
-            instance, cls, item.namespace, item, declaration.pos
+            instance, use.key_names, item.namespace, item, declaration.pos
         )
         if declaration.alias:
             compilation.session.parser.aliases[declaration.alias.lower()] = item.path
 
-    def _add_default_keys(self, instance: CIMInstance, cls: CIMClass, item: Item) -> None:
-        """
-        Give an instance the default values of keys it has none for: they make up its path.
-        """
-        for name in self.compilation.repository.key_names(cls, item.namespace):
-            prop = cls.properties[name]
-            if prop.value is not None and found_in(instance.properties, name) is None:
-                instance.properties[prop.name] = _instance_property(prop, prop.value)
+    def _use(self, cls: CIMClass, item: Item) -> _Use:
+        use = self._uses.get(id(cls))
+        if use is None:
+            names = self.compilation.repository.key_names(cls, item.namespace)
+            use = self._uses[id(cls)] = _Use(cls, names)
+        return use
 
     # Building instances
 
@@ -209,11 +248,11 @@ class Instances:
         """
         found = item.declaration if declaration is None else declaration
         assert isinstance(found, InstanceDeclaration)
-        cls = self._class(found, item)
+        use = self._use(self._class(found, item), item)
         data: Any = {}
         for setting in found.settings:
             try:
-                key, prop = self._setting(setting, cls, found.classname, item)
+                key, prop = self._setting(setting, use, found.classname, item)
                 if key in data:
                     raise item.error(
                         f"Cannot compile instance of {found.classname!r} because it specifies "
@@ -231,13 +270,13 @@ class Instances:
         )
 
     def _setting(
-        self, setting: Setting, cls: CIMClass, classname: str, item: Item
+        self, setting: Setting, use: _Use, classname: str, item: Item
     ) -> Tuple[str, CIMProperty]:
         """
         Return the key and the property for a setting.
         """
-        prop = found_in(cls._properties, setting.name)
-        if prop is None:
+        found = use.find(setting.name)
+        if found is None:
             raise item.error(
                 f"Cannot compile instance of {classname!r} because its property {setting.name!r} "
                 "is not declared in the class",
@@ -245,7 +284,9 @@ class Instances:
                 setting.name,
                 MOFDependencyError,
             )
-        return setting.name.casefold(), self._property(setting, prop, classname, item)
+        key, prop, plain = found
+        made = _constant(prop, setting.value) if plain else None
+        return key, made or self._property(setting, prop, classname, item)
 
     def _property(
         self, setting: Setting, prop: CIMProperty, classname: str, item: Item
@@ -455,6 +496,41 @@ def _embedded_object(prop: CIMProperty) -> Optional[str]:
         if qualifier is not None and qualifier.value:
             return kind
     return None
+
+
+# The classes of constants.
+_CONSTANTS = frozenset([str, int, float, bool, Char16, type(None)])
+
+
+def _constant(prop: CIMProperty, value: Any) -> Optional[CIMProperty]:
+    """
+    Return the property of an instance for a constant that suits its declaration; None if there is
+    something to tell about it.
+    """
+    kind = value.__class__
+    if prop._is_array:
+        if kind is not list or not _CONSTANTS.issuperset([item.__class__ for item in value]):
+            return None
+    elif kind not in _CONSTANTS:
+        return None
+    if prop._type == "boolean" and kind is not bool:
+        return None
+    try:
+        value = mof_value(value, prop._type)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return CIMProperty._trusted(
+        prop._name,
+        value,
+        prop._type,
+        prop._class_origin,
+        prop._array_size,
+        None,
+        prop._is_array,
+        prop._reference_class,
+        None,
+        None,
+    )
 
 
 def _instance_property(prop: CIMProperty, value: Any) -> CIMProperty:

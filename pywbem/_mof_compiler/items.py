@@ -4,7 +4,7 @@ The declarations of one compilation, each with its place, its state and its erro
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional, Protocol, Tuple
+from typing import Any, Callable, Dict, List, Optional, Protocol, Sequence, Tuple
 
 from pywbem._cim_obj import CIMClass, CIMQualifierDeclaration
 
@@ -96,7 +96,8 @@ class Item(Context):
         self.state = WAITING
         #: The path of an instance, as soon as it is known, or of a class.
         self.path: Any = None
-        self.errors: List[MOFCompileError] = []
+        # A list is made for the first one: there may be many items.
+        self.errors: Sequence[MOFCompileError] = ()
         #: Something that it depends on has failed.
         self.spoiled = False
 
@@ -111,7 +112,7 @@ class Item(Context):
 
     def report(self, error: MOFCompileError) -> None:
         if not any((err.msg, err.args) == (error.msg, error.args) for err in self.errors):
-            self.errors.append(error)
+            self.errors = [*self.errors, error]
 
     def warn(self, message: str, pos: int) -> None:
         self.compilation.warn(message, self.source, pos)

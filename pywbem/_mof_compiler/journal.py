@@ -4,7 +4,7 @@ What was changed in a repository, and how to undo it.
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, NamedTuple, Optional
+from typing import Any, Callable, List, NamedTuple, Optional, Union
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
 from pywbem._exceptions import AuthError, ConnectionError, Error, TimeoutError
@@ -44,7 +44,8 @@ class Journal:
     def __init__(self, handle: Any, log: Callable[[str], Any]) -> None:
         self._handle = handle
         self._log = log
-        self._entries: List[_Entry] = []
+        # The path alone stands for an instance that was created: there may be many.
+        self._entries: List[Union[_Entry, CIMInstanceName]] = []
         self._in_memory = isinstance(handle, MOFWBEMConnection) and (
             type(handle).CreateClass is MOFWBEMConnection.CreateClass
         )
@@ -65,6 +66,8 @@ class Journal:
         """
         while len(self._entries) > mark:
             entry = self._entries.pop()
+            if isinstance(entry, CIMInstanceName):
+                entry = self._deletion(entry)
             if verbose:
                 self._log(f"Rollback: {entry}")
             try:
@@ -129,7 +132,7 @@ class Journal:
     def created_instance(self, instance: CIMInstance, path: Any, namespace: str) -> None:
         """Note that an instance was created."""
         if not self._in_memory:
-            self.add("deleting instance", path, lambda: self._handle.DeleteInstance(path))
+            self._entries.append(path)
             return
         instances = self._handle.instances
 
@@ -140,6 +143,9 @@ class Journal:
                 del instances[namespace]
 
         self.add("instance", path, undo)
+
+    def _deletion(self, path: CIMInstanceName) -> _Entry:
+        return _Entry("deleting instance", path, lambda: self._handle.DeleteInstance(path))
 
     def modified_instance(self, before: CIMInstance, put_back: Optional[Callable[[], Any]]) -> None:
         """Note that an instance was modified."""

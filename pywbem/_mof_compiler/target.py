@@ -323,16 +323,22 @@ class Target:
     # Instances
 
     def create_instance(
-        self, instance: CIMInstance, cls: CIMClass, namespace: str, context: Context, pos: int
+        self,
+        instance: CIMInstance,
+        key_names: List[str],
+        namespace: str,
+        context: Context,
+        pos: int,
     ) -> CIMInstanceName:
         """
         Create an instance, or modify it if it exists; return its path.
         """
         name = instance.classname
         self._log(f"Creating instance of class {namespace}:{name}")
-        made = CIMInstanceName(
-            name, key_values(instance, self.key_names(cls, namespace)), namespace=namespace
-        )
+
+        def made() -> CIMInstanceName:
+            return CIMInstanceName(name, key_values(instance, key_names), namespace=namespace)
+
         try:
             path = self._in_namespace(
                 namespace,
@@ -350,11 +356,11 @@ class Target:
                     pos,
                     "instance",
                 ) from exc
-            instance.path = made
-            self._modify_instance(instance, made, namespace, context, pos)
-            return made
+            existing = instance.path = made()
+            self._modify_instance(instance, existing, namespace, context, pos)
+            return existing
         if not isinstance(path, CIMInstanceName):
-            path = made
+            path = made()
         elif path.namespace is None:
             path = path.copy()
             path.namespace = namespace

@@ -30,7 +30,10 @@ def _counting(name: str) -> Callable[..., Any]:
     operation = getattr(MockMOFConnection, name)
 
     def count(self: CountedMOFConnection, *args: Any, **kwargs: Any) -> Any:
-        with counted(self._faked.statistics, name):
+        statistics = self._faked.statistics
+        if not statistics.enabled:
+            return operation(self, *args, **kwargs)
+        with counted(statistics, name):
             return operation(self, *args, **kwargs)
 
     return count
