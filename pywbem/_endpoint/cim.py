@@ -235,11 +235,15 @@ def check_call(service: Service, request: Request, call: Call) -> None:
             raise http_error(service, 400, "header-mismatch", details)
 
 
+# Clients say the same again and again.
+_unquoted = lru_cache(maxsize=1000)(unquote)
+
+
 def _agree(service: Service, request: Request, name: str, wanted: str) -> None:
     value = request.headers.get(name.lower(), "")
     if value == wanted and "%" not in value:
         return
-    have = unquote(value)
+    have = _unquoted(value)
     if name == "CIMObject":
         namespace, colon, path = have.partition(":")
         have = namespace.strip("/") + colon + path.partition(".")[0]

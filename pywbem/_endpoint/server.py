@@ -55,6 +55,8 @@ class HTTPEndpoint:
             thread of the endpoint, where it must be quick.
         inline_size (int): Requests with bodies up to this size are handled in
             the thread of the endpoint although there are workers; -1 for none.
+        quick (callable): Gets each request before a worker would, in the thread of the
+            endpoint, and returns the response, or None if that may take long.
         server (str): Value of the Server header field.
         logger (logging.Logger): Where refused requests and errors of handlers are logged.
         admit (callable): Gets the address of each client that connects and returns whether
@@ -70,6 +72,7 @@ class HTTPEndpoint:
         limits: Optional[Limits] = None,
         workers: int = 0,
         inline_size: int = -1,
+        quick: Optional[Acceptor] = None,
         server: str = "pywbem",
         logger: logging.Logger = _LOGGER,
         admit: Optional[Callable[[str], bool]] = None,
@@ -84,6 +87,7 @@ class HTTPEndpoint:
         self._admit = admit
         self._workers = workers
         self._inline_size = inline_size
+        self._quick = quick
         self.logger = logger
         self._daemon = daemon
         self._listening: List[Tuple[socket.socket, Optional[ssl.SSLContext]]] = []
@@ -451,6 +455,9 @@ class HTTPEndpoint:
         connection later.
         """
         if self._workers and len(request.body) > self._inline_size:
+            at_once = self._at_once(request)
+            if at_once is not None:
+                return at_once
             try:
                 self._pool.submit(lambda: self._work(connection, request))
                 return None
@@ -474,6 +481,15 @@ class HTTPEndpoint:
             self.loop.call_soon_threadsafe(connection.respond, response)
         except RuntimeError:
             pass  # stopped meanwhile
+
+    def _at_once(self, request: Request) -> Optional[Response]:
+        if self._quick is None:
+            return None
+        try:
+            return self._quick(request)
+        except Exception:
+            self.logger.exception("Cannot handle a request of %s", request.host)
+            return Response(500)
 
     def _response(self, request: Request) -> Union[Response, Later]:
         try:

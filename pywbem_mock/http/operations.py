@@ -36,6 +36,23 @@ _LOGGER = logging.getLogger("pywbem_mock.server")
 #: the first is what most servers have and all clients know.
 TARGETS = frozenset(("/cimom", "/"))
 
+# Operations on one object: what they cost does not grow with the repository.
+_QUICK = frozenset(
+    (
+        "closeenumeration",
+        "createinstance",
+        "deleteinstance",
+        "getclass",
+        "getinstance",
+        "getproperty",
+        "getqualifier",
+        "modifyinstance",
+        "setproperty",
+    )
+)
+# The largest body of a request that is read in the thread of the endpoint, in bytes.
+_QUICK_SIZE = 16 * 1024
+
 # DSP0200: what a client learns by OPTIONS.
 _CAPABILITIES: Tuple[Tuple[str, str], ...] = (
     ("Allow", "OPTIONS, POST"),
@@ -56,6 +73,7 @@ class OperationHandler:
 
     Parameters:
         dispatch (callable): Performs a call and returns the response record.
+        attempt (callable): The same, but returns None if it would have to wait.
         users (dict): Passwords by user name; with None or an empty dictionary no
             authentication is asked for.
         log (RequestLog): Is told of each request, or None.
@@ -64,10 +82,12 @@ class OperationHandler:
     def __init__(
         self,
         dispatch: Callable[[Call], ResponseRecord],
+        attempt: Callable[[Call], Optional[ResponseRecord]],
         users: Optional[Mapping[str, str]] = None,
         log: Optional[RequestLog] = None,
     ) -> None:
         self._dispatch = dispatch
+        self._attempt = attempt
         self._users = dict(users or {})
         self._log = log
 
@@ -92,6 +112,26 @@ class OperationHandler:
         """
         Answer a request whose head was accepted.
         """
+        response = self._answered(request, self._dispatch)
+        assert response is not None
+        return response
+
+    def quick(self, request: Request) -> Optional[Response]:
+        """
+        Answer a request whose head was accepted if that takes a moment, without waiting for
+        anybody.
+
+        Returns:
+            The response, or None if it may take longer: nothing was done then.
+        """
+        method = request.headers.get("cimmethod", "").lower()
+        if method not in _QUICK or len(request.body) > _QUICK_SIZE:
+            return None
+        return self._answered(request, self._attempt)
+
+    def _answered(
+        self, request: Request, perform: Callable[[Call], Optional[ResponseRecord]]
+    ) -> Optional[Response]:
         started = time.perf_counter()
         if request.method == "OPTIONS":
             self._tell(request, None, "HTTP 200", started)
@@ -102,7 +142,9 @@ class OperationHandler:
         except Refused as refused:
             return self._refuse(request, refused)
         try:
-            record = self._dispatch(call)
+            record = perform(call)
+            if record is None:
+                return None
             status, response = status_of(record), _answer(record, message_id)
         except Broken as broken:
             status, response = _broken(broken, message_id)

@@ -142,7 +142,9 @@ class WBEMServerThread:
         self._host = host
         self._port = port
         self._ssl_context = ssl_context
-        self._handler = OperationHandler(self._perform, users, RequestLog(log) if log else None)
+        self._handler = OperationHandler(
+            self._perform, self._attempt, users, RequestLog(log) if log else None
+        )
         self._limits = limits
         self._endpoint: Optional[HTTPEndpoint] = None
 
@@ -204,6 +206,7 @@ class WBEMServerThread:
             accept=self._handler.accept,
             limits=self._limits,
             workers=_WORKERS,
+            quick=self._handler.quick,
             server="pywbem_mock",
         )
         try:
@@ -237,6 +240,21 @@ class WBEMServerThread:
                 return self._performed(call)
         except TooManyWait as exc:
             return failed(call, CIMError(CIM_ERR_SERVER_LIMITS_EXCEEDED, str(exc)))
+
+    def _attempt(self, call: Call) -> Optional[Response]:
+        """
+        Perform a call if nothing keeps the thread of the endpoint waiting: no delay, no provider
+        of a user, and nobody else who holds the lock.
+        """
+        if self._conn.response_delay or self.server.may_wait(call):
+            return None
+        lock = self.server.cimrepository.lock
+        if not lock.take_if_free():
+            return None
+        try:
+            return self._performed(call)
+        finally:
+            lock.__exit__()
 
     def _performed(self, call: Call) -> Response:
         delay = self._conn.response_delay

@@ -26,6 +26,17 @@ class RepositoryLock:
         self._depth += 1
         return self
 
+    def take_if_free(self) -> bool:
+        """
+        Take the lock if nobody else has it, and return whether it is taken now; then it is
+        given back by ``__exit__()``.
+        """
+        if not self._lock.acquire(blocking=False):
+            return False
+        self._owner = threading.get_ident()
+        self._depth += 1
+        return True
+
     def __exit__(self, *exc_info: Any) -> None:
         self._depth -= 1
         if not self._depth:
