@@ -69,6 +69,7 @@ class Compilation:
         self._reader = Reader(self, namespace)
         self.read_string = self._reader.read_string
         self.read_file = self._reader.read_file
+        self.store_parsed = self._reader.store_parsed
 
     def warn(self, message: str, source: Source, pos: int) -> None:
         """

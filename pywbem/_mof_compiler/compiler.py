@@ -266,6 +266,7 @@ class MOFCompiler:
                 with resting_collector():
                     read(compilation)
                 compilation.run()
+            compilation.store_parsed()
         except BaseException as exc:
             if isinstance(exc, MOFCompileError):
                 for error in exc.errors:

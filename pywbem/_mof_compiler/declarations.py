@@ -23,12 +23,8 @@ __all__ = [
 ]
 
 
-class _NoValue:
-    """The class of NO_VALUE."""
-
-
 #: Stands for the value of a qualifier, a property or a qualifier declaration that has none.
-NO_VALUE = _NoValue()
+NO_VALUE: Any = ...
 
 # (name, value, flavors, pos); tuples, because there are many of them.
 Qualifier = Tuple[str, Any, Tuple[str, ...], int]

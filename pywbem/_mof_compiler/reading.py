@@ -5,14 +5,16 @@ Reading MOF: from texts and files, with all that they include, to items in the o
 from __future__ import annotations
 
 import os
-from typing import List, Optional, Tuple
+from typing import Callable, List, Optional, Tuple
 
+from .cache import ParsedFiles
 from .declarations import ClassDeclaration, Declaration, Pragma, QualifierDeclaration
 from .errors import MOFCompileError, MOFDependencyError, MOFParseError
 from .files import Confined, identity
 from .grammar import STANDARD_PRAGMAS
 from .items import Item, Run
 from .namespaces import namespace_problem
+from .parser import Parsed
 from .source import Source, mof_text, read_mof
 
 __all__ = ["Reader"]
@@ -38,6 +40,8 @@ class Reader:
         self.namespace = namespace
         self._including: List[Tuple[object, str]] = []
         self._included = 0
+        self._files = ParsedFiles(compilation.session.mof_parser.parse)
+        self.store_parsed: Callable[[], None] = self._files.store
 
     def read_string(self, text: str, filename: Optional[str]) -> List[Item]:
         """
@@ -46,7 +50,8 @@ class Reader:
         self._log_namespace()
         text = mof_text(text)
         source = Source(text, filename)
-        return self._register(source, self._parse(source, text))
+        parsed = self._session.mof_parser.parse(text)
+        return self._register(source, self._declarations(source, parsed))
 
     def read_file(self, filename: str) -> List[Item]:
         """
@@ -63,7 +68,7 @@ class Reader:
         self._including.append((identity(filename), filename))
         try:
             source = Source(text, filename, self._session.encoding)
-            declarations = self._parse(source, text)
+            declarations = self._declarations(source, self._files.parse(text))
             source.forget()
             return self._register(source, declarations)
         finally:
@@ -95,8 +100,7 @@ class Reader:
             f"The file is not {exc.encoding.upper()}: byte 0x{byte:02X} ({exc.reason})", place
         )
 
-    def _parse(self, source: Source, text: str) -> List[Declaration]:
-        parsed = self._session.mof_parser.parse(text)
+    def _declarations(self, source: Source, parsed: Parsed) -> List[Declaration]:
         for error in parsed.errors:
             place = source.place(error.pos, error.end - error.pos)
             self._compilation.errors.append(MOFParseError(error.message, place))
