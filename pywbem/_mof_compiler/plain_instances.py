@@ -31,10 +31,10 @@ def _array(item: str) -> str:
 
 # No pattern begins with what can be skipped in several ways: where it fails, it fails at once.
 _SKIP = re.compile(SKIP_PATTERN, re.DOTALL)
+# Not with IGNORECASE: for the letters of names that would take long to compile.
 _BEGIN = re.compile(
-    rf"(instance){_WS}+of{_WS}+({_IDENT}){_WS}*"
-    rf"(?:as{_WS}+(\$(?:{_IDENT})){_WS}*)?\{{",
-    re.IGNORECASE,
+    rf"([iI][nN][sS][tT][aA][nN][cC][eE]){_WS}+[oO][fF]{_WS}+({_IDENT}){_WS}*"
+    rf"(?:[aA][sS]{_WS}+(\$(?:{_IDENT})){_WS}*)?\{{"
 )
 _SETTING = re.compile(
     rf"""

@@ -46,7 +46,7 @@ def _dict(items: Optional[NocaseDict], copy: Callable[[Any], Any]) -> Optional[N
     """
     A dictionary with copies of its values.
     """
-    if not items:
+    if items is None:
         return None
     return NocaseDict._trusted(
         {key: (name, copy(item)) for key, (name, item) in items._data.items()}
@@ -61,9 +61,10 @@ def _value(value: Any) -> Any:
 
 
 def _qualifier(qualifier: CIMQualifier) -> CIMQualifier:
+    value = qualifier._value
     return CIMQualifier._trusted(
         qualifier._name,
-        _value(qualifier._value),
+        value if value.__class__ in _PLAIN else _value(value),
         qualifier._type,
         qualifier._propagated,
         qualifier._overridable,

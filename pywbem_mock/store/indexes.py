@@ -110,6 +110,8 @@ class ClassIndex(Index):
     def __init__(self) -> None:
         self._subclasses: Dict[Any, Dict[Any, Entry]] = {}
         self._referring: Dict[Any, Dict[Any, Entry]] = {}
+        #: By class, what its subclasses inherit of it, as long as it is not changed.
+        self.inherited: Dict[Any, Any] = {}
 
     def add(self, entry: Entry) -> None:
         cls: CIMClass = entry.obj
@@ -120,6 +122,7 @@ class ClassIndex(Index):
 
     def remove(self, entry: Entry) -> None:
         cls: CIMClass = entry.obj
+        self.inherited.pop(entry.key, None)
         _drop(self._subclasses, cls._superclass and cls._superclass.casefold(), entry)
         for end in entry.ends:
             _drop(self._referring, end, entry)

@@ -5,7 +5,7 @@ and completed with what the class inherits (DSP0004).
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Tuple, TypeVar, Union
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple, TypeVar, Union
 
 from pywbem._cim_constants import CIM_ERR_INVALID_SUPERCLASS
 from pywbem._cim_obj import (
@@ -24,16 +24,16 @@ from .errors import invalid_parameter
 from .memory import InMemoryObjectStore
 
 _Element = TypeVar("_Element", CIMProperty, CIMMethod)
+# By name, case folded: the name as spelled, and what has it.
+_Items = Dict[Optional[str], Tuple[str, Any]]
 _DataElement = Union[CIMProperty, CIMParameter]
 
 
-def _values(items: Optional[NocaseDict]) -> Iterator[Any]:
+def _values(items: Optional[NocaseDict]) -> List[Any]:
     """
     The items of a dictionary that may not be allocated.
     """
-    if items:
-        for _, item in items._data.values():
-            yield item
+    return [] if items is None else [item for _, item in items._data.values()]
 
 
 def find(items: Optional[NocaseDict], name: str) -> Any:
@@ -98,12 +98,14 @@ class Resolver:
         self._check_qualifiers(new_class)
         self._check_association(new_class, superclass)
         classname = new_class.classname
+        properties, methods = self._passed_on(superclass)
         return CIMClass._trusted(
             classname,
             self._elements(
                 classname,
                 new_class._properties,
                 None if superclass is None else superclass._properties,
+                properties,
                 copy_property,
                 _check_property,
             ),
@@ -111,11 +113,12 @@ class Resolver:
                 classname,
                 new_class._methods,
                 None if superclass is None else superclass._methods,
+                methods,
                 copy_method,
                 _check_method,
             ),
             new_class._superclass,
-            self._own_qualifiers(new_class._qualifiers),
+            self._own_qualifiers(copy_qualifiers(new_class._qualifiers)),
             None,
         )
 
@@ -196,8 +199,12 @@ class Resolver:
         self, new_class: CIMClass, qualifiers: Optional[NocaseDict], scope: str
     ) -> None:
         for qualifier in _values(qualifiers):
+            declaration = self._qualifiers.find(qualifier._name)
+            if declaration is not None and declaration._type == qualifier._type:
+                allows = declaration._scopes
+                if allows and (allows.get(scope) or allows.get("ANY")):
+                    continue
             where = f"Qualifier {qualifier.name!r} used in new class {new_class.classname!r}"
-            declaration = self._qualifiers.find(qualifier.name)
             if declaration is None:
                 raise invalid_parameter(
                     f"{where} has no qualifier declaration in namespace {self._namespace!r}."
@@ -208,12 +215,11 @@ class Resolver:
                     f"{declaration.type!r})."
                 )
             scopes: Mapping[str, bool] = declaration._scopes or {}
-            if not scopes.get(scope) and not scopes.get("ANY"):
-                allowed = ", ".join(name for name, is_set in scopes.items() if is_set)
-                raise invalid_parameter(
-                    f"{where} is used in invalid scope: {scope!r} (Qualifier declaration scopes: "
-                    f"{allowed})"
-                )
+            allowed = ", ".join(name for name, is_set in scopes.items() if is_set)
+            raise invalid_parameter(
+                f"{where} is used in invalid scope: {scope!r} (Qualifier declaration scopes: "
+                f"{allowed})"
+            )
 
     # -- Qualifiers -----------------------------------------------------------
 
@@ -232,10 +238,9 @@ class Resolver:
             qualifier._translatable = declaration.translatable
 
     def _own_qualifiers(self, qualifiers: Optional[NocaseDict]) -> Optional[NocaseDict]:
-        result = copy_qualifiers(qualifiers)
-        for qualifier in _values(result):
+        for qualifier in _values(qualifiers):
             self._initialize(qualifier)
-        return result
+        return qualifiers
 
     def _overriding_qualifiers(
         self,
@@ -272,6 +277,7 @@ class Resolver:
         classname: str,
         own: Optional[NocaseDict],
         inherited: Optional[NocaseDict],
+        passed_on: _Items,
         copy: Callable[[_Element], _Element],
         check: Callable[[str, _Element, _Element], None],
     ) -> NocaseDict:
@@ -279,7 +285,7 @@ class Resolver:
         The properties or methods of a class: its own, then the inherited ones
         that it does not override.
         """
-        data: Dict[Optional[str], Tuple[str, Any]] = {}
+        data: _Items = {}
         above = inherited._data if inherited else {}
         for element in _values(own):
             key = element.name.casefold()
@@ -291,10 +297,27 @@ class Resolver:
                 new._class_origin = classname
                 new._qualifiers = self._own_qualifiers(new._qualifiers)
             data[key] = (element.name, new)
-        for key, (name, element) in above.items():
+        for key, item in passed_on.items():
             if key not in data:
-                data[key] = (name, _propagated(element, copy))
+                data[key] = item
         return NocaseDict._trusted(data)
+
+    def _passed_on(self, superclass: Optional[CIMClass]) -> Tuple[_Items, _Items]:
+        """
+        The properties and methods that subclasses inherit.  They share them: what is in the
+        repository is not changed.
+        """
+        if superclass is None:
+            return {}, {}
+        known: Dict[Any, Tuple[_Items, _Items]] = self._classes.index.inherited
+        key = superclass._classname.casefold()
+        found = known.get(key)
+        if found is None:
+            found = known[key] = (
+                _passed_on(superclass._properties, copy_property),
+                _passed_on(superclass._methods, copy_method),
+            )
+        return found
 
     def _override(
         self,
@@ -349,6 +372,12 @@ def propagated_qualifier(qualifier: CIMQualifier) -> CIMQualifier:
     new = qualifier.copy()
     new._propagated = True
     return new
+
+
+def _passed_on(items: Optional[NocaseDict], copy: Callable[[Any], Any]) -> _Items:
+    if items is None:
+        return {}
+    return {key: (name, _propagated(item, copy)) for key, (name, item) in items._data.items()}
 
 
 def _propagated(element: _Element, copy: Callable[[_Element], _Element]) -> _Element:
