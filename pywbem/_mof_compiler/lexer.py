@@ -23,12 +23,12 @@ from typing import Any, Dict, Iterator, List, Match, Optional, Tuple
 
 from pywbem._cim_types import Char16
 
-__all__ = ["IDENT_PATTERN", "SKIP_PATTERN", "WS_PATTERN", "Token", "tokenize"]
+__all__ = ["SKIP_PATTERN", "WS_PATTERN", "Token", "tokenize"]
 
 WS_PATTERN = r"[ \t\r\n\f\v]"
 # DSP0004 annex A: letters are those of ASCII, the underscore, and U+0080 to U+FFEF.
-IDENT_PATTERN = "[A-Za-z_\u0080-\uffef][0-9A-Za-z_\u0080-\uffef]*"
-_WS, _IDENT = WS_PATTERN, IDENT_PATTERN
+_IDENT = "[A-Za-z_\u0080-\uffef][0-9A-Za-z_\u0080-\uffef]*"
+_WS = WS_PATTERN
 # White space and comments.
 SKIP_PATTERN = rf"(?:{_WS}+|//[^\n]*|/\*.*?\*/)*"
 _LITERAL = r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"'

@@ -15,11 +15,13 @@ import sys
 from typing import Any, Dict, List, Optional, Tuple
 
 from .declarations import Alias, InstanceDeclaration, Setting
-from .lexer import IDENT_PATTERN, SKIP_PATTERN, WS_PATTERN
+from .lexer import SKIP_PATTERN, WS_PATTERN
 
 __all__ = ["plain_instance"]
 
-_WS, _IDENT = WS_PATTERN, IDENT_PATTERN
+_WS = WS_PATTERN
+# Names with other letters are left to the parser, too: a pattern for them takes long to compile.
+_IDENT = "[A-Za-z_][0-9A-Za-z_]*"
 _STRING = r'"[^"\\\n]*"'
 # A leading zero is that of an octal number.
 _INTEGER = r"[+-]?(?:0|[1-9][0-9]{0,18})"
@@ -31,10 +33,9 @@ def _array(item: str) -> str:
 
 # No pattern begins with what can be skipped in several ways: where it fails, it fails at once.
 _SKIP = re.compile(SKIP_PATTERN, re.DOTALL)
-# Not with IGNORECASE: for the letters of names that would take long to compile.
 _BEGIN = re.compile(
-    rf"([iI][nN][sS][tT][aA][nN][cC][eE]){_WS}+[oO][fF]{_WS}+({_IDENT}){_WS}*"
-    rf"(?:[aA][sS]{_WS}+(\$(?:{_IDENT})){_WS}*)?\{{"
+    rf"(instance){_WS}+of{_WS}+({_IDENT}){_WS}*(?:as{_WS}+(\${_IDENT}){_WS}*)?\{{",
+    re.IGNORECASE | re.ASCII,
 )
 _SETTING = re.compile(
     rf"""
