@@ -135,6 +135,16 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
         entry = self._entries.get(self._key(name))
         return None if entry is None else entry.obj
 
+    def find_folded(self, key: Optional[str]) -> Optional[CIMObjectT]:
+        """
+        Return the class or qualifier declaration with a name, which must not be changed, or None.
+
+        Parameters:
+            key (str): The name, case folded.
+        """
+        entry = self._entries.get(key)
+        return None if entry is None else entry.obj
+
     def create(self, name: Name, cim_object: CIMObjectT) -> None:
         """
         See :meth:`BaseObjectStore.create`.

@@ -198,12 +198,17 @@ class Resolver:
     def _check_scope(
         self, new_class: CIMClass, qualifiers: Optional[NocaseDict], scope: str
     ) -> None:
-        for qualifier in _values(qualifiers):
-            declaration = self._qualifiers.find(qualifier._name)
-            if declaration is not None and declaration._type == qualifier._type:
-                allows = declaration._scopes
-                if allows and (allows.get(scope) or allows.get("ANY")):
-                    continue
+        if qualifiers is None:
+            return
+        wanted = scope.casefold()
+        for key, (_, qualifier) in qualifiers._data.items():
+            declaration = self._qualifiers.find_folded(key)
+            if (
+                declaration is not None
+                and declaration._type == qualifier._type
+                and (_allows(declaration, wanted) or _allows(declaration, "any"))
+            ):
+                continue
             where = f"Qualifier {qualifier.name!r} used in new class {new_class.classname!r}"
             if declaration is None:
                 raise invalid_parameter(
@@ -228,14 +233,16 @@ class Resolver:
         Complete a qualifier that the class itself specifies with the flavors
         of its declaration (DSP0004).
         """
-        declaration = self._qualifiers.find(qualifier.name)
+        declaration = self._qualifiers.find(qualifier._name)
         qualifier._propagated = False
-        for slot in ("_overridable", "_tosubclass"):
-            if getattr(qualifier, slot) is None:
-                declared = getattr(declaration, slot, None)
-                setattr(qualifier, slot, True if declared is None else declared)
+        if qualifier._overridable is None:
+            declared = None if declaration is None else declaration._overridable
+            qualifier._overridable = True if declared is None else declared
+        if qualifier._tosubclass is None:
+            declared = None if declaration is None else declaration._tosubclass
+            qualifier._tosubclass = True if declared is None else declared
         if qualifier._translatable is None and declaration is not None:
-            qualifier._translatable = declaration.translatable
+            qualifier._translatable = declaration._translatable
 
     def _own_qualifiers(self, qualifiers: Optional[NocaseDict]) -> Optional[NocaseDict]:
         for qualifier in _values(qualifiers):
@@ -360,6 +367,15 @@ def _data_elements(cls: CIMClass) -> Iterator[_DataElement]:
     yield from _values(cls._properties)
     for method in _values(cls._methods):
         yield from _values(method._parameters)
+
+
+def _allows(declaration: CIMQualifierDeclaration, scope: str) -> bool:
+    """
+    Whether a qualifier may be in a scope, which is case folded.
+    """
+    scopes = declaration._scopes
+    found = None if scopes is None else scopes._data.get(scope)
+    return found is not None and bool(found[1])
 
 
 def propagated_qualifier(qualifier: CIMQualifier) -> CIMQualifier:
