@@ -496,7 +496,7 @@ class Connection(asyncio.Protocol):
         closing = self._endpoint.stopping
         if self._shortcut:
             self._shortcut = False
-            head = self._endpoint.heads.make(response, closing)[1]
+            head = self._endpoint.heads.sent(response, closing)
             self._transport.write(head + response.body)
         else:
             self._write_response(response, closing)
@@ -521,9 +521,7 @@ class Connection(asyncio.Protocol):
         """
         self._enter(Phase.ENDING, LINGER_TIME)
         if cut >= 0:
-            self._transport.write(
-                self._endpoint.heads.make(response, False)[1] + response.body[:cut]
-            )
+            self._transport.write(self._endpoint.heads.sent(response, False) + response.body[:cut])
         self._transport.close()
 
     def _end_with(self, response: Response) -> None:
@@ -563,7 +561,7 @@ class Connection(asyncio.Protocol):
         return True
 
     def _write_response(self, response: Response, closing: bool) -> None:
-        data = self._protocol.send(self._endpoint.heads.make(response, closing)[0])
+        data = self._protocol.send(self._endpoint.heads.make(response, closing))
         assert data is not None
         if response.body and not (self._request and self._request.method == "HEAD"):
             data += self._protocol.send(h11.Data(data=response.body)) or b""

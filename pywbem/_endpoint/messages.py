@@ -8,7 +8,7 @@ import threading
 import time
 from email.utils import formatdate
 from http.client import responses
-from typing import Callable, Dict, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import h11
 
@@ -43,9 +43,10 @@ class Request:
 class Response(NamedTuple):
     """
     An HTTP response.  The endpoint adds Date, Server, Content-Length and, at
-    the end of a connection, Connection.  It is sent after a pause, in seconds, or
-    when the endpoint is told to go on.  With ``cut``, only so many bytes of the body are
-    sent before the connection is broken; a negative one also leaves out the head.
+    the end of a connection, Connection.  Header fields that differ from response to response
+    are ``varying``: they have visible ASCII characters only.  It is sent after a pause, in
+    seconds, or when the endpoint is told to go on.  With ``cut``, only so many bytes of the
+    body are sent before the connection is broken; a negative one also leaves out the head.
     """
 
     status: int
@@ -54,6 +55,7 @@ class Response(NamedTuple):
     reason: str = ""
     pause: float = 0.0
     cut: Optional[int] = None
+    varying: Tuple[Tuple[str, str], ...] = ()
 
 
 class Later:
@@ -108,11 +110,32 @@ class ResponseHeads:
         self._date = ""
         self._made: Dict[Tuple[object, ...], Tuple[h11.Response, bytes]] = {}
 
-    def make(self, response: Response, closing: bool) -> Tuple[h11.Response, bytes]:
+    def make(self, response: Response, closing: bool) -> h11.Response:
         """
-        The head of a response, as h11 has it and as it is sent to a client that
-        keeps the connection; ``closing`` says that the response ends it.
+        The head of a response, as h11 has it; ``closing`` says that the response ends the
+        connection.
         """
+        head = self._kept(response, closing)[0]
+        if not response.varying:
+            return head
+        varying = [
+            (name.encode("ascii"), value.encode("ascii")) for name, value in response.varying
+        ]
+        headers: List[Tuple[bytes, bytes]] = [*head.headers, *varying]
+        return h11.Response(status_code=head.status_code, headers=headers, reason=head.reason)
+
+    def sent(self, response: Response, closing: bool) -> bytes:
+        """
+        The head of a response as it is sent to a client that keeps the connection.
+        """
+        data = self._kept(response, closing)[1]
+        if not response.varying:
+            return data
+        lines = "".join([f"{name}: {value}\r\n" for name, value in response.varying])
+        # The last two bytes are the empty line.
+        return data[:-2] + lines.encode("ascii") + data[-2:]
+
+    def _kept(self, response: Response, closing: bool) -> Tuple[h11.Response, bytes]:
         now = int(time.time())
         if now != self._second:
             self._second = now

@@ -10,7 +10,7 @@ import binascii
 import hmac
 import logging
 import time
-from typing import Callable, List, Mapping, Optional, Tuple
+from typing import Callable, Mapping, Optional, Tuple
 
 from pywbem._cim_constants import CIM_ERR_FAILED
 from pywbem._cim_xml.records import Call, ErrorRecord
@@ -153,9 +153,7 @@ class OperationHandler:
             raise
         self._tell(request, call, status, started)
         microseconds = round((time.perf_counter() - started) * 1e6)
-        headers: List[Tuple[str, str]] = list(response.headers)
-        headers.append(("WBEMServerResponseTime", str(microseconds)))
-        return response._replace(headers=headers)
+        return response._replace(varying=(("WBEMServerResponseTime", str(microseconds)),))
 
     def _tell(self, request: Request, call: Optional[Call], status: str, started: float) -> None:
         if self._log is not None:
