@@ -355,7 +355,9 @@ class ServerMethods:
         """
         with filling(self.statistics, "compile_mof_string", namespace), self._filled():
             target = self._target(namespace)
-            self._compiler(search_paths, verbose).compile_string(mof_str, target)
+            compiler = self._compiler(search_paths, verbose)
+            compiler.compile_string(mof_str, target)
+            compiler.journal.forget()
 
     def compile_mof_file(
         self,
@@ -383,7 +385,9 @@ class ServerMethods:
         """
         with filling(self.statistics, "compile_mof_file", namespace), self._filled():
             target = self._target(namespace)
-            self._compiler(search_paths, verbose).compile_file(mof_file, target)
+            compiler = self._compiler(search_paths, verbose)
+            compiler.compile_file(mof_file, target)
+            compiler.journal.forget()
 
     def compile_schema_classes(
         self,

@@ -38,9 +38,10 @@ FOREIGN = (
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No proxy, certificate store or ``~/.netrc`` of the user takes part in a test."""
+    """No proxy, certificate store, cache or ``~/.netrc`` of the user takes part in a test."""
     for name in FOREIGN:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("NETRC", os.devnull)
+    monkeypatch.setenv("PYWBEM_MOF_CACHE", "off")
     yield

@@ -276,6 +276,9 @@ class MOFCompiler:
             if isinstance(handle, MOFWBEMConnection):
                 handle.forget_reads(reads)
             raise
+        finally:
+            # They refer to each other, and would wait for the garbage collector.
+            compilation.items.clear()
 
     # The search path
 

@@ -4,6 +4,7 @@ MOF compiled into the repository of the mock server.
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, List
 
 import pytest
 
-from pywbem import CIMError, CIMInstanceName
+from pywbem import CIMError, CIMInstance, CIMInstanceName
 from pywbem._mof_compiler import MOFCompileError
 from pywbem_mock import FakedWBEMConnection, InstanceWriteProvider
 from tests.shared_data import ROOT
@@ -184,3 +185,35 @@ def test_ply_is_imported_only_to_compile() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("how", ["compile", "add"])
+def test_filling_leaves_no_cycles(how: str) -> None:
+    """Cycles would keep what was used alive, kilobytes of each instance."""
+    conn = FakedWBEMConnection()
+    conn.compile_mof_string(
+        "Qualifier Key : boolean = false, Scope(property);"
+        "class T_Leaf { [Key] string Id; uint32 Size; };"
+    )
+    mof = "".join(f'instance of T_Leaf {{ Id = "{number}"; Size = 1; }};' for number in range(300))
+    gc.collect()
+    gc.disable()
+    try:
+        if how == "compile":
+            conn.compile_mof_string(mof)
+        else:
+            conn.add_cimobjects(
+                [
+                    CIMInstance(
+                        "T_Leaf",
+                        {"Id": str(number)},
+                        path=CIMInstanceName("T_Leaf", {"Id": str(number)}),
+                    )
+                    for number in range(300)
+                ]
+            )
+        # The compiler itself is one; none may be of an instance.
+        found = gc.collect()
+    finally:
+        gc.enable()
+    assert found < 600, found
