@@ -23,7 +23,7 @@ from typing import Any, Dict, Iterator, List, Match, Optional, Tuple
 
 from pywbem._cim_types import Char16
 
-__all__ = ["SKIP_PATTERN", "WS_PATTERN", "Token", "tokenize"]
+__all__ = ["LITERAL_PATTERN", "SKIP_PATTERN", "WS_PATTERN", "Token", "joined_literals", "tokenize"]
 
 WS_PATTERN = r"[ \t\r\n\f\v]"
 # DSP0004 annex A: letters are those of ASCII, the underscore, and U+0080 to U+FFEF.
@@ -31,7 +31,7 @@ _IDENT = "[A-Za-z_\u0080-\uffef][0-9A-Za-z_\u0080-\uffef]*"
 _WS = WS_PATTERN
 # White space and comments.
 SKIP_PATTERN = rf"(?:{_WS}+|//[^\n]*|/\*.*?\*/)*"
-_LITERAL = r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"'
+LITERAL_PATTERN = _LITERAL = r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"'
 _STRINGS = rf"{_LITERAL}(?:{_WS}*{_LITERAL})*"
 
 # The last alternatives match any character and the end, therefore the skipped part before is never
@@ -275,19 +275,32 @@ def _enclosed(token: Token, text: str, raw: str) -> None:
         token.lexpos += raw.index('"')
 
 
+def joined_literals(raw: str) -> Optional[str]:
+    """
+    Return the text of all literals in a text, which has white space and comments beside them; None
+    if an escape sequence is wrong.
+
+    Parameters:
+        raw (str): The text.
+    """
+    if "\\" not in raw:
+        # Then every quote begins or ends a literal.
+        return "".join(raw.split('"')[1::2])
+    literals = _LITERAL_RE.findall(raw)
+    if any(_wrong_escape(literal) for literal in literals):
+        return None
+    return _unescaped("".join([literal[1:-1] for literal in literals]))
+
+
 def _joined(token: Token, raw: str) -> None:
     """
     Give a token the text of all literals in a text, or make it a bad one.
     """
-    if "\\" not in raw:
-        # Then every quote begins or ends a literal.
-        token.value = "".join(raw.split('"')[1::2])
-        return
-    literals = _LITERAL_RE.findall(raw)
-    if any(_wrong_escape(literal) for literal in literals):
+    text = joined_literals(raw)
+    if text is None:
         token.type = "BAD"
     else:
-        token.value = _unescaped("".join([literal[1:-1] for literal in literals]))
+        token.value = text
 
 
 def _array(token: Token, raw: str) -> None:

@@ -15,7 +15,7 @@ import sys
 from typing import Any, Dict, List, Optional, Tuple
 
 from .declarations import Alias, InstanceDeclaration, Setting
-from .lexer import SKIP_PATTERN, WS_PATTERN
+from .lexer import LITERAL_PATTERN, SKIP_PATTERN, WS_PATTERN, joined_literals
 
 __all__ = ["plain_instance"]
 
@@ -23,8 +23,10 @@ _WS = WS_PATTERN
 # Names with other letters are left to the parser, too: a pattern for them takes long to compile.
 _IDENT = "[A-Za-z_][0-9A-Za-z_]*"
 _STRING = r'"[^"\\\n]*"'
+_STRINGS = rf"{LITERAL_PATTERN}(?:{_WS}*{LITERAL_PATTERN})*"
 # A leading zero is that of an octal number.
 _INTEGER = r"[+-]?(?:0|[1-9][0-9]{0,18})"
+_REAL = r"[+-]?[0-9]{0,20}\.[0-9]{1,30}(?:[eE][+-]?[0-9]{1,4})?"
 
 
 def _array(item: str) -> str:
@@ -41,14 +43,14 @@ _SETTING = re.compile(
     rf"""
     {_WS}*
     (?:({_IDENT}){_WS}*={_WS}*
-       (?:({_STRING})|({_INTEGER})|({_IDENT})|(\${_IDENT})
-          |({_array(_STRING)})|({_array(_INTEGER)}))
+       (?:({_STRINGS})|({_INTEGER})|({_IDENT})|(\${_IDENT})
+          |({_array(_STRING)})|({_array(_INTEGER)})|({_REAL}))
        {_WS}*;
       |\}}{_WS}*;)
     """,
     re.VERBOSE,
 )
-_TEXT, _NUMBER, _WORD, _ALIAS, _TEXTS, _NUMBERS = range(2, 8)
+_TEXT, _NUMBER, _WORD, _ALIAS, _TEXTS, _NUMBERS, _FRACTION = range(2, 9)
 _WORDS: Dict[str, Optional[bool]] = {"true": True, "false": False, "null": None}
 _intern = sys.intern
 
@@ -80,13 +82,17 @@ def plain_instance(text: str, pos: int) -> Optional[Tuple[InstanceDeclaration, i
         start = match.start(kind)
         value: Any
         if kind == _TEXT:
-            value = raw[1:-1]
+            value = joined_literals(raw)
+            if value is None:
+                return None
         elif kind == _NUMBER:
             value = int(raw)
         elif kind == _TEXTS:
             value = raw.split('"')[1::2]
         elif kind == _NUMBERS:
             value = [int(item) for item in raw[1:-1].split(",")]
+        elif kind == _FRACTION:
+            value = float(raw)
         elif kind == _ALIAS:
             value = Alias(raw, start)
         else:

@@ -22,6 +22,10 @@ TEXTS = {
     "instance of D { b = 2; };",
     "other values": "instance of A { X = 1.5; }; instance of A { X = 0x1F; }; instance of A { "
     'X = "a" "b"; Y = "\\n"; }; instance of A { X = 99999999999999999999; Y = {}; Z = {nan}; };',
+    "long strings": 'instance of A { X = "a" \n "b" "c\\\\d"; Y = "N.Id=\\"1\\",B=\\"\\\\""; };',
+    "wrong escapes": 'instance of A { X = "a\\q"; Y = "\\x41 \\n"; }; I = "\\x"; };',
+    "comments in strings": 'instance of A { X = "a" /* c */ "b" // d\n ; };',
+    "reals": "instance of A { X = 1.0E+00; Y = -.5; Z = 1.; V = 1.5e400; W = 0.1e-5; };",
     "octal number": "instance of A { X = 007; Y = 08; };",
     "word as a value": "instance of A { X = foo; }; instance of A { X = 1; }",
     "two semicolons": "instance of A { X = 1; };; instance of B { };",
