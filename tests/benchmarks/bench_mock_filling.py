@@ -129,7 +129,7 @@ class Report:
 
     def __init__(self, repeat: int) -> None:
         self.repeat = repeat
-        self.peer: Optional[str] = os.environ.get("PEER_PYTHON")
+        self.peer: Optional[str] = os.environ.get("PEER_PYTHON") or None
         self.good = True
 
     def turns(self, *runs: Callable[[], Result]) -> List[List[Result]]:
