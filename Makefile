@@ -19,6 +19,7 @@ TEST    := $(VENV)/.test-$(PYVER)
 DEV     := $(VENV)/.dev-$(PYVER)
 DOCS    := $(VENV)/.docs-$(PYVER)
 CYTHON  := $(VENV)/.compiled-$(PYVER)
+FUZZ    := $(VENV)/.fuzz-$(PYVER)
 
 # The packages that exist; the mock and the compiler join them when they come.
 PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock/__init__.py mof_compiler/__init__.py))
@@ -27,7 +28,7 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock
 .DELETE_ON_ERROR:
 # Two targets must not install into the same environment at once.
 .NOTPARALLEL:
-.PHONY: help demo test check bench differential test-pythons test-lowest doc changelog build buildc clean
+.PHONY: help demo test check bench differential test-pythons test-lowest doc changelog build buildc clean fuzz
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -51,6 +52,10 @@ $(DOCS): $(CREATED) pyproject.toml
 
 $(CYTHON): $(CREATED) pyproject.toml
 	$(PIP) install --editable '.[compiled]'
+	@touch $@
+
+$(FUZZ): $(TEST)
+	$(PIP) install --only-binary atheris 'atheris>=2.3' || echo 'atheris does not install here'
 	@touch $@
 
 demo: $(TEST) ## the main job, over real sockets: list instances by HTTP and HTTPS
@@ -81,6 +86,9 @@ bench: $(TEST) ## speed beside its floors, and beside the interpreter PEER_PYTHO
 
 differential: $(TEST) ## the same cases here and in the interpreter PEER_PYTHON: no unknown difference
 	$(BIN)/python -m tests.differential $(DIFFARGS)
+
+fuzz: $(FUZZ) ## search for inputs at which a parser fails: FUZZARGS="--seconds 600 mof"
+	$(BIN)/python -m tests.fuzz.search $(FUZZARGS)
 
 test-pythons: ## all tests on every installed CPython 3.8 to 3.13
 	$(PYTHON) tests/pythons.py $(TESTARGS)

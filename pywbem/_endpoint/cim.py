@@ -94,7 +94,9 @@ def http_error(
     if cimerror is not None:
         # One line of visible ASCII characters: it becomes a header field.
         details = " ".join(details.encode("ascii", "backslashreplace").decode("ascii").split())
-        details = "".join(char for char in details if char.isprintable())[:_DETAILS_SIZE]
+        details = "".join(char for char in details if char.isprintable())
+        # What is cut off must not leave a space at the end.
+        details = details[:_DETAILS_SIZE].rstrip()
         headers += [("CIMError", cimerror), ("CIMErrorDetails", details)]
     if status == 405:
         headers.append(("Allow", "POST"))

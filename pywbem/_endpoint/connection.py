@@ -456,6 +456,19 @@ class Connection(asyncio.Protocol):
         self.buffered = 0
         self._body = bytearray()
 
+    def _start_next_cycle(self) -> None:
+        data, closed = self._protocol.trailing_data
+        if data[:1] not in (b"\r", b"\n"):
+            self._protocol.start_next_cycle()
+            return
+        # RFC 9112 2.2, of a request that arrived with the last one.
+        self._protocol = self._new_protocol()
+        data = data.lstrip(b"\r\n")
+        if data:
+            self._protocol.receive_data(data)
+        if closed:
+            self._protocol.receive_data(b"")
+
     # Answering
 
     def _complete(self) -> bool:
@@ -502,7 +515,7 @@ class Connection(asyncio.Protocol):
             self._write_response(response, closing)
             closing = closing or self._protocol.our_state is h11.MUST_CLOSE
             if not closing:
-                self._protocol.start_next_cycle()
+                self._start_next_cycle()
         self._request = None
         if closing:
             self._finish()

@@ -251,6 +251,7 @@ def stream(operation: str, pieces: List[bytes]) -> Tuple[List[Any], Any]:
     try:
         for piece in pieces:
             result += decoder.feed(piece)
+        result += decoder.flush()
         response = decoder.close()
     except DOCUMENTED as exc:
         return result, (type(exc), str(exc.args[0]).splitlines()[0])

@@ -196,6 +196,24 @@ def test_error_in_the_middle(connect: Connect, data: bytes, exception: Type[Exce
         assert len(server.requests) == 2
 
 
+def test_last_piece_is_small(connect: Connect) -> None:
+    """What waits for more is looked at before the end of a broken reply is told."""
+    data = reply(GOOD)
+
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(data[:-1])
+        time.sleep(0.1)
+        peer.send(data[-1:])
+
+    with FaultServer(script) as server:
+        got = []
+        with pytest.raises(pywbem.XMLParseError):
+            for instance in connect(server.url).IterEnumerateInstances("C"):
+                got.append(instance["K"])
+    assert got == ["1", "2"]
+
+
 def test_recorder_keeps_what_it_needs(connect: Connect) -> None:
     texts = []
     with FaultServer(answer(reply(GOOD + END))) as server:

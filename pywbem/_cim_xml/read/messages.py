@@ -215,10 +215,23 @@ class ResponseDecoder(_MessageDecoder):
             with self._errors():
                 self._tree.feed(data)
             return []
+        return self._finished(self._tree.feed, data)
+
+    def flush(self) -> List[Any]:
+        """
+        Return the objects that are finished in what :meth:`feed` let wait for more: called
+        before :meth:`close`, which returns them only if nothing is wrong after them.
+
+        Raises:
+            As :meth:`feed` with ``stream``.
+        """
+        return self._finished(self._tree.flush) if self._stream else []
+
+    def _finished(self, parse: Callable[..., None], *data: bytes) -> List[Any]:
         if self._failure is None:
             try:
                 with self._errors():
-                    self._tree.feed(data)
+                    parse(*data)
             except Error as exc:
                 # What was wrong before that came first.
                 self._failure = self._failure or exc

@@ -207,7 +207,13 @@ class TreeParser:
         self._waiting.append(data)
         self._length += len(data)
         if self._length >= self._enough():
-            self._guarded(self._parse_waiting)
+            self.flush()
+
+    def flush(self) -> None:
+        """
+        Parse what waits for more; exceptions are those of :meth:`feed`.
+        """
+        self._guarded(self._parse_waiting)
 
     def close(self) -> Element:
         """

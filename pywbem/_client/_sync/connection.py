@@ -185,6 +185,9 @@ class WBEMConnection(
                     if decoder.failed:
                         # What is wrong is not to wait for what follows.
                         break
+                objects = decoder.flush()
+                if objects:
+                    yield IntrinsicResponse(call.name, objects)
                 response = decoder.close()
                 exchange.identified(decoder.message_id)
                 yield response
