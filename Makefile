@@ -28,7 +28,7 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock
 .DELETE_ON_ERROR:
 # Two targets must not install into the same environment at once.
 .NOTPARALLEL:
-.PHONY: help demo test check bench differential test-pythons test-lowest doc changelog build buildc clean fuzz
+.PHONY: help demo test check bench differential test-pythons test-lowest doc changelog build buildc clean fuzz coverage mutants
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -89,6 +89,13 @@ differential: $(TEST) ## the same cases here and in the interpreter PEER_PYTHON:
 
 fuzz: $(FUZZ) ## search for inputs at which a parser fails: FUZZARGS="--seconds 600 mof"
 	$(BIN)/python -m tests.fuzz.search $(FUZZARGS)
+
+coverage: $(TEST) ## lines and branches that the tests reach, and those they do not
+	$(PIP) install 'coverage>=7.2' 'pytest-cov>=4.1'
+	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=term-missing:skip-covered $(TESTARGS)
+
+mutants: $(TEST) ## change the code here and there: do tests notice?  MUTANTARGS="--count 500 --seed 2"
+	$(BIN)/python -m tests.mutants $(MUTANTARGS)
 
 test-pythons: ## all tests on every installed CPython 3.8 to 3.13
 	$(PYTHON) tests/pythons.py $(TESTARGS)
