@@ -28,7 +28,7 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock
 .DELETE_ON_ERROR:
 # Two targets must not install into the same environment at once.
 .NOTPARALLEL:
-.PHONY: help demo test check bench differential test-pythons test-lowest doc changelog build buildc clean fuzz coverage mutants
+.PHONY: help demo test check bench differential test-pythons test-lowest doc changelog build buildc clean fuzz coverage mutants downstream
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -96,6 +96,9 @@ coverage: $(TEST) ## lines and branches that the tests reach, and those they do 
 
 mutants: $(TEST) ## change the code here and there: do tests notice?  MUTANTARGS="--count 500 --seed 2"
 	$(BIN)/python -m tests.mutants $(MUTANTARGS)
+
+downstream: ## pywbemtools on the wheel, in an environment of its own, against the served mock
+	$(PYTHON) -m tests.downstream $(DOWNSTREAMARGS)
 
 test-pythons: ## all tests on every installed CPython 3.8 to 3.13
 	$(PYTHON) tests/pythons.py $(TESTARGS)
