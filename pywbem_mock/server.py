@@ -4,7 +4,8 @@ MockServer: a WBEM server in the process, which any number of connections share.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+import os
+from typing import Any, Dict, Optional, Union
 
 from pywbem._cim_constants import DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMInstance, CIMInstanceName
@@ -21,6 +22,8 @@ from .operations.rules import RULES
 from .providers.dependents import ProviderDependentRegistry
 from .providers.registry import ProviderRegistry
 from .server_methods import ServerMethods
+from .state.file import StateFile, read_state, save_state
+from .state.journal import StateJournal
 from .store.memory import InMemoryRepository
 
 __all__ = ["MockServer"]
@@ -33,6 +36,10 @@ _WAITING = 256
 # The operations that a provider of a user may perform.
 _WRITING = frozenset(("createinstance", "modifyinstance", "deleteinstance", "setproperty"))
 
+# Those that change the repository.
+_CHANGING = _WRITING | frozenset(
+    "createclass modifyclass deleteclass setqualifier deletequalifier setproperty".split()
+)
 
 # What belongs to one object in one process.
 _LIVE = (
@@ -69,6 +76,7 @@ class MockServer(ServerMethods):
         max_enumerations: int = 1000,
         enumeration_timeout: Optional[float] = None,
         strict: bool = False,
+        state: Union[str, os.PathLike[str], None] = None,
     ) -> None:
         """
         Parameters:
@@ -85,9 +93,14 @@ class MockServer(ServerMethods):
                 highest one that clients can ask for, and never for a timeout of 0.
             strict (bool): Whether operations do what DSP0200 says where the released mock is
                 lenient.
+            state (str or path-like): Path of the state file: the repository is that of the
+                file, and each change is in the file before it is answered.  The file is made
+                if it does not exist; one that has no ``root/cimv2`` has a default namespace of
+                its own.  None means that nothing outlives the process.
 
         Raises:
-            ValueError: An argument is invalid.
+            ValueError: An argument is invalid, or the file is no state file.
+            OSError: The state file cannot be written, or another server has it.
         """
         _, host, self._url = parse_url(DEFAULT_URL if url is None else url)
         self._default_namespace = (default_namespace or DEFAULT_NAMESPACE).strip("/")
@@ -96,11 +109,76 @@ class MockServer(ServerMethods):
         self._strict = bool(strict)
         self._statistics = Statistics()
         self._host = host
-        self.repository = InMemoryRepository(self._default_namespace)
+        self._file: Optional[StateFile] = None
+        self._restored = False
+        if state is None:
+            self.repository = InMemoryRepository(self._default_namespace)
+        else:
+            self._open(state, default_namespace)
         #: ProviderRegistry: The registered providers.
         self.provider_registry = ProviderRegistry()
         self.dependents = ProviderDependentRegistry()
         self._make_live(disable_pull_operations)
+
+    def _open(self, state: Union[str, os.PathLike[str]], default_namespace: Optional[str]) -> None:
+        """
+        Have the repository of a state file.
+        """
+        self.repository = InMemoryRepository()
+        self._file = file = StateFile(state, self._default_namespace)
+        try:
+            file.load(self.repository)
+            self._restored = file.filled
+            self.repository.attach(StateJournal(self.repository, file))
+            has = self.repository.has_namespace
+            if default_namespace in (None, DEFAULT_NAMESPACE) and not has(DEFAULT_NAMESPACE):
+                self._default_namespace = file.default_namespace
+            if not has(self._default_namespace):
+                self.repository.add_namespace(self._default_namespace)
+        except BaseException:
+            file.close()
+            raise
+
+    @classmethod
+    def load(cls, path: Union[str, os.PathLike[str]], **settings: Any) -> MockServer:
+        """
+        Return a new server with the repository of a state file, which is not changed then or
+        later.
+
+        Parameters:
+            path (str or path-like): Path of the file, which no running server has.
+            settings (any): Other arguments of the server.
+
+        Returns:
+            MockServer: The server.
+
+        Raises:
+            ValueError: The file is no state file, or an argument is invalid.
+            OSError: The file cannot be read, or a running server has it.
+        """
+        repository, default_namespace = read_state(path)
+        server = cls(**{"default_namespace": default_namespace, **settings})
+        default = server.default_namespace
+        server.repository.load(repository)
+        if not server.repository.has_namespace(default):
+            server.repository.add_namespace(default)
+        server._restored = True
+        return server
+
+    def save(self, path: Union[str, os.PathLike[str]]) -> None:
+        """
+        Write the repository into a state file: it is there as a whole, or what was there
+        before is unchanged.
+
+        Parameters:
+            path (str or path-like): Path of the file; a state file that is there is replaced.
+
+        Raises:
+            ValueError: What is there is no state file.
+            OSError: The file cannot be written, or a running server has it.
+            TypeError: An object has a value that a state file cannot hold.
+        """
+        save_state(path, self.repository, self._default_namespace)
 
     def _make_live(self, disable_pull_operations: Optional[bool]) -> None:
         """
@@ -162,6 +240,21 @@ class MockServer(ServerMethods):
         return self._strict
 
     @property
+    def state(self) -> Optional[str]:
+        """
+        str: Path of the state file, or None.
+        """
+        return None if self._file is None else self._file.path
+
+    @property
+    def restored(self) -> bool:
+        """
+        bool: Whether the repository comes from a state file that had objects before: it need
+        not be filled then.
+        """
+        return self._restored
+
+    @property
     def default_namespace(self) -> str:
         """
         str: The namespace of what names none.
@@ -200,21 +293,27 @@ class MockServer(ServerMethods):
 
     def may_wait(self, call: Call) -> bool:
         """
-        Return whether a call may take as long as a provider of a user likes, or as a
-        fault says.
+        Return whether a call may take as long as a provider of a user likes, as a fault says,
+        or as a disk needs.
 
         Parameters:
             call (Call): The call record.
         """
-        writes = isinstance(call, ExtrinsicCall) or call.name.lower() in _WRITING
+        name = call.name.lower()
+        if self._file is not None and name in _CHANGING:
+            return True
+        writes = isinstance(call, ExtrinsicCall) or name in _WRITING
         return bool(self.faults) or (writes and self.provider_registry.has_any_of_users())
 
     def close(self) -> None:
         """
         Deliver the indications that wait, as far as that is possible in a short time, and
-        end their threads.  The server can still be used.
+        end their threads.  The server can still be used, but its state file is closed:
+        it cannot be changed any more if it has one.
         """
         self.indication_service.close()
+        if self._file is not None:
+            self._file.close()
 
     def __enter__(self) -> MockServer:
         return self
@@ -226,6 +325,8 @@ class MockServer(ServerMethods):
         state = dict(self.__dict__)
         for name in _LIVE:
             del state[name]
+        # Two servers cannot have one file.
+        state["_file"] = None
         state["_disabled"] = self.disable_pull_operations
         return state
 

@@ -373,6 +373,9 @@ class IndicationService:
         if held is not None:
             held.append((subscription, selected))
             return
+        self._repository.when_kept(lambda: self._hand_over(subscription, selected))
+
+    def _hand_over(self, subscription: Subscription, selected: CIMInstance) -> None:
         key = subscription.destination
         delivery = self._deliveries.get(key)
         if delivery is None or delivery.url != subscription.url:

@@ -317,11 +317,12 @@ class CallHandler:
 
     def _perform(self, call: Call) -> Response:
         try:
-            if isinstance(call, IntrinsicCall):
-                with self.dispatcher.cimrepository.lock:
+            # What is changed before it is given back is kept as a whole.
+            with self.dispatcher.cimrepository.lock:
+                if isinstance(call, IntrinsicCall):
                     return self._intrinsic(call)
-            if isinstance(call, ExtrinsicCall):
-                return self._extrinsic(call)
+                if isinstance(call, ExtrinsicCall):
+                    return self._extrinsic(call)
             raise CIMError(CIM_ERR_NOT_SUPPORTED, f"Export method {call.name!r} not supported")
         except CIMError as exc:
             return failed(call, exc)
@@ -344,9 +345,8 @@ class CallHandler:
 
     def _extrinsic(self, call: ExtrinsicCall) -> ExtrinsicResponse:
         # Before the call, which may delete its target.
-        with self.dispatcher.cimrepository.lock:
-            self._check(call)
-            _, method = self.dispatcher.find_method(call.name, call.path)
+        self._check(call)
+        _, method = self.dispatcher.find_method(call.name, call.path)
         given = NocaseDict([(param.name, param) for param in call.params])
         value, output = self.dispatcher.InvokeMethod(call.name, call.path, given)
         params = []

@@ -6,19 +6,27 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import Any, Iterator, Optional
+from typing import Any, Iterator, Optional, Set
+
+from .journal import Journal
 
 
 class RepositoryLock:
     """
     A reentrant lock that its holder can give back for a while, however often it was taken.
+
+    Parameters:
+        journal (Journal): Is told when a thread gives it back for good; or None.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Optional[Journal] = None) -> None:
         self._lock = threading.RLock()
+        self._journal = journal
         # Only the thread that holds the lock changes these.
         self._owner: Optional[int] = None
         self._depth = 0
+        # Threads that have given it back for a while.
+        self._away: Set[int] = set()
 
     def __enter__(self) -> RepositoryLock:
         self._lock.acquire()
@@ -39,16 +47,25 @@ class RepositoryLock:
 
     def __exit__(self, *exc_info: Any) -> None:
         self._depth -= 1
+        keep = None
         if not self._depth:
+            if self._journal is not None and self._owner not in self._away:
+                keep = self._journal.end()
             self._owner = None
         self._lock.release()
+        if keep is not None:
+            keep()
 
     @contextlib.contextmanager
     def released(self) -> Iterator[None]:
         """
         Give the lock back, as far as this thread holds it, and take it again at the end.
         """
-        depth = self._depth if self._owner == threading.get_ident() else 0
+        me = threading.get_ident()
+        depth = self._depth if self._owner == me else 0
+        leaves = bool(depth) and me not in self._away
+        if leaves:
+            self._away.add(me)
         for _ in range(depth):
             self.__exit__()
         try:
@@ -56,3 +73,5 @@ class RepositoryLock:
         finally:
             for _ in range(depth):
                 self.__enter__()
+            if leaves:
+                self._away.discard(me)

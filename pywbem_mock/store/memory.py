@@ -4,11 +4,14 @@ A CIM repository in memory.
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import sys
 from typing import (
     Any,
     Callable,
     Dict,
+    Iterable,
     Iterator,
     List,
     NamedTuple,
@@ -26,6 +29,7 @@ from pywbem._process import ProcessLock
 from .base import BaseObjectStore, BaseRepository, CIMObjectT, Name
 from .copying import copy_path, deep_copy
 from .indexes import ClassIndex, Entry, Index, InstanceIndex, path_key
+from .journal import Journal
 from .lock import RepositoryLock
 
 __all__ = ["InMemoryObjectStore", "InMemoryRepository"]
@@ -81,8 +85,8 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
             self.index = InstanceIndex()
         elif cim_object_type is CIMClass:
             self.index = ClassIndex()
-        #: Is told of each change: the object before it and after it.
-        self.on_change: Optional[Callable[[Any, Any], None]] = None
+        #: Is told of each change: the entry, the object before it and after it.
+        self.on_change: Optional[Callable[[Entry, Any, Any], None]] = None
         #: Guards each change; a repository gives its stores its own.
         self.lock = ProcessLock(RepositoryLock)
 
@@ -177,7 +181,7 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
             self._entries[key] = entry
             self.index.add(entry)
             if self.on_change is not None:
-                self.on_change(None, cim_object)
+                self.on_change(entry, None, cim_object)
 
     def update(self, name: Name, cim_object: CIMObjectT) -> None:
         """
@@ -205,7 +209,7 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
             entry.obj = cim_object
             self.index.add(entry)
             if self.on_change is not None:
-                self.on_change(before, cim_object)
+                self.on_change(entry, before, cim_object)
 
     def delete(self, name: Name) -> None:
         """
@@ -216,7 +220,58 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
             self.index.remove(entry)
             del self._entries[entry.key]
             if self.on_change is not None:
-                self.on_change(entry.obj, None)
+                self.on_change(entry, entry.obj, None)
+
+    # -- For what keeps the objects elsewhere, too ------------------------------
+
+    def entries(self) -> List[Entry]:
+        """
+        Return the entries, in the order of creation.
+        """
+        return list(self._entries.values())
+
+    def holds(self, entry: Entry) -> bool:
+        """
+        Return whether an entry is one of this store, and was not removed.
+
+        Parameters:
+            entry (Entry): The entry.
+        """
+        return self._entries.get(entry.key) is entry
+
+    def load(self, items: Iterable[Tuple[int, Any, CIMObjectT]]) -> None:
+        """
+        Fill this store, which is empty; nobody is told.
+
+        Parameters:
+            items (iterable of tuple): Place in the order of creation, name and object, in
+                that order; nobody else may change the objects.
+        """
+        for seq, name, obj in items:
+            entry = Entry(self._key(name), name, obj, seq)
+            self._entries[entry.key] = entry
+            self.index.add(entry)
+            self._count = seq
+
+    def restore(self, before: Dict[Entry, Any]) -> None:
+        """
+        Make entries again what they were; nobody is told.
+
+        Parameters:
+            before (dict): By entry, the object that it had, or None if it did not exist;
+                the last change first.
+        """
+        for entry, obj in before.items():
+            if self.holds(entry):
+                self.index.remove(entry)
+                del self._entries[entry.key]
+            if obj is not None:
+                entry.obj = obj
+                self._entries[entry.key] = entry
+                self.index.add(entry)
+        self._entries = dict(sorted(self._entries.items(), key=_sequence))
+
+    # -- All objects ------------------------------------------------------------
 
     def iter_names(self) -> Iterator[Any]:
         """
@@ -239,7 +294,16 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
         return len(self._entries)
 
 
-class _Namespace(NamedTuple):
+def _sequence(item: Tuple[Any, Entry]) -> int:
+    return item[1].seq
+
+
+class Namespace(NamedTuple):
+    """
+    A namespace: its place in the order of creation, its name, and its objects.
+    """
+
+    number: int
     name: str
     classes: InMemoryObjectStore[CIMClass]
     instances: InMemoryObjectStore[CIMInstance]
@@ -247,7 +311,20 @@ class _Namespace(NamedTuple):
 
     @property
     def stores(self) -> List[InMemoryObjectStore[Any]]:
+        """
+        The stores.
+        """
         return [self.classes, self.instances, self.qualifiers]
+
+
+def _made_namespace(number: int, name: str) -> Namespace:
+    return Namespace(
+        number,
+        name,
+        InMemoryObjectStore(CIMClass),
+        InMemoryObjectStore(CIMInstance),
+        InMemoryObjectStore(CIMQualifierDeclaration),
+    )
 
 
 class InMemoryRepository(BaseRepository):
@@ -262,8 +339,9 @@ class InMemoryRepository(BaseRepository):
         Parameters:
             initial_namespace (str): Name of a namespace to begin with, or None.
         """
-        self._namespaces: Dict[str, _Namespace] = {}
+        self._namespaces: Dict[str, Namespace] = {}
         self._observers: List[Observer] = []
+        self._journal: Optional[Journal] = None
         self._lock = ProcessLock(RepositoryLock)
         if initial_namespace:
             self.add_namespace(initial_namespace)
@@ -278,6 +356,7 @@ class InMemoryRepository(BaseRepository):
     def __setstate__(self, state: Dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._observers = []
+        self._journal = None
         self._lock = ProcessLock(RepositoryLock)
         for space in self._namespaces.values():
             self._listen(space)
@@ -301,7 +380,7 @@ class InMemoryRepository(BaseRepository):
             raise TypeError(f"The namespace must be a string, not {type(namespace).__name__}")
         return namespace.strip("/")
 
-    def _space(self, namespace: str) -> _Namespace:
+    def _space(self, namespace: str) -> Namespace:
         name = self._given(namespace)
         space = self._namespaces.get(name.casefold())
         if space is None:
@@ -342,14 +421,13 @@ class InMemoryRepository(BaseRepository):
             name = self._given(namespace)
             if name.casefold() in self._namespaces:
                 raise ValueError(f"Namespace {name!r} already exists in the CIM repository")
-            space = _Namespace(
-                name,
-                InMemoryObjectStore(CIMClass),
-                InMemoryObjectStore(CIMInstance),
-                InMemoryObjectStore(CIMQualifierDeclaration),
-            )
-            self._namespaces[name.casefold()] = space
+            self._namespaces[name.casefold()] = space = _made_namespace(self._next(), name)
             self._listen(space)
+            if self._journal is not None:
+                self._journal.note_namespace(space, existed=False)
+
+    def _next(self) -> int:
+        return max([space.number for space in self._namespaces.values()], default=0) + 1
 
     def remove_namespace(self, namespace: str) -> None:
         """
@@ -360,6 +438,8 @@ class InMemoryRepository(BaseRepository):
             if any(store.len() for store in space.stores):
                 raise ValueError(f"Namespace {space.name!r} cannot be removed: it is not empty")
             del self._namespaces[space.name.casefold()]
+            if self._journal is not None:
+                self._journal.note_namespace(space, existed=True)
 
     # -- Stores ---------------------------------------------------------------
 
@@ -414,14 +494,106 @@ class InMemoryRepository(BaseRepository):
             observers.remove(observer)
             self._observers = observers
 
-    def _listen(self, space: _Namespace) -> None:
-        def changed(before: Optional[CIMInstance], after: Optional[CIMInstance]) -> None:
-            for observer in self._observers:
-                observer(space.name, before, after)
-
-        space.instances.on_change = changed
+    def _listen(self, space: Namespace) -> None:
         for store in space.stores:
             store.lock = self._lock
+            store.on_change = self._listener(space, store)
+
+    def _listener(
+        self, space: Namespace, store: InMemoryObjectStore[Any]
+    ) -> Optional[Callable[[Entry, Any, Any], None]]:
+        """
+        What a store tells of its changes to, if anybody wants to know.
+        """
+        journal = self._journal
+        told = store is space.instances
+        if journal is None and not told:
+            return None
+
+        def changed(entry: Entry, before: Any, after: Any) -> None:
+            if journal is not None:
+                journal.note(space, store, entry, before)
+            if told:
+                for observer in self._observers:
+                    observer(space.name, before, after)
+
+        return changed
+
+    # -- Keeping what changes --------------------------------------------------
+
+    def attach(self, journal: Journal) -> None:
+        """
+        Have all changes from now on kept by a journal, and what changes them wait for that.
+
+        Parameters:
+            journal (Journal): The journal.
+        """
+        self._journal = journal
+        self._lock = ProcessLock(functools.partial(RepositoryLock, journal))
+        for space in self._namespaces.values():
+            self._listen(space)
+
+    def when_kept(self, action: Callable[[], None]) -> None:
+        """
+        Do something as soon as what this thread is changing is kept, and not at all if that
+        fails; without a journal at once.
+
+        Parameters:
+            action (callable): What to do; it is called with the lock held.
+        """
+        if self._journal is None:
+            action()
+        else:
+            self._journal.when_kept(action)
+
+    @contextlib.contextmanager
+    def as_one(self) -> Iterator[None]:
+        """
+        Have all that this thread changes in this context kept as a whole, or not at all if the
+        context is left by an exception; then it is undone.  Without a journal that changes
+        nothing.  The lock is not held.
+        """
+        with self.lock as lock:
+            try:
+                with lock.released():
+                    yield
+            except BaseException:
+                if self._journal is not None:
+                    self._journal.undo()
+                raise
+
+    def spaces(self) -> List[Namespace]:
+        """
+        Return the namespaces with their objects.
+        """
+        return list(self._namespaces.values())
+
+    def load_namespace(self, number: int, name: str) -> Namespace:
+        """
+        Add an empty namespace of which nobody is told, and return it.
+
+        Parameters:
+            number (int): Its place in the order of creation, after those that exist.
+            name (str): Its name.
+        """
+        space = self._namespaces[name.casefold()] = _made_namespace(number, name)
+        self._listen(space)
+        return space
+
+    def restore(self, space: Namespace, existed: bool) -> None:
+        """
+        Make a namespace exist, or not exist, again; nobody is told.
+
+        Parameters:
+            space (Namespace): The namespace.
+            existed (bool): Whether it exists then.
+        """
+        key = space.name.casefold()
+        if self._namespaces.get(key) is space:
+            del self._namespaces[key]
+        if existed:
+            spaces = sorted([*self._namespaces.values(), space], key=lambda item: item.number)
+            self._namespaces = {item.name.casefold(): item for item in spaces}
 
     # -- As a whole -----------------------------------------------------------
 
@@ -434,9 +606,14 @@ class InMemoryRepository(BaseRepository):
             other (InMemoryRepository): The other repository.
         """
         with self.lock:
-            self._namespaces = other._namespaces
+            before, self._namespaces = self._namespaces, other._namespaces
             for space in self._namespaces.values():
                 self._listen(space)
+            if self._journal is not None:
+                for space in before.values():
+                    self._journal.note_namespace(space, existed=True)
+                for space in self._namespaces.values():
+                    self._journal.note_namespace(space, existed=False)
 
     def print_repository(self, dest: Optional[str] = None) -> None:
         """

@@ -1,0 +1,398 @@
+"""
+The file in which a repository lives: a SQLite database.
+
+While a server has it, no other process can open it.  The changes are in a second file beside
+it, FILE-wal, until SQLite moves them; when the server is closed, there is one file again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+import uuid
+from pathlib import Path
+from typing import Any, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+
+from pywbem._cim_obj import CIMInstance, CIMQualifierDeclaration
+from pywbem._process import resting_collector
+
+from ..store.memory import InMemoryRepository
+from .encoding import decode, encode
+
+# "pymk": what says that a database is a state file.
+_APPLICATION = 0x70796D6B
+#: The version of the format.
+VERSION = 1
+
+_TABLES = (
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
+    "CREATE TABLE namespaces (number INTEGER PRIMARY KEY, name TEXT)",
+    # kind: 0 class, 1 instance, 2 qualifier declaration; seq: the order of creation; name: if
+    # it is another than that in the object.
+    "CREATE TABLE objects (namespace INTEGER, kind INTEGER, seq INTEGER, name TEXT, object TEXT, "
+    "PRIMARY KEY (namespace, kind, seq)) WITHOUT ROWID",
+    f"PRAGMA application_id = {_APPLICATION}",
+    f"PRAGMA user_version = {VERSION}",
+)
+
+# What SQLite says, and what that means here; it has codes for it as of Python 3.11 only.
+_NO_DATABASE = "not a database"
+_IN_USE = "locked"
+
+
+class Row(NamedTuple):
+    """
+    A change of the file: of an object, or with the kind -1 of a namespace, which gets a text,
+    or disappears without one.
+    """
+
+    namespace: int
+    kind: int = -1
+    seq: int = 0
+    name: Optional[str] = None
+    text: Optional[str] = None
+
+
+def row_of(namespace: int, kind: int, seq: int, name: Any, obj: Any) -> Row:
+    """
+    Return the row of an object.
+
+    Parameters:
+        namespace (int): The number of its namespace.
+        kind (int): Its place among the stores of a namespace.
+        seq (int): Its place in the order of creation.
+        name (str or CIMInstanceName): The name under which it is stored.
+        obj (CIM object): The object.
+
+    Raises:
+        TypeError: It has a value that cannot be kept.
+    """
+    stored, own = encode(name), encode(_own_name(obj))
+    return Row(namespace, kind, seq, None if stored == own else stored, encode(obj))
+
+
+def _own_name(obj: Any) -> Any:
+    if isinstance(obj, CIMInstance):
+        return obj._path
+    return obj._name if isinstance(obj, CIMQualifierDeclaration) else obj._classname
+
+
+class StateFile:
+    """
+    A file that is read, and then written as long as it is open.
+
+    Parameters:
+        path (str or path-like): Path of the file.  It is made if it does not exist.
+        default_namespace (str): The default namespace of the server, for a new file.
+
+    Raises:
+        OSError: It cannot be opened or written, or a server has it.
+        ValueError: It is no state file, or a damaged one, or has the format of a later version.
+    """
+
+    def __init__(self, path: Any, default_namespace: str) -> None:
+        self.path: str = os.fspath(path)
+        self._process = os.getpid()
+        self._database: Optional[sqlite3.Connection] = None
+        with _explained(self.path, writing=True):
+            self._database = database = _connect(self.path, "rwc")
+            try:
+                database.execute("PRAGMA locking_mode = EXCLUSIVE")
+                new = _checked(database, self.path)
+                database.execute("PRAGMA journal_mode = WAL").fetchall()
+                # Each transaction is on the disk when it ends.
+                database.execute("PRAGMA synchronous = FULL")
+                database.execute("BEGIN IMMEDIATE")
+                if new:
+                    _make_tables(database, default_namespace)
+                database.execute("COMMIT")
+                settings = dict(database.execute("SELECT name, value FROM settings"))
+            except BaseException:
+                self.close()
+                raise
+        #: str: The default namespace of the server that was its first.
+        self.default_namespace: str = decode(settings["default_namespace"])
+        #: bool: Whether it was ever given an object.
+        self.filled = "filled" in settings
+
+    def load(self, repository: InMemoryRepository) -> None:
+        """
+        Fill an empty repository.
+
+        Parameters:
+            repository (InMemoryRepository): The repository.
+
+        Raises:
+            OSError, ValueError: The file cannot be read.
+        """
+        with _explained(self.path):
+            _load(self._used(), repository)
+
+    def _used(self) -> sqlite3.Connection:
+        if self._database is None:
+            raise ValueError("the file is closed")
+        return self._database
+
+    def check(self) -> None:
+        """
+        Check that this process has the file.
+
+        Raises:
+            ValueError: It has not.
+        """
+        self._used()
+        if os.getpid() != self._process:
+            raise ValueError(f"the file is that of process {self._process}, which was forked")
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """
+        Write changes: all of them, or none.
+
+        Parameters:
+            rows (iterable of Row): The changes.
+
+        Raises:
+            ValueError, sqlite3.Error: They could not be written.
+        """
+        self.check()
+        database = self._used()
+        filled = self.filled
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            for row in rows:
+                _write(database, row)
+                filled = filled or row.kind >= 0
+            if filled and not self.filled:
+                database.execute("INSERT INTO settings VALUES ('filled', 'true')")
+            database.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                database.execute("ROLLBACK")
+            raise
+        self.filled = filled
+
+    def close(self) -> None:
+        """
+        Close the file; without effect if it is closed.
+        """
+        database, self._database = self._database, None
+        if database is not None:
+            with contextlib.suppress(sqlite3.Error):
+                # One file, which can be copied, and read where nothing can be written.
+                database.execute("PRAGMA journal_mode = DELETE").fetchall()
+            database.close()
+
+
+# -- Files that no server has -------------------------------------------------------
+
+
+def is_state_file(path: str) -> bool:
+    """
+    Return whether a file is a state file, also one that a server has.
+
+    Parameters:
+        path (str): Path of the file.
+    """
+    # A file must not be opened in another way: that would end the lock of a server in this
+    # process.
+    try:
+        with contextlib.closing(_connect(path, "ro")) as database:
+            return _number(database, "application_id") == _APPLICATION
+    except sqlite3.Error as exc:
+        return _IN_USE in str(exc)
+
+
+def read_state(path: Any) -> Tuple[InMemoryRepository, str]:
+    """
+    Read a state file, which is not changed.
+
+    Parameters:
+        path (str or path-like): Path of the file.
+
+    Returns:
+        tuple: What was in it: a repository, and the default namespace of the server.
+
+    Raises:
+        OSError: It cannot be read, or a server has it.
+        ValueError: It is no state file, or a damaged one, or has the format of a later version.
+    """
+    name = os.fspath(path)
+    repository = InMemoryRepository()
+    with _explained(name), contextlib.closing(_connect(name, "ro")) as database:
+        if _checked(database, name):
+            raise ValueError(f"{name} is not a state file: it is empty")
+        _load(database, repository)
+        query = "SELECT value FROM settings WHERE name = 'default_namespace'"
+        ((default,),) = database.execute(query)
+    return repository, decode(default)
+
+
+def save_state(path: Any, repository: InMemoryRepository, default_namespace: str) -> None:
+    """
+    Write a state file: it is there as a whole, or not at all.
+
+    Parameters:
+        path (str or path-like): Path of the file; one that exists is replaced.
+        repository (InMemoryRepository): What it gets.
+        default_namespace (str): The default namespace of the server.
+
+    Raises:
+        OSError: It cannot be written, or a server has it.
+        ValueError: What is there is no state file.
+        TypeError: An object has a value that cannot be kept.
+    """
+    name = os.fspath(path)
+    if os.path.exists(name):
+        # What it had beside it would be taken for changes of the new file.
+        StateFile(name, default_namespace).close()
+    # The objects are never changed, only replaced.
+    with repository.lock:
+        spaces = [
+            (space.number, space.name, _content(space.stores)) for space in repository.spaces()
+        ]
+    new = f"{name}.{uuid.uuid4().hex[:8]}.new"
+    try:
+        with _explained(name, writing=True), contextlib.closing(_connect(new, "rwc")) as database:
+            # There is no way back but to delete it.
+            database.execute("PRAGMA journal_mode = OFF").fetchall()
+            database.execute("BEGIN")
+            _make_tables(database, default_namespace)
+            for number, space, content in spaces:
+                _write(database, Row(number, text=encode(space)))
+                for item in content:
+                    _write(database, row_of(number, *item))
+            if any(content for *_, content in spaces):
+                database.execute("INSERT INTO settings VALUES ('filled', 'true')")
+            database.execute("COMMIT")
+        os.replace(new, name)
+        _sync_directory(os.path.dirname(name) or os.curdir)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(new)
+
+
+def _content(stores: Any) -> List[Tuple[int, int, Any, Any]]:
+    return [
+        (kind, entry.seq, entry.name, entry.obj)
+        for kind, store in enumerate(stores)
+        for entry in store.entries()
+    ]
+
+
+def _sync_directory(path: str) -> None:
+    """
+    Have the new name of a file on the disk, where directories can be opened.
+    """
+    if os.name == "posix":
+        directory = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+
+# -- What is in the database ----------------------------------------------------------
+
+
+def _connect(path: str, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{Path(path).absolute().as_uri()}?mode={mode}",
+        timeout=0,
+        isolation_level=None,
+        # Who writes has a lock of its own.
+        check_same_thread=False,
+        uri=True,
+    )
+
+
+def _number(database: sqlite3.Connection, pragma: str) -> int:
+    ((number,),) = database.execute(f"PRAGMA {pragma}")
+    return int(number)
+
+
+def _checked(database: sqlite3.Connection, path: str) -> bool:
+    """
+    Check that a database is a state file that is understood; return whether it is a new one.
+    """
+    application, version = _number(database, "application_id"), _number(database, "user_version")
+    if application == _APPLICATION:
+        if version > VERSION:
+            raise ValueError(
+                f"{path} is a state file of a later version of pywbem_mock: its format is "
+                f"{version}, and the last one known is {VERSION}"
+            )
+        return False
+    ((tables,),) = database.execute("SELECT count(*) FROM sqlite_master")
+    if application or version or tables:
+        raise ValueError(f"{path} is not a state file: it is another SQLite database")
+    return True
+
+
+def _make_tables(database: sqlite3.Connection, default_namespace: str) -> None:
+    for statement in _TABLES:
+        database.execute(statement)
+    value = encode(default_namespace)
+    database.execute("INSERT INTO settings VALUES ('default_namespace', ?)", (value,))
+
+
+def _load(database: sqlite3.Connection, repository: InMemoryRepository) -> None:
+    query = "SELECT seq, name, object FROM objects WHERE namespace = ? AND kind = ? ORDER BY seq"
+    with resting_collector():
+        for number, name in database.execute("SELECT number, name FROM namespaces ORDER BY number"):
+            space = repository.load_namespace(number, decode(name))
+            for kind, store in enumerate(space.stores):
+                store.load(_items(database.execute(query, (number, kind))))
+
+
+def _items(rows: Iterable[Tuple[int, Optional[str], str]]) -> Iterator[Tuple[int, Any, Any]]:
+    for seq, name, text in rows:
+        obj = decode(text)
+        yield seq, _own_name(obj) if name is None else decode(name), obj
+
+
+def _write(database: sqlite3.Connection, row: Row) -> None:
+    if row.kind < 0 and row.text is None:
+        database.execute("DELETE FROM objects WHERE namespace = ?", row[:1])
+        database.execute("DELETE FROM namespaces WHERE number = ?", row[:1])
+    elif row.kind < 0:
+        database.execute("REPLACE INTO namespaces VALUES (?, ?)", (row.namespace, row.text))
+    elif row.text is None:
+        database.execute(
+            "DELETE FROM objects WHERE namespace = ? AND kind = ? AND seq = ?", row[:3]
+        )
+    else:
+        database.execute("REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", row)
+
+
+# -- Errors -----------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _explained(path: str, writing: bool = False) -> Iterator[None]:
+    """
+    Raise what SQLite says about a file as what it means.
+    """
+    try:
+        yield
+    except sqlite3.Error as exc:
+        raise _meaning(path, str(exc), writing) from exc
+
+
+def _meaning(path: str, text: str, writing: bool) -> Exception:
+    if _IN_USE in text:
+        return BlockingIOError(errno.EAGAIN, "a running server has it as its state file", path)
+    if _NO_DATABASE in text:
+        return ValueError(f"{path} is not a state file")
+    if "no such" in text or "malformed" in text:
+        return ValueError(f"{path} is a damaged state file: {text}")
+    if os.path.isdir(path):
+        return IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if not os.path.exists(path) and not (writing and os.path.isdir(os.path.dirname(path) or ".")):
+        return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+    if "unable to open" in text or "readonly" in text:
+        return PermissionError(
+            errno.EACCES, "it and its directory must be writable" if writing else text, path
+        )
+    return OSError(errno.EIO, text, path)
