@@ -139,8 +139,8 @@ def _datetime(content: List[Any]) -> CIMDateTime:
     if len(fields) == 3:
         value._timedelta = timedelta(*fields)
     else:
-        zone = MinutesFromUTC(fields.pop())
-        value._datetime = datetime(*fields, tzinfo=zone)
+        *fields, offset = fields
+        value._datetime = datetime(*fields).replace(tzinfo=MinutesFromUTC(offset))
     return value
 
 

@@ -135,7 +135,8 @@ class StateJournal:
                 yield Row(space.number)
                 del self._known[space.number]
         # Also one that another thread has made, which is not finished yet.
-        spaces = {id(space): space for space, *_ in [*go.namespaces.values(), *go.objects.values()]}
+        spaces = {id(space): space for space, _ in go.namespaces.values()}
+        spaces.update((id(space), space) for space, _, _ in go.objects.values())
         new = [
             space
             for space in spaces.values()
