@@ -44,7 +44,7 @@ RULES = [
         (r"\b_async\b", "_sync"),
         (r"\bAn asynchronous\b", "A synchronous"),
         (r"\bcoroutines?\b", lambda found: "functions" if found[0].endswith("s") else "function"),
-        (r"\ban(\s+)asynchronous (iterator|generator|context manager)\b", r"a\1\2"),
+        (r"\ban(\s+)asynchronous (generator|context manager)\b", r"a\1\2"),
         (r"\basynchronous (iterator|generator|context manager)\b", r"\1"),
         (r"\btasks of one event loop\b", "threads"),
         (r"\bAsynchronous (iterator|generator|context manager)\b", r"\1"),
