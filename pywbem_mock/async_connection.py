@@ -61,9 +61,11 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
             url (str): URL of the server, which only identifies it.  None means
                 ``http://FakedUrl:5988``, or that of ``server``.
             server (MockServer): The server, as for :class:`FakedWBEMConnection`.  None makes one.
+            strict (bool): Whether operations do what DSP0200 says where the released mock is
+                lenient.  None means that of ``server``, or False.
 
         Raises:
-            ValueError: An argument is invalid.
+            ValueError: An argument is invalid, or ``server`` is not as strict as wanted.
         """
         self._connect(
             FakedWBEMConnection(
