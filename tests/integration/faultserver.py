@@ -18,7 +18,7 @@ import ssl
 import struct
 import threading
 import time
-from typing import Callable, Dict, Iterable, List, NamedTuple, Optional, Tuple
+from typing import Callable, Iterable, List, NamedTuple, Optional, Set, Tuple
 
 Headers = Iterable[Tuple[str, str]]
 
@@ -89,6 +89,12 @@ class Peer:
         self.server = server
         self.sock = sock
         self._buffer = b""
+
+    def start_tls(self, context: ssl.SSLContext) -> None:
+        """
+        Go on with TLS.
+        """
+        self.sock = self.server.secured(self.sock, context)
 
     def read_request(self) -> Optional[Request]:
         """
@@ -196,7 +202,7 @@ class FaultServer:
         self.failures: List[BaseException] = []
         self._lock = threading.Lock()
         self._threads: List[threading.Thread] = []
-        self._sockets: Dict[int, socket.socket] = {}
+        self._sockets: Set[socket.socket] = set()
 
     @property
     def url(self) -> str:
@@ -243,13 +249,23 @@ class FaultServer:
         with contextlib.suppress(OSError):
             socket.create_connection(self._listener.getsockname()[:2], timeout=1).close()
         with self._lock:
-            for sock in self._sockets.values():
+            for sock in self._sockets:
                 with contextlib.suppress(OSError):
                     sock.shutdown(socket.SHUT_RDWR)
             threads = list(self._threads)
         for thread in threads:
             thread.join(10)
         self._listener.close()
+
+    def secured(self, sock: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
+        """
+        Return the socket with TLS, in the place of the one without.
+        """
+        secured = context.wrap_socket(sock, server_side=True)
+        with self._lock:
+            self._sockets.discard(sock)
+            self._sockets.add(secured)
+        return secured
 
     def _start(self, target: Callable[..., None], *args: object) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
@@ -269,18 +285,17 @@ class FaultServer:
             with self._lock:
                 self.connections += 1
                 self.open += 1
-                self._sockets[id(sock)] = sock
+                self._sockets.add(sock)
             self._start(self._serve, sock)
 
     def _serve(self, sock: socket.socket) -> None:
-        key = id(sock)
+        peer: Optional[Peer] = None
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.tls is not None:
-                sock = self.tls.wrap_socket(sock, server_side=True)
-                with self._lock:
-                    self._sockets[key] = sock
-            self.script(Peer(self, sock))
+                sock = self.secured(sock, self.tls)
+            peer = Peer(self, sock)
+            self.script(peer)
         except OSError as exc:
             # ssl.SSLError is an OSError: a client that refuses the certificate.
             if isinstance(exc, ssl.SSLError):
@@ -288,8 +303,9 @@ class FaultServer:
         except Exception as exc:
             self.failures.append(exc)
         finally:
+            used = sock if peer is None else peer.sock
             with contextlib.suppress(OSError):
-                sock.close()
+                used.close()
             with self._lock:
-                self._sockets.pop(key, None)
+                self._sockets.discard(used)
                 self.open -= 1

@@ -160,7 +160,7 @@ def tunnel(context: ssl.SSLContext) -> Any:
     def script(peer: Peer) -> None:
         peer.read_request()
         peer.send(b"HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n")
-        peer.sock = context.wrap_socket(peer.sock, server_side=True)
+        peer.start_tls(context)
         while peer.read_request():
             peer.send(reply(ANSWER))
         peer.sock.close()
