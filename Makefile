@@ -28,7 +28,7 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock
 .DELETE_ON_ERROR:
 # Two targets must not install into the same environment at once.
 .NOTPARALLEL:
-.PHONY: help demo test check bench differential test-pythons test-lowest doc changelog build buildc clean fuzz coverage mutants downstream
+.PHONY: help demo test check bench differential test-pythons test-lowest test-ends doc changelog build buildc clean fuzz coverage mutants downstream
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -105,6 +105,14 @@ test-pythons: ## all tests on every installed CPython 3.8 to 3.13
 
 test-lowest: ## all tests with the lowest dependencies that pyproject.toml admits
 	$(PYTHON) tests/pythons.py --lowest $(TESTARGS)
+
+# Value types, messages, sockets, TLS, both clients and the mock.
+SOME_TESTS := tests/unit/test_cim_types.py tests/unit/test_cim_obj tests/unit/test_http_pools.py \
+    tests/unit/test_pywbem_mock/test_server.py tests/integration/test_demo.py \
+    tests/integration/test_mock_session.py tests/integration/test_tls.py
+
+test-ends: ## some tests on the oldest CPython with the lowest dependencies, and on the newest
+	$(PYTHON) tests/pythons.py --ends $(or $(TESTARGS),$(SOME_TESTS))
 
 doc: $(DOCS) ## the documentation in build/doc/, warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/doc

@@ -5,7 +5,8 @@ Run the test suite on every installed CPython from 3.8 to 3.13.
 Interpreters are found on PATH and in the versions of pyenv.  Each has its own
 virtual environment below build/, which is kept: it is made again only when
 pyproject.toml or the interpreter changes.  With --lowest the suite runs once, on
-the oldest interpreter, with the lowest dependencies that pyproject.toml admits.
+the oldest interpreter, with the lowest dependencies that pyproject.toml admits; with
+--ends, there and on the newest interpreter with the newest dependencies.
 Further arguments go to pytest.
 """
 
@@ -121,23 +122,26 @@ def main() -> int:
     parser.add_argument(
         "--lowest", action="store_true", help="lowest dependencies, oldest interpreter"
     )
+    parser.add_argument("--ends", action="store_true", help="the same, and the newest interpreter")
     args, pytest_args = parser.parse_known_args()
     found = interpreters()
     results: Dict[str, str] = {}
-    if args.lowest:
+    if args.lowest or args.ends:
         version, (_, executable) = next(iter(found.items()))
         pins = lowest_requirements(version)
         name = f"lowest-{version[0]}.{version[1]}"
         print(f"== {name}: {' '.join(pins)}", flush=True)
         results[name] = run_suite(name, executable, pins, pytest_args)
-    else:
-        for version in VERSIONS:
-            name = f"{version[0]}.{version[1]}"
-            if version in found:
-                full, executable = found[version]
-                results[f"{name} ({full})"] = run_suite(name, executable, [], pytest_args)
-            else:
-                results[name] = "not installed"
+    wanted = [] if args.lowest else VERSIONS
+    if args.ends:
+        wanted = [max(found)]
+    for version in wanted:
+        name = f"{version[0]}.{version[1]}"
+        if version in found:
+            full, executable = found[version]
+            results[f"{name} ({full})"] = run_suite(name, executable, [], pytest_args)
+        else:
+            results[name] = "not installed"
     print("== results")
     for name, result in results.items():
         print(f"{name:16} {result}")

@@ -100,6 +100,8 @@ def test_they_go_to_the_whole_url(conn: FakedWBEMConnection, destination: str, t
         conn.CreateInstance(disk("a"))
         assert conn.indications.flush(10)
         assert receiver.targets == [target]
+        # Its connection is not waited for.
+        conn.close()
     assert conn.indications.counters.delivered == 1
 
 

@@ -42,7 +42,7 @@ class Grow(pywbem_mock.MethodProvider):
         return pywbem.Uint32(0), [pywbem.CIMParameter("Size", "uint32", value=size)]
 
 
-def connection(strict: bool) -> pywbem_mock.FakedWBEMConnection:
+def connection(strict: bool = False) -> pywbem_mock.FakedWBEMConnection:
     conn = pywbem_mock.FakedWBEMConnection(use_pull_operations=True, strict=strict)
     conn.compile_mof_string(MOF)
     conn.register_provider(Grow(conn.cimrepository))

@@ -98,7 +98,8 @@ def test_timeout_is_for_each_wait(connect: Connect) -> None:
 
 
 def test_server_that_stops_in_the_middle(connect: Connect) -> None:
-    with FaultServer(waits(START + named(1), END, go=threading.Event())) as server:
+    go_on = threading.Event()
+    with FaultServer(waits(START + named(1), END, go=go_on)) as server:
         conn = connect(server.url, timeout=0.4)
         instances = conn.IterEnumerateInstances("C")
         assert next(instances)["K"] == "1"
@@ -106,6 +107,7 @@ def test_server_that_stops_in_the_middle(connect: Connect) -> None:
         with pytest.raises(pywbem.TimeoutError):
             next(instances)
         assert time.monotonic() - started < 4
+        go_on.set()
 
 
 def leaves_by_break(conn: Any) -> None:

@@ -101,7 +101,8 @@ def test_connections_share_a_server(server: MockServer) -> None:
     assert len(asyncio.run(aio.EnumerateInstances("T_Disk"))) == 4
     with WBEMServerThread(server=server) as thread:
         assert thread.server is server
-        assert len(pywbem.WBEMConnection(thread.url).EnumerateInstances("T_Disk")) == 4
+        with pywbem.WBEMConnection(thread.url) as conn:
+            assert len(conn.EnumerateInstances("T_Disk")) == 4
     one.close()
     assert len(other.EnumerateInstances("T_Disk")) == 4
 
