@@ -83,7 +83,7 @@ DIFFERENCES: Tuple[Difference, ...] = (
     *(
         Difference(
             f"{subject}/*",
-            "Wrong arguments and replies",
+            "Wrong arguments",
             "a documented exception, or a result, in place of an internal error",
             aspect,
             f"raises {name}",
@@ -120,7 +120,7 @@ DIFFERENCES: Tuple[Difference, ...] = (
     *(
         Difference(
             f"{subject}/*",
-            "Real numbers in URIs",
+            "WBEM URIs",
             "the text with the name of a Python class is no WBEM URI",
             "*",
             "*Real*(cimtype=*",
@@ -192,7 +192,7 @@ DIFFERENCES: Tuple[Difference, ...] = (
     ),
     Difference(
         "server/use/x.create_namespace(None)",
-        "Wrong arguments and replies",
+        "Wrong arguments",
         "a documented exception",
         "raised",
         "raises AttributeError",
@@ -299,7 +299,7 @@ DIFFERENCES: Tuple[Difference, ...] = (
                 "Errors of the MOF compiler",
                 "the place of the fault",
             ),
-            (_INSTANCES[::2], "null-key", "Wrong arguments and replies", "the value accepted"),
+            (_INSTANCES[::2], "null-key", "Wrong arguments", "the value accepted"),
             (_INSTANCES, "alias-*", "MOF", "an alias in any case, also before its instance"),
             (_INSTANCES, "embedded-*", "MOF", "embedded objects, also by alias"),
             (_INSTANCES, "no-properties", "MOF", "an instance may have only defaults"),
@@ -571,7 +571,7 @@ DIFFERENCES: Tuple[Difference, ...] = (
     ),
     Difference(
         "names/mock-module/_utils",
-        "From the released 1.9",
+        "Differences from the released 1.9",
         "nothing public in it",
         "raised",
         "(absent)",
@@ -609,7 +609,7 @@ DIFFERENCES: Tuple[Difference, ...] = (
     ),
     Difference(
         "listener/new/*",
-        "Wrong arguments and replies",
+        "Wrong arguments",
         "a documented exception",
         "raised",
         "raises AttributeError",
