@@ -106,8 +106,8 @@ test-pythons: ## all tests on every installed CPython 3.8 to 3.13
 test-lowest: ## all tests with the lowest dependencies that pyproject.toml admits
 	$(PYTHON) tests/pythons.py --lowest $(TESTARGS)
 
-# Value types, messages, sockets, TLS, both clients and the mock.
-SOME_TESTS := tests/unit/test_cim_types.py tests/unit/test_cim_obj tests/unit/test_http_pools.py \
+# Value types, sockets, TLS, both clients and the mock.
+SOME_TESTS := tests/unit/test_cim_types.py tests/unit/test_http_pools.py \
     tests/unit/test_pywbem_mock/test_server.py tests/integration/test_demo.py \
     tests/integration/test_mock_session.py tests/integration/test_tls.py
 

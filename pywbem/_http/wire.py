@@ -159,6 +159,8 @@ class Wire(asyncio.Protocol):
         """
         loop = asyncio.get_running_loop()
         plain = self._lowest
+        # At once: what comes before the handshake has begun belongs to it.
+        plain.pause_reading()
         self._transport = await _in_step(
             _handshake(lambda: loop.start_tls(plain, self, context, server_hostname=name)),
             deadline,
