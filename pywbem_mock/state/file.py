@@ -128,7 +128,7 @@ class StateFile:
             OSError, ValueError: The file cannot be read.
         """
         with _explained(self.path):
-            _load(self._used(), repository)
+            _load(self._used(), repository, self.path)
 
     def _used(self) -> sqlite3.Connection:
         if self._database is None:
@@ -223,7 +223,7 @@ def read_state(path: Any) -> Tuple[InMemoryRepository, str]:
     with _explained(name), contextlib.closing(_connect(name, "ro")) as database:
         if _checked(database, name):
             raise ValueError(f"{name} is not a state file: it is empty")
-        _load(database, repository)
+        _load(database, repository, name)
         query = "SELECT value FROM settings WHERE name = 'default_namespace'"
         ((default,),) = database.execute(query)
     return repository, decode(default)
@@ -337,13 +337,16 @@ def _make_tables(database: sqlite3.Connection, default_namespace: str) -> None:
     database.execute("INSERT INTO settings VALUES ('default_namespace', ?)", (value,))
 
 
-def _load(database: sqlite3.Connection, repository: InMemoryRepository) -> None:
+def _load(database: sqlite3.Connection, repository: InMemoryRepository, path: str) -> None:
     query = "SELECT seq, name, object FROM objects WHERE namespace = ? AND kind = ? ORDER BY seq"
     with resting_collector():
         for number, name in database.execute("SELECT number, name FROM namespaces ORDER BY number"):
             space = repository.load_namespace(number, decode(name))
             for kind, store in enumerate(space.stores):
-                store.load(_items(database.execute(query, (number, kind))))
+                try:
+                    store.load(_items(database.execute(query, (number, kind))))
+                except ValueError as exc:
+                    raise ValueError(f"{path} is a damaged state file: {exc}") from exc
 
 
 def _items(rows: Iterable[Tuple[int, Optional[str], str]]) -> Iterator[Tuple[int, Any, Any]]:

@@ -1,0 +1,311 @@
+"""
+The state file of a mock server: what it holds, and what is said where it cannot be used.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Tuple, Type
+
+import pytest
+
+from pywbem import (
+    Char16,
+    CIMClass,
+    CIMDateTime,
+    CIMError,
+    CIMInstance,
+    CIMInstanceName,
+    CIMMethod,
+    CIMParameter,
+    CIMProperty,
+    CIMQualifier,
+    CIMQualifierDeclaration,
+    MOFCompileError,
+    Real32,
+    Real64,
+    Sint64,
+    Uint8,
+    Uint64,
+)
+from pywbem_mock import FakedWBEMConnection, MockServer
+from tests.shared_data import ROOT
+
+NS = "root/cimv2"
+INNER = CIMInstance("Inner", [CIMProperty("R", Real32(1.5)), CIMProperty("N", None, "uint8")])
+REF = CIMInstanceName("Item", {"Id": "x"}, host="other:5989", namespace="root/b")
+
+KEYS: Dict[str, Any] = {
+    "string": 'a"\u00e4\U0001f600\n',
+    "uint8": Uint8(7),
+    "uint64": Uint64(2**64 - 1),
+    "sint64": Sint64(-(2**63)),
+    "real32": Real32(0.1),
+    "real64": Real64(1e300),
+    "boolean": True,
+    "char16": Char16("\u00e4"),
+    "datetime": CIMDateTime("20240229123456.654321-300"),
+    "interval": CIMDateTime("00000183132542.23****:000"),
+    "reference": REF,
+}
+PROPERTIES: Dict[str, CIMProperty] = {
+    "nan": CIMProperty("P", Real64(math.nan)),
+    "infinity": CIMProperty("P", [Real32(math.inf), Real32(-math.inf)]),
+    "embedded instance": CIMProperty("P", INNER, embedded_object="instance"),
+    "embedded class": CIMProperty(
+        "P", CIMClass("C", [CIMProperty("Q", None, "string")]), embedded_object="object"
+    ),
+    "embedded array": CIMProperty("P", [INNER, None], embedded_object="instance"),
+    "null": CIMProperty("P", None, "datetime"),
+    "null array": CIMProperty("P", None, "uint8", is_array=True, array_size=3),
+    "empty array": CIMProperty("P", [], "string", is_array=True),
+    "array with null": CIMProperty("P", [None, Uint8(1), None], "uint8"),
+    "reference": CIMProperty("P", REF, reference_class="Item"),
+    "null reference": CIMProperty("P", None, "reference", reference_class="Item"),
+    "origin": CIMProperty("P", "x", class_origin="Base", propagated=True),
+    "not propagated": CIMProperty("P", "x", propagated=False),
+    "lone surrogate": CIMProperty("P", "\ud800"),
+    "qualified": CIMProperty(
+        "P",
+        True,
+        qualifiers=[CIMQualifier("Q", ["a", None], "string", tosubclass=False, propagated=True)],
+    ),
+}
+
+
+def shown(value: Any) -> Any:
+    """Everything in an object, with its types, letter case and order."""
+    if hasattr(type(value), "__slots__") and type(value).__module__.startswith("pywbem"):
+        slots = type(value).__slots__
+        if slots and type(value).__name__.startswith("CIM") and not isinstance(value, CIMDateTime):
+            return type(value).__name__, [shown(getattr(value, slot)) for slot in slots]
+    if hasattr(value, "items"):
+        # An empty dictionary may be None inside.
+        return [(name, shown(item)) for name, item in value.items()] or shown(None)
+    if isinstance(value, list):
+        return [shown(item) for item in value]
+    return type(value).__name__, repr(value)
+
+
+def content(server: MockServer) -> Any:
+    return [
+        (
+            space,
+            [
+                [(shown(item)) for item in store.iter_values()]
+                for store in (
+                    server.repository.get_qualifier_store(space),
+                    server.repository.get_class_store(space),
+                    server.repository.get_instance_store(space),
+                )
+            ],
+        )
+        for space in server.namespaces
+    ]
+
+
+def class_with_everything() -> CIMClass:
+    mark = CIMQualifier("Mark", "m", overridable=False, tosubclass=True, translatable=True)
+    param = CIMParameter("pA", "uint8", is_array=True, array_size=2, qualifiers=[mark])
+    ref = CIMParameter("Ref", "reference", reference_class="iTem")
+    method = CIMMethod("Do", "real32", [param, ref], class_origin="Item", qualifiers=[mark])
+    properties = [CIMProperty("z", "default"), CIMProperty("A", None, "uint8", qualifiers=[mark])]
+    return CIMClass("iTem", properties, [method], qualifiers=[mark])
+
+
+def fill(server: MockServer) -> None:
+    server.add_namespace("Root/B")
+    declaration = CIMQualifierDeclaration(
+        "Mark", "string", value="v", scopes={"ANY": True}, overridable=True, translatable=True
+    )
+    for space in (NS, "Root/B"):
+        server.add_cimobjects([declaration, class_with_everything()], space)
+        store = server.repository.get_instance_store(space)
+        for name, key in KEYS.items():
+            path = CIMInstanceName("iTem", {name: key, "B": "b"}, namespace=space)
+            store.create(path, CIMInstance("iTem", {"z": name}, path=path))
+        for number, item in enumerate(PROPERTIES.values()):
+            path = CIMInstanceName("iTem", {"Id": f"P{number}"}, namespace=space)
+            store.create(path, CIMInstance("iTem", [item], path=path))
+
+
+def test_round_trip(tmp_path: Path) -> None:
+    """Reopened, saved and loaded, it is what it was."""
+    with MockServer(state=tmp_path / "s") as server:
+        assert (server.state, server.restored) == (str(tmp_path / "s"), False)
+        fill(server)
+        expected = content(server)
+        server.save(tmp_path / "saved")
+    with MockServer(state=tmp_path / "s") as again:
+        assert again.restored
+        assert content(again) == expected
+    loaded = MockServer.load(tmp_path / "saved")
+    assert (loaded.state, loaded.restored) == (None, True)
+    assert content(loaded) == expected
+
+
+# -- Files that cannot be used ---------------------------------------------------------
+
+
+def text(path: Path) -> None:
+    path.write_text("no database, and long enough " * 50, encoding="ascii")
+
+
+def other_database(path: Path) -> None:
+    with closing(sqlite3.connect(str(path))) as database:
+        database.execute("CREATE TABLE t (a)")
+
+
+def later(path: Path) -> None:
+    MockServer(state=path).close()
+    with closing(sqlite3.connect(str(path))) as database:
+        database.execute("PRAGMA user_version = 99")
+
+
+def damaged(path: Path) -> None:
+    with MockServer(state=path) as server:
+        fill(server)
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+
+
+def damaged_object(path: Path) -> None:
+    with MockServer(state=path) as server:
+        fill(server)
+    with closing(sqlite3.connect(str(path))) as database:
+        database.execute("UPDATE objects SET object = '{'")
+        database.commit()
+
+
+UNUSABLE: Dict[str, Tuple[Callable[[Path], Any], Type[Exception], str]] = {
+    "text": (text, ValueError, "not a state file"),
+    "other database": (other_database, ValueError, "not a state file"),
+    "later version": (later, ValueError, "version"),
+    "damaged": (damaged, ValueError, "damaged"),
+    "damaged object": (damaged_object, ValueError, "damaged"),
+    "directory": (Path.mkdir, IsADirectoryError, "directory"),
+    "in use here": (lambda path: MockServer(state=path), BlockingIOError, "running server"),
+}
+
+
+@pytest.mark.parametrize("use", [lambda path: MockServer(state=path), MockServer.load])
+@pytest.mark.parametrize("make, error, message", UNUSABLE.values(), ids=UNUSABLE)
+def test_unusable(
+    tmp_path: Path, make: Any, error: Type[Exception], message: str, use: Any
+) -> None:
+    """Each has an error of its own, which names the file."""
+    path = tmp_path / "file"
+    made = make(path)
+    try:
+        with pytest.raises(error, match=message) as caught:
+            use(path)
+        assert str(path) in str(caught.value)
+    finally:
+        if isinstance(made, MockServer):
+            made.close()
+
+
+def test_in_use_by_another_process(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pywbem_mock import MockServer; s = MockServer(state=sys.argv[1]); "
+        "print(1, flush=True); sys.stdin.read()"
+    )
+    path = tmp_path / "s"
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=str(ROOT),
+    ) as process:
+        assert process.stdout and process.stdout.readline()
+        for use in (lambda: MockServer(state=path), lambda: MockServer().save(path)):
+            with pytest.raises(BlockingIOError, match="running server"):
+                use()
+    MockServer(state=path).close()
+
+
+# -- What cannot be kept is undone -----------------------------------------------------
+
+
+def made(path: Path) -> MockServer:
+    server = MockServer(state=path)
+    server.add_cimobjects(
+        CIMClass("Item", [CIMProperty(name, None, "string") for name in ("Id", "Text")])
+    )
+    return server
+
+
+def item(key: str, size: int = 0) -> CIMInstance:
+    path = CIMInstanceName("Item", {"Id": key}, namespace=NS)
+    return CIMInstance("Item", {"Id": key, "Text": "x" * size}, path=path)
+
+
+def test_disk_full(tmp_path: Path) -> None:
+    """The change is refused; memory and file are as before, and go on."""
+    server = made(tmp_path / "s")
+    database: Any = server._file and server._file._database
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    database.execute(f"PRAGMA max_page_count = {pages + 1}").fetchall()
+    before = content(server)
+    with pytest.raises(CIMError) as caught:
+        server.add_cimobjects([item("a"), item("b", 100_000)])
+    assert caught.value.status_code_name == "CIM_ERR_FAILED"
+    assert content(server) == before
+    database.execute("PRAGMA max_page_count = 100000").fetchall()
+    server.add_cimobjects(item("c"))
+    expected = content(server)
+    server.close()
+    with MockServer(state=tmp_path / "s") as again:
+        assert content(again) == expected != before
+
+
+def test_failed_compilation(tmp_path: Path) -> None:
+    """It leaves nothing on the disk."""
+    server = made(tmp_path / "s")
+    before = content(server)
+    with pytest.raises(MOFCompileError):
+        server.compile_mof_string("class A {}; class B {}; class C : Absent {};")
+    assert content(server) == before
+    server.close()
+    with MockServer(state=tmp_path / "s") as again:
+        assert content(again) == before
+
+
+def test_namespaces(tmp_path: Path) -> None:
+    """Those that are removed stay away; a new one of that name is empty."""
+    with MockServer(state=tmp_path / "s") as server:
+        for name in ("root/a", "root/b"):
+            server.add_namespace(name)
+        server.add_cimobjects(CIMClass("X"), "root/a")
+        FakedWBEMConnection(server=server).DeleteClass("X", namespace="root/a")
+        for name in ("root/a", "root/b"):
+            server.remove_namespace(name)
+        server.add_namespace("root/a")
+    with MockServer(state=tmp_path / "s") as again:
+        assert list(again.namespaces) == [NS, "root/a"]
+        assert not again.repository.get_class_store("root/a").len()
+
+
+@pytest.mark.parametrize("size, expected", [(0, ["kept"]), (100_000, [])], ids=["kept", "refused"])
+def test_when_kept(tmp_path: Path, size: int, expected: List[str]) -> None:
+    """What waits for a change, such as an indication, is done only if the change is kept."""
+    done: List[str] = []
+    with made(tmp_path / "s") as server:
+        database: Any = server._file and server._file._database
+        (pages,) = database.execute("PRAGMA page_count").fetchone()
+        database.execute(f"PRAGMA max_page_count = {pages + 1}").fetchall()
+
+        def observer(*_: Any) -> None:
+            server.repository.when_kept(lambda: done.append("kept"))
+
+        server.repository.add_observer(observer)
+        try:
+            server.add_cimobjects(item("a", size))
+        except CIMError:
+            assert size
+    assert done == expected
