@@ -79,6 +79,7 @@ bench: $(TEST) ## speed beside its floors, and beside the interpreter PEER_PYTHO
 	$(BIN)/python tests/benchmarks/bench_mock.py
 	$(BIN)/python tests/benchmarks/bench_mock_filling.py
 	$(BIN)/python tests/benchmarks/bench_mock_served.py
+	$(BIN)/python tests/benchmarks/bench_mock_state.py
 	$(BIN)/python tests/benchmarks/bench_listener.py
 	$(BIN)/python tests/benchmarks/bench_observers.py
 	$(BIN)/python tests/benchmarks/bench_objects.py
