@@ -111,9 +111,12 @@ def _fill(conn: FakedWBEMConnection, args: argparse.Namespace) -> None:
     for name in [*args.namespace[1:], *interop]:
         if name not in conn.namespaces:
             conn.add_namespace(name)
-    for path in args.mof:
-        with naming("--mof"):
-            _compile(conn, path, args.include)
+    if not conn.server.restored:
+        for path in args.mof:
+            with naming("--mof"):
+                _compile(conn, path, args.include)
+    elif args.mof:
+        print(f"--mof: nothing is compiled, {args.state} is filled already", file=sys.stderr)
     if args.interop:
         _install_providers(conn, args.interop, args.schema_pragma_file)
     if args.provider:
@@ -172,15 +175,20 @@ def serve(args: argparse.Namespace) -> None:
     from . import FakedWBEMConnection, MockServer
 
     with contextlib.ExitStack() as stack:
-        mock = MockServer(
-            default_namespace=(args.namespace or [None])[0],
-            max_enumerations=args.max_enumerations,
-            enumeration_timeout=args.enumeration_timeout,
-            strict=args.strict,
-        )
+        with naming("--state") if args.state else contextlib.nullcontext():
+            mock = MockServer(
+                default_namespace=(args.namespace or [None])[0],
+                max_enumerations=args.max_enumerations,
+                enumeration_timeout=args.enumeration_timeout,
+                strict=args.strict,
+                state=args.state,
+            )
+        stack.callback(mock.close)
         conn = FakedWBEMConnection(default_namespace=mock.default_namespace, server=mock)
         stack.enter_context(conn)
-        _fill(conn, args)
+        # As a whole: a first start that is killed meanwhile leaves nothing in a state file.
+        with mock.repository.as_one():
+            _fill(conn, args)
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())

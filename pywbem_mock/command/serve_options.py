@@ -94,6 +94,12 @@ def _add_repository_options(parser: argparse.ArgumentParser) -> None:
         help="do what DSP0200 says where the mock is lenient",
     )
     add(
+        "--state",
+        metavar="FILE",
+        help="keep the repository in this file: each change is in it before it is answered; "
+        "--mof fills it only the first time",
+    )
+    add(
         "--interop",
         metavar="NAME",
         nargs="?",

@@ -86,9 +86,9 @@ def add_commands(commands: Any) -> None:
     snapshot.set_defaults(run=run_snapshot)
     diff = commands.add_parser(
         "diff",
-        help="compare two WBEM servers, snapshots, or MOF",
+        help="compare two WBEM servers, snapshots, state files, or MOF",
         description="Report what B has other than A. Each of them is the URL of a WBEM server, "
-        "the directory of a snapshot, a MOF file, or a directory of MOF files.",
+        "the directory of a snapshot, a state file, a MOF file, or a directory of MOF files.",
         epilog="exit codes: 0 they are equal; 1 they differ; 2 they could not be compared",
     )
     _add_diff_arguments(diff)

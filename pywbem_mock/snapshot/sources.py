@@ -13,7 +13,8 @@ from pywbem._cim_obj import CIMClass
 from pywbem._mof_compiler import MOFCompileError
 from pywbem._process import resting_collector
 
-from .. import FakedWBEMConnection
+from .. import FakedWBEMConnection, MockServer
+from ..state.file import is_state_file
 from .building import as_sent, declaration_as_sent
 from .layout import is_snapshot, is_unfinished
 from .loading import load_snapshot
@@ -71,8 +72,8 @@ def open_source(
     Open something that can be compared.
 
     Parameters:
-        text (str): The directory of a snapshot, a MOF file or a directory of MOF files,
-            or the URL of a server.
+        text (str): The directory of a snapshot, a MOF file or a directory of MOF files, a
+            state file that no server has, or the URL of a server.
         connect (callable): Makes a connection to the URL of a server.
         namespaces (list of str): The namespaces that are compared; empty for all that are there.
             A MOF file is compiled into the first of them.
@@ -93,6 +94,10 @@ def open_source(
         with redirect_stdout(sys.stderr):
             found = load_snapshot(conn, text)
         return Source(text, conn, given or found, _nothing)
+    if os.path.isfile(text) and is_state_file(text):
+        conn = FakedWBEMConnection(server=MockServer.load(text))
+        _make_as_sent(conn)
+        return Source(text, conn, given or _filled(conn), _nothing)
     conn = FakedWBEMConnection(default_namespace=given[0] if given else None)
     with redirect_stdout(sys.stderr):
         _compile(conn, text, include)
