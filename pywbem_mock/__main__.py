@@ -175,7 +175,7 @@ def serve(args: argparse.Namespace) -> None:
     from . import FakedWBEMConnection, MockServer
 
     with contextlib.ExitStack() as stack:
-        with naming("--state") if args.state else contextlib.nullcontext():
+        with naming("--state"):
             mock = MockServer(
                 default_namespace=(args.namespace or [None])[0],
                 max_enumerations=args.max_enumerations,
@@ -183,7 +183,7 @@ def serve(args: argparse.Namespace) -> None:
                 strict=args.strict,
                 state=args.state,
             )
-        stack.callback(mock.close)
+        stack.enter_context(mock)
         conn = FakedWBEMConnection(default_namespace=mock.default_namespace, server=mock)
         stack.enter_context(conn)
         # As a whole: a first start that is killed meanwhile leaves nothing in a state file.

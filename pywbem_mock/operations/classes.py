@@ -5,7 +5,7 @@ Operations on classes (DSP0200 5.4.2.1, 5.4.2.3, 5.4.2.5, 5.4.2.7, 5.4.2.9,
 
 from __future__ import annotations
 
-from typing import Iterable, List, Optional
+from typing import Iterable, List, Optional, Type
 
 from pywbem._cim_constants import (
     CIM_ERR_ALREADY_EXISTS,
@@ -27,6 +27,9 @@ class ClassOperations(ProviderBase):
     """
     The operations on classes.
     """
+
+    #: What completes a class with what it inherits.
+    _resolver_class: Type[Resolver] = Resolver
 
     def _subclasses(
         self, namespace: str, classname: Optional[str], deep: Optional[bool]
@@ -130,7 +133,7 @@ class ClassOperations(ProviderBase):
         return self._class_view(cls, LocalOnly, IncludeQualifiers, IncludeClassOrigin, PropertyList)
 
     def _resolver(self, namespace: str) -> Resolver:
-        return Resolver(
+        return self._resolver_class(
             namespace,
             self._cimrepository.get_class_store(namespace),
             self._cimrepository.get_qualifier_store(namespace),

@@ -11,8 +11,8 @@ from ..store.memory import InMemoryRepository
 from .classes import ClassOperations
 from .enumerations import Enumerations
 from .properties import PropertyOperations
-from .pull import PullOperations
 from .qualifiers import QualifierOperations
+from .queries import QueryOperations
 
 
 def checked_flag(value: Any) -> bool:
@@ -29,7 +29,7 @@ def checked_flag(value: Any) -> bool:
     return value
 
 
-class MainProvider(PullOperations, ClassOperations, QualifierOperations, PropertyOperations):
+class MainProvider(QueryOperations, ClassOperations, QualifierOperations, PropertyOperations):
     """
     The provider of all operations on classes, qualifier declarations and
     properties, and of all operations that read instances.

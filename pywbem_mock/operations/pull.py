@@ -1,5 +1,5 @@
 """
-Pulled enumerations and queries (DSP0200 5.4.2.13, 5.4.2.24).
+Pulled enumerations (DSP0200 5.4.2.24).
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from pywbem._cim_constants import (
     CIM_ERR_NOT_SUPPORTED,
     CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED,
 )
-from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
+from pywbem._cim_obj import CIMInstance, CIMInstanceName
 from pywbem._cim_types import Uint64
 from pywbem._exceptions import CIMError
 from pywbem._protocol.results import (
     pull_inst_result_tuple,
     pull_path_result_tuple,
-    pull_query_result_tuple,
 )
 
 from .. import config
@@ -31,7 +30,6 @@ from .instances import InstanceOperations
 
 _WITH_PATH = "PullInstancesWithPath"
 _PATHS = "PullInstancePaths"
-_INSTANCES = "PullInstances"
 
 
 class Opening(NamedTuple):
@@ -48,7 +46,7 @@ class Opening(NamedTuple):
 
 class PullOperations(InstanceOperations, AssociationOperations):
     """
-    The operations that open, continue and close enumerations, and queries.
+    The operations that open, continue and close enumerations.
     """
 
     #: Enumerations: The open enumerations.
@@ -219,7 +217,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
             self._viewer(names, None, IncludeClassOrigin),
             opening,
         )
-        return _instances(part, namespace)
+        return pulled_instances(part, namespace)
 
     def OpenEnumerateInstancePaths(
         self,
@@ -320,7 +318,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
             self._reference_viewer(PropertyList, None, IncludeClassOrigin),
             opening,
         )
-        return _instances(part, namespace)
+        return pulled_instances(part, namespace)
 
     def OpenReferenceInstancePaths(
         self,
@@ -433,7 +431,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
             self._viewer(names, None, IncludeClassOrigin),
             opening,
         )
-        return _instances(part, namespace)
+        return pulled_instances(part, namespace)
 
     def OpenAssociatorInstancePaths(
         self,
@@ -507,7 +505,7 @@ class PullOperations(InstanceOperations, AssociationOperations):
         Raises:
             CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
         """
-        return _instances(*self._pull(_WITH_PATH, EnumerationContext, MaxObjectCount))
+        return pulled_instances(*self._pull(_WITH_PATH, EnumerationContext, MaxObjectCount))
 
     def PullInstancePaths(
         self, EnumerationContext: str, MaxObjectCount: int
@@ -526,22 +524,6 @@ class PullOperations(InstanceOperations, AssociationOperations):
             CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
         """
         return _paths(*self._pull(_PATHS, EnumerationContext, MaxObjectCount))
-
-    def PullInstances(self, EnumerationContext: str, MaxObjectCount: int) -> pull_inst_result_tuple:
-        """
-        Return the next instances of an enumeration of a query result.
-
-        Parameters:
-            EnumerationContext (str): Context of the enumeration.
-            MaxObjectCount (int): Maximum number of objects to return.
-
-        Returns:
-            pull_inst_result_tuple: The instances, whether these are the last, and the context.
-
-        Raises:
-            CIMError: CIM_ERR_NOT_SUPPORTED, CIM_ERR_INVALID_ENUMERATION_CONTEXT.
-        """
-        return _instances(*self._pull(_INSTANCES, EnumerationContext, MaxObjectCount))
 
     def CloseEnumeration(self, EnumerationContext: str) -> None:
         """
@@ -569,112 +551,19 @@ class PullOperations(InstanceOperations, AssociationOperations):
         self.check_pull_enabled()
         return Uint64(self.enumerations.count(EnumerationContext))
 
-    # -- Queries --------------------------------------------------------------
-
-    def _query(self, namespace: str, language: str, text: str) -> Tuple[Any, List[CIMInstance]]:
-        """
-        A parsed query, and the instances of the repository that it selects,
-        with the properties that it selects.
-        """
-        self.validate_namespace(namespace)
-        from .. import query as queries
-
-        if language not in queries.QUERY_LANGUAGES:
-            raise CIMError(
-                CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED,
-                f"Query language {language!r} not supported; supported are: "
-                f"{', '.join(queries.QUERY_LANGUAGES)}",
-            )
-        query = queries.parse(language, text)
-        cls = self._queried_class(namespace, query.classname or "")
-        query.check(lambda name: name in cls.properties)
-        is_subclass = self._subclass_test(namespace)
-        return query, [
-            query.project(entry.obj)
-            for entry in self._instances_of(namespace, cls.classname)
-            if query.holds(entry.obj, is_subclass)
-        ]
-
-    def _queried_class(self, namespace: str, classname: str) -> CIMClass:
-        """
-        The class from which a query selects.
-        """
-        return self._required_class(namespace, classname)
-
-    def ExecQuery(self, namespace: str, QueryLanguage: str, Query: str) -> List[CIMInstance]:
-        """
-        Return the instances that a query selects.
-
-        Parameters:
-            namespace (str): The namespace.
-            QueryLanguage (str): ``WQL`` or ``DMTF:CQL``.
-            Query (str): The query.
-
-        Raises:
-            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS,
-                CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED, CIM_ERR_INVALID_QUERY.
-        """
-        query, found = self._query(namespace, QueryLanguage, Query)
-        view = self._viewer(wanted_names(query.properties))
-        return [view(instance) for instance in found]
-
-    def OpenQueryInstances(
-        self,
-        namespace: str,
-        FilterQueryLanguage: str,
-        FilterQuery: str,
-        ReturnQueryResultClass: Optional[bool] = None,
-        OperationTimeout: Optional[int] = None,
-        ContinueOnError: Optional[bool] = None,
-        MaxObjectCount: Optional[int] = None,
-    ) -> pull_query_result_tuple:
-        """
-        Open an enumeration of the instances that a query selects.
-
-        Parameters:
-            namespace (str): The namespace.
-            FilterQueryLanguage (str): ``WQL`` or ``DMTF:CQL``.
-            FilterQuery (str): The query.
-            ReturnQueryResultClass (bool): Return the class that describes the instances.
-            OperationTimeout (int): Seconds for which the enumeration stays open between two
-                operations; 0 for ever.
-            ContinueOnError (bool): Ignored.
-            MaxObjectCount (int): Maximum number of objects to return.  None means that of the
-                configuration.
-
-        Returns:
-            pull_query_result_tuple: The instances, whether these are the last, the context, and
-            the class.
-
-        Raises:
-            CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS; CIM_ERR_NOT_SUPPORTED:
-                Pull operations are disabled; CIM_ERR_INVALID_OPERATION_TIMEOUT,
-                CIM_ERR_INVALID_QUERY, CIM_ERR_QUERY_LANGUAGE_NOT_SUPPORTED.
-        """
-        opening = Opening(None, None, OperationTimeout, ContinueOnError, MaxObjectCount)
-        self._check_opening(namespace, opening)
-        query, found = self._query(namespace, FilterQueryLanguage, FilterQuery)
-        view = self._viewer(wanted_names(query.properties))
-        part = self._open(
-            _INSTANCES, namespace, found, lambda instance: _without_path(view(instance)), opening
-        )
-        cls = None
-        if ReturnQueryResultClass:
-            source = self._required_class(namespace, query.classname or "")
-            cls = self._class_view(source, False, True, False, query.properties)
-        return pull_query_result_tuple(*_instances(part, namespace), cls)
-
 
 def _same(instance: CIMInstance) -> CIMInstance:
     return instance
 
 
-def _without_path(instance: CIMInstance) -> CIMInstance:
-    instance.path = None
-    return instance
+def pulled_instances(part: Part, namespace: str) -> pull_inst_result_tuple:
+    """
+    The result of an operation that returns instances of an enumeration.
 
-
-def _instances(part: Part, namespace: str) -> pull_inst_result_tuple:
+    Parameters:
+        part (Part): The next objects.
+        namespace (str): The namespace.
+    """
     context = None if part.context is None else (part.context, namespace)
     return pull_inst_result_tuple(part.objects, part.end, context)
 

@@ -18,7 +18,6 @@ from pywbem._nocasedict import NocaseDict
 
 from ..store.copying import copy_path, copy_property
 from ..store.errors import invalid_parameter, not_in
-from ..store.resolver import Resolver
 from ..store.strict_resolver import StrictResolver
 from .associations import Filters
 from .call_handler import CallHandler
@@ -40,6 +39,7 @@ class StrictMainProvider(MainProvider):
 
     # DSP0200 5.4.2.14, 5.4.2.16: these operations have no parameter LocalOnly.
     _local_results = False
+    _resolver_class = StrictResolver
 
     # -- Instances ------------------------------------------------------------
 
@@ -106,13 +106,6 @@ class StrictMainProvider(MainProvider):
             for element in elements:
                 _remove_propagated(element.qualifiers)
         return view
-
-    def _resolver(self, namespace: str) -> Resolver:
-        return StrictResolver(
-            namespace,
-            self._cimrepository.get_class_store(namespace),
-            self._cimrepository.get_qualifier_store(namespace),
-        )
 
     def _check_declaration(self, namespace: str, cls: CIMClass) -> None:
         """

@@ -30,9 +30,12 @@ class RepositoryLock:
 
     def __enter__(self) -> RepositoryLock:
         self._lock.acquire()
+        self._taken()
+        return self
+
+    def _taken(self) -> None:
         self._owner = threading.get_ident()
         self._depth += 1
-        return self
 
     def take_if_free(self) -> bool:
         """
@@ -41,8 +44,7 @@ class RepositoryLock:
         """
         if not self._lock.acquire(blocking=False):
             return False
-        self._owner = threading.get_ident()
-        self._depth += 1
+        self._taken()
         return True
 
     def __exit__(self, *exc_info: Any) -> None:

@@ -5,7 +5,6 @@ tests of it use.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 import pywbem
 from pywbem_mock import FakedWBEMConnection, InstanceWriteProvider
 from pywbem_mock.http.server import WBEMServerThread
+from tests.integration.processes import environment
 
 NAMESPACE = "root/cimv2"
 TIMEOUT = 60
@@ -65,10 +65,6 @@ instance of T_Tape { Name = "t"; };
     "pragma.mof": '#pragma strange("x")\nclass T_C { string X; };\n',
     "many.mof": "".join(f"class T_{i} {{ string X; }};\n" for i in range(40)),
 }
-
-
-def environment() -> Dict[str, str]:
-    return dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path))
 
 
 class Result(NamedTuple):

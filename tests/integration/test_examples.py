@@ -13,11 +13,12 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import Dict, Iterator, List
+from typing import Iterator, List
 
 import pytest
 
 import pywbem
+from tests.integration.processes import environment
 from tests.shared_data import ROOT
 from tests.storage_server import MODELS, storage_responder
 
@@ -26,13 +27,7 @@ SCRIPTS = sorted(
     path.name for path in EXAMPLES.glob("*.py") if "def main" in path.read_text(encoding="utf-8")
 )
 NOBODY = "http://127.0.0.1:1"
-
-
-def environment() -> Dict[str, str]:
-    variables = dict(os.environ, PYTHONIOENCODING="utf-8", COLUMNS="90")
-    # Run where the checkout is not installed, too.
-    variables["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
-    return variables
+PLAIN_TEXT = {"PYTHONIOENCODING": "utf-8", "COLUMNS": "90"}
 
 
 def command(script: str, *arguments: str) -> List[str]:
@@ -42,7 +37,7 @@ def command(script: str, *arguments: str) -> List[str]:
 def run(script: str, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(script, *arguments),
-        env=environment(),
+        env=environment(**PLAIN_TEXT),
         input=given,
         capture_output=True,
         encoding="utf-8",
@@ -267,7 +262,7 @@ def test_poll_servers_with_dask(url: str, where: str) -> None:
         [sys.executable, "-c", CLUSTER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=environment(),
+        env=environment(**PLAIN_TEXT),
         encoding="utf-8",
     ) as cluster:
         assert cluster.stdout is not None
@@ -276,7 +271,7 @@ def test_poll_servers_with_dask(url: str, where: str) -> None:
         done = subprocess.run(
             [sys.executable, str(EXAMPLES / "poll_servers.py"), url, url, "ACME_Disk"]
             + ["--dask", address],
-            env=environment(),
+            env=environment(**PLAIN_TEXT),
             capture_output=True,
             encoding="utf-8",
             timeout=180,
@@ -348,7 +343,7 @@ def started(*arguments: str) -> subprocess.Popen[str]:
     """Start a listener, and wait until it listens."""
     return subprocess.Popen(
         command("listen.py", "--port", "0", *arguments),
-        env=environment(),
+        env=environment(**PLAIN_TEXT),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -439,7 +434,7 @@ def test_suite_with_mock() -> None:
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin]
         + ["-c", os.devnull, "--rootdir", str(EXAMPLES), "examples/test_with_mock.py"],
         cwd=str(ROOT),
-        env=environment(),
+        env=environment(**PLAIN_TEXT),
         capture_output=True,
         encoding="utf-8",
         timeout=120,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import os
 import re
 import shutil
 import signal
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives import serialization
 import pywbem
 from pywbem_mock import FakedWBEMConnection
 from pywbem_mock.command.provider_files import run_provider_file
+from tests.integration.processes import environment
 
 MOF = """
 Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
@@ -57,10 +57,6 @@ def setup(conn, server, verbose):
 """
 
 COMMAND = [sys.executable, "-m", "pywbem_mock"]
-
-
-def environment() -> Dict[str, str]:
-    return dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path))
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import os
 import signal
 import ssl
 import subprocess
@@ -22,6 +21,7 @@ import pywbem
 import pywbem_mock
 from pywbem._listener import WBEMListener
 from pywbem_mock import FakedWBEMConnection, MockServer, WBEMServerThread
+from tests.integration.processes import environment
 from tests.shared_data import ROOT, unpack_schema
 
 MOF = """
@@ -645,10 +645,6 @@ def test_value_that_xml_cannot_hold(text: str) -> None:
 
 
 # -- The command -----------------------------------------------------------------------------
-
-
-def environment() -> Dict[str, str]:
-    return dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path))
 
 
 MODELS = ROOT / "examples" / "models"

@@ -17,7 +17,7 @@ import termios
 import time
 import zipfile
 from pathlib import Path
-from typing import Any, Dict, Iterator, List
+from typing import Any, Iterator, List
 
 import pytest
 import trustme
@@ -25,15 +25,12 @@ import trustme
 import pywbem
 from pywbem_mock import FakedWBEMConnection, WBEMServerThread
 from pywbem_mock.snapshot import commands, is_snapshot
-from tests.shared_data import ROOT, SCHEMA, needs
+from tests.integration.processes import environment
+from tests.shared_data import SCHEMA, needs
 from tests.unit.test_pywbem_mock.snapshots import MOF, faked, loaded, seen
 
 PASSWORD = "s3cr3t-p4ss"
 COMMAND = [sys.executable, "-m", "pywbem_mock"]
-
-
-def environment(**variables: str) -> Dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **variables}
 
 
 def run(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -43,7 +40,7 @@ def run(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        env=environment(**variables),
+        env=environment(PYTHONWARNINGS="error", **variables),
         timeout=120,
         check=False,
         start_new_session=True,  # no terminal to ask for a password
@@ -57,7 +54,7 @@ def served(*args: str) -> Iterator[str]:
         [*COMMAND, "serve", "--port", "0", *args],
         stdout=subprocess.PIPE,
         encoding="utf-8",
-        env=environment(),
+        env=environment(PYTHONWARNINGS="error"),
     )
     try:
         assert process.stdout is not None
@@ -240,7 +237,7 @@ def test_ended(number: int, file: str, text: str, tmp_path: Path) -> None:
             [*COMMAND, "snapshot", server.url, "-o", str(output)],
             stderr=subprocess.PIPE,
             encoding="utf-8",
-            env=environment(),
+            env=environment(PYTHONWARNINGS="error"),
         )
         wait_for(output / ".unfinished" / file, text)
         process.send_signal(number)
@@ -287,7 +284,7 @@ def test_progress_on_a_terminal(tmp_path: Path) -> None:
             [*COMMAND, "snapshot", server.url, "-o", str(tmp_path / "s")],
             stdout=subprocess.DEVNULL,
             stderr=terminal,
-            env=environment(),
+            env=environment(PYTHONWARNINGS="error"),
         )
         os.close(terminal)
         shown: List[bytes] = []

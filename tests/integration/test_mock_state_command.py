@@ -4,29 +4,24 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, List
 
 import pytest
 
 import pywbem
+from tests.integration.processes import environment
 
-ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "pywbem_mock"]
 MOF = """
 Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
 class T_Disk { [Key] string Id; };
 instance of T_Disk { Id = "a"; };
 """
-
-
-def environment() -> Dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
 
 
 class Served:
@@ -45,7 +40,7 @@ class Served:
             stderr=subprocess.PIPE,
             text=True,
             cwd=self._folder,
-            env=environment(),
+            env=environment(PYTHONWARNINGS="error"),
         )
         assert self.process.stdout
         line = self.process.stdout.readline()
@@ -78,7 +73,7 @@ def run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         cwd=folder,
-        env=environment(),
+        env=environment(PYTHONWARNINGS="error"),
         timeout=30,
         check=False,
     )
