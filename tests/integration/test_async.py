@@ -539,7 +539,7 @@ def responder_process() -> Iterator[str]:
 
 @pytest.mark.slow
 def test_threads_share_a_connection(log: Callable[[Any], None]) -> None:
-    threads, operations = 64, 20_000 // 64 + 1
+    threads, operations = 64, 64
     failures: List[BaseException] = []
 
     def one(conn: Any, thread: int) -> None:

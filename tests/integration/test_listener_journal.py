@@ -141,8 +141,8 @@ def test_killed_under_load(tmp_path: Path, form: str, starter: Any) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["threads", "callbacks"])
-def test_killed_fifty_times_under_load(tmp_path: Path, form: str, starter: Any) -> None:
-    load(tmp_path, form, starter, 50)
+def test_killed_often_under_load(tmp_path: Path, form: str, starter: Any) -> None:
+    load(tmp_path, form, starter, 25)
 
 
 class Failing:

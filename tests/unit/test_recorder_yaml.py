@@ -570,7 +570,7 @@ _DATA = st.recursive(
 
 
 @pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML has no emitter in C")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(_DATA, max_size=3))
 def test_emitters_agree(data: Any) -> None:
     """Whichever emitter is used, the text is that of the one in Python."""

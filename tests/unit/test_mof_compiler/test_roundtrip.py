@@ -27,7 +27,7 @@ SETTINGS = settings(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=150,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -206,7 +206,7 @@ def thing() -> pywbem.CIMClass:
     return handle.GetClass("TST_Thing", namespace=NAMESPACE)
 
 
-@settings(SETTINGS, max_examples=100)
+@settings(SETTINGS, max_examples=40)
 @given(instances(thing()), WIDTHS)
 def test_instance(instance: pywbem.CIMInstance, width: int) -> None:
     handle = MOFWBEMConnection()
