@@ -291,6 +291,15 @@ class MockServer(ServerMethods):
         target = (namespace or self._default_namespace).strip("/")
         return self.dispatcher.CreateInstance(target, NewInstance)
 
+    def keeps(self, operation: str) -> bool:
+        """
+        Return whether what an operation changes is kept in a state file.
+
+        Parameters:
+            operation (str): Name of the operation, in lower case.
+        """
+        return self._file is not None and operation in _CHANGING
+
     def may_wait(self, call: Call) -> bool:
         """
         Return whether a call may take as long as a provider of a user likes, as a fault says,
@@ -300,7 +309,7 @@ class MockServer(ServerMethods):
             call (Call): The call record.
         """
         name = call.name.lower()
-        if self._file is not None and name in _CHANGING:
+        if self.keeps(name):
             return True
         writes = isinstance(call, ExtrinsicCall) or name in _WRITING
         return bool(self.faults) or (writes and self.provider_registry.has_any_of_users())

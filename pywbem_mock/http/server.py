@@ -19,7 +19,8 @@ from pywbem._cim_xml.records import (
     IntrinsicResponse,
     Response,
 )
-from pywbem._endpoint import HTTPEndpoint, Limits
+from pywbem._endpoint import HTTPEndpoint, Limits, Request
+from pywbem._endpoint import Response as HTTPResponse
 from pywbem._exceptions import CIMError
 from pywbem._workers import TooManyWait
 
@@ -206,7 +207,7 @@ class WBEMServerThread:
             accept=self._handler.accept,
             limits=self._limits,
             workers=_WORKERS,
-            quick=self._handler.quick,
+            quick=self._quick,
             server="pywbem_mock",
         )
         try:
@@ -240,6 +241,15 @@ class WBEMServerThread:
                 return self._performed(call)
         except TooManyWait as exc:
             return failed(call, CIMError(CIM_ERR_SERVER_LIMITS_EXCEEDED, str(exc)))
+
+    def _quick(self, request: Request) -> Optional[HTTPResponse]:
+        """
+        Answer a request in the thread of the endpoint, if it can be seen before it is read that
+        this does not keep the thread waiting.
+        """
+        if self.server.keeps(request.headers.get("cimmethod", "").lower()):
+            return None
+        return self._handler.quick(request)
 
     def _attempt(self, call: Call) -> Optional[Response]:
         """

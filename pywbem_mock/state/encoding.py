@@ -56,6 +56,9 @@ _NUMBERS: Dict[str, Tuple[Type[Any], Type[Any]]] = {
     **{kind.cimtype: (kind, float) for kind in (Real32, Real64)},
 }
 
+# Values that have the same text when they are equal.
+_SIMPLE = frozenset([str, bool, int, *(kind for kind, base in _NUMBERS.values() if base is int)])
+
 
 def encode(obj: Any) -> str:
     """
@@ -84,6 +87,31 @@ def decode(text: str) -> Any:
         return _value(_loads(text))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as exc:
         raise ValueError(f"Not the text of an object: {text[:80]!r}: {exc!r}") from exc
+
+
+def alike(one: Any, other: Any) -> bool:
+    """
+    Return whether it is clear at a glance that two names have the same text.
+
+    Parameters:
+        one (str or CIMInstanceName): The one name.
+        other (str or CIMInstanceName): The other name.
+    """
+    if one.__class__ is not CIMInstanceName or other.__class__ is not CIMInstanceName:
+        return one.__class__ is str and other.__class__ is str and bool(one == other)
+    if (one._classname, one._namespace, one._host) != (
+        other._classname,
+        other._namespace,
+        other._host,
+    ):
+        return False
+    keys, others = one._keybindings, other._keybindings
+    if not keys or not others or keys.allow_unnamed_keys is not others.allow_unnamed_keys:
+        return False
+    return len(keys) == len(others) and all(
+        mine == its and mine[1].__class__ is its[1].__class__ and mine[1].__class__ in _SIMPLE
+        for mine, its in zip(keys._data.values(), others._data.values())
+    )
 
 
 # -- Values -----------------------------------------------------------------------

@@ -19,7 +19,7 @@ from pywbem._cim_obj import CIMInstance, CIMQualifierDeclaration
 from pywbem._process import resting_collector
 
 from ..store.memory import InMemoryRepository
-from .encoding import decode, encode
+from .encoding import alike, decode, encode
 
 # "pymk": what says that a database is a state file.
 _APPLICATION = 0x70796D6B
@@ -36,6 +36,12 @@ _TABLES = (
     f"PRAGMA application_id = {_APPLICATION}",
     f"PRAGMA user_version = {VERSION}",
 )
+
+# The pages that the second file has at most when its content is moved, and its size.  To write
+# over what is there costs the disk less than to make it longer: its length is no longer written
+# with each change.
+_WAITING_PAGES = 1000
+_WAITING_SIZE = 4_500_000
 
 # What SQLite says, and what that means here; it has codes for it as of Python 3.11 only.
 _NO_DATABASE = "not a database"
@@ -69,8 +75,12 @@ def row_of(namespace: int, kind: int, seq: int, name: Any, obj: Any) -> Row:
     Raises:
         TypeError: It has a value that cannot be kept.
     """
-    stored, own = encode(name), encode(_own_name(obj))
-    return Row(namespace, kind, seq, None if stored == own else stored, encode(obj))
+    stored, own = None, _own_name(obj)
+    if not alike(name, own):
+        stored = encode(name)
+        if stored == encode(own):
+            stored = None
+    return Row(namespace, kind, seq, stored, encode(obj))
 
 
 def _own_name(obj: Any) -> Any:
@@ -93,7 +103,10 @@ class StateFile:
     """
 
     def __init__(self, path: Any, default_namespace: str) -> None:
-        self.path: str = os.fspath(path)
+        self.path: str = os.fsdecode(path)
+        # Wherever this process goes.
+        self._place = os.path.abspath(self.path)
+        self._beside = f"{self._place}-wal"
         self._process = os.getpid()
         self._database: Optional[sqlite3.Connection] = None
         with _explained(self.path, writing=True):
@@ -104,6 +117,8 @@ class StateFile:
                 database.execute("PRAGMA journal_mode = WAL").fetchall()
                 # Each transaction is on the disk when it ends.
                 database.execute("PRAGMA synchronous = FULL")
+                database.execute(f"PRAGMA wal_autocheckpoint = {_WAITING_PAGES}").fetchall()
+                database.execute(f"PRAGMA journal_size_limit = {_WAITING_SIZE}").fetchall()
                 database.execute("BEGIN IMMEDIATE")
                 if new:
                     _make_tables(database, default_namespace)
@@ -112,6 +127,8 @@ class StateFile:
             except BaseException:
                 self.close()
                 raise
+        _lengthen(self._beside)
+        self._marks = _mark(self._place), _mark(self._beside)
         #: str: The default namespace of the server that was its first.
         self.default_namespace: str = decode(settings["default_namespace"])
         #: bool: Whether it was ever given an object.
@@ -157,13 +174,18 @@ class StateFile:
             ValueError, sqlite3.Error: They could not be written.
         """
         self.check()
+        self._check_place()
         database = self._used()
-        filled = self.filled
+        changes = list(rows)
+        if self.filled and len(changes) == 1 and changes[0].kind >= 0:
+            # A statement by itself is a transaction.
+            _write(database, changes[0])
+            return
+        filled = self.filled or any(row.kind >= 0 for row in changes)
         database.execute("BEGIN IMMEDIATE")
         try:
-            for row in rows:
+            for row in changes:
                 _write(database, row)
-                filled = filled or row.kind >= 0
             if filled and not self.filled:
                 database.execute("INSERT INTO settings VALUES ('filled', 'true')")
             database.execute("COMMIT")
@@ -172,6 +194,18 @@ class StateFile:
                 database.execute("ROLLBACK")
             raise
         self.filled = filled
+
+    def _check_place(self) -> None:
+        """
+        Check that a new start would find what is written.
+
+        Raises:
+            ValueError: The files were moved or deleted.
+        """
+        if self._marks != (_mark(self._place), _mark(self._beside)):
+            raise ValueError(
+                "the file, or that of its name with -wal, was moved or deleted while a server has it"
+            )
 
     def close(self) -> None:
         """
@@ -218,7 +252,7 @@ def read_state(path: Any) -> Tuple[InMemoryRepository, str]:
         OSError: It cannot be read, or a server has it.
         ValueError: It is no state file, or a damaged one, or has the format of a later version.
     """
-    name = os.fspath(path)
+    name = os.fsdecode(path)
     repository = InMemoryRepository()
     with _explained(name), contextlib.closing(_connect(name, "ro")) as database:
         if _checked(database, name):
@@ -243,7 +277,7 @@ def save_state(path: Any, repository: InMemoryRepository, default_namespace: str
         ValueError: What is there is no state file.
         TypeError: An object has a value that cannot be kept.
     """
-    name = os.fspath(path)
+    name = os.fsdecode(path)
     if os.path.exists(name):
         # What it had beside it would be taken for changes of the new file.
         StateFile(name, default_namespace).close()
@@ -305,6 +339,29 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
         check_same_thread=False,
         uri=True,
     )
+
+
+def _mark(path: str) -> Optional[Tuple[int, int]]:
+    """
+    What tells a file from another one that comes into its place.
+    """
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _lengthen(path: str) -> None:
+    """
+    Give the second file the length that it is to have; what it has beyond its last change does not
+    count.  It is none of those whose locks end when they are closed.
+    """
+    # Where there is no room, it grows as far as it must.
+    with contextlib.suppress(OSError), open(path, "r+b") as file:
+        missing = _WAITING_SIZE - file.seek(0, os.SEEK_END)
+        if missing > 0:
+            file.write(bytes(missing))
 
 
 def _number(database: sqlite3.Connection, pragma: str) -> int:
