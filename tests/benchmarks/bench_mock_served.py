@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import List, Tuple
+from typing import Any, List, Tuple
 
 # At the end: an installed pywbem is used before the one in the checkout.
 sys.path.append(str(Path(__file__).resolve().parent.parent.parent))
@@ -44,7 +44,9 @@ def client(port: int, count: int, request: bytes) -> None:
         print(time.perf_counter() - started, flush=True)
 
 
-def rate(port: int, count: int, request: bytes) -> Tuple[float, float, float]:
+def rate(
+    port: int, count: int, request: bytes, number: int = CLIENTS
+) -> Tuple[float, float, float]:
     """
     Return the requests in a second, the time of the fastest client of the slowest, and the
     seconds of the processor that the server takes for a request.
@@ -52,7 +54,7 @@ def rate(port: int, count: int, request: bytes) -> Tuple[float, float, float]:
     command = [sys.executable, __file__, "--client", str(port), str(count), request.hex()]
     clients = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="ascii")
-        for _ in range(CLIENTS)
+        for _ in range(number)
     ]
     times: List[float] = []
     for process in clients:
@@ -69,7 +71,7 @@ def rate(port: int, count: int, request: bytes) -> Tuple[float, float, float]:
     seconds, used = time.perf_counter() - started, time.process_time() - used
     for process in clients:
         process.communicate()
-    total = CLIENTS * count
+    total = number * count
     return total / seconds, min(times) / max(times), used / total
 
 
@@ -86,15 +88,19 @@ def post(port: int, request: bytes) -> bytes:
 def get_instance() -> bytes:
     """Return a request as clients send it."""
     from pywbem import CIMInstanceName
+
+    return request_of("GetInstance", InstanceName=CIMInstanceName("Disk", {"Id": "Disk7"}))
+
+
+def request_of(operation: str, **params: Any) -> bytes:
+    """Return the request for an operation in the default namespace."""
     from pywbem._cim_xml.messages import encode_request
     from pywbem._cim_xml.records import IntrinsicCall
 
-    path = CIMInstanceName("Disk", {"Id": "Disk7"})
-    call = IntrinsicCall("GetInstance", "root/cimv2", [("InstanceName", path)])
-    body = encode_request(call, "1")
+    body = encode_request(IntrinsicCall(operation, "root/cimv2", list(params.items())), "1")
     head = (
         "POST /cimom HTTP/1.1\r\nHost: localhost\r\nCIMOperation: MethodCall\r\n"
-        "CIMMethod: GetInstance\r\nCIMObject: root%2Fcimv2\r\n"
+        f"CIMMethod: {operation}\r\nCIMObject: root%2Fcimv2\r\n"
         f'Content-Type: application/xml; charset="utf-8"\r\nContent-Length: {len(body)}\r\n\r\n'
     )
     return head.encode("ascii") + body
