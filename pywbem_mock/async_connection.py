@@ -5,7 +5,8 @@ AsyncFakedWBEMConnection: an asynchronous connection to a WBEM server in the pro
 from __future__ import annotations
 
 import asyncio
-from typing import AsyncGenerator, Dict, Optional, Tuple
+import os
+from typing import AsyncGenerator, Dict, Optional, Tuple, Union
 
 from pywbem._cim_constants import DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMClass
@@ -46,6 +47,7 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
         url: Optional[str] = None,
         server: Optional[MockServer] = None,
         strict: Optional[bool] = None,
+        state: Union[str, os.PathLike[str], None] = None,
     ) -> None:
         """
         Parameters:
@@ -63,9 +65,14 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
             server (MockServer): The server, as for :class:`FakedWBEMConnection`.  None makes one.
             strict (bool): Whether operations do what DSP0200 says where the released mock is
                 lenient.  None means that of ``server``, or False.
+            state (str or path-like): Path of the state file of the server that is made, as for
+                :class:`FakedWBEMConnection`.  None means that of ``server``, or none.
 
         Raises:
-            ValueError: An argument is invalid, or ``server`` is not as strict as wanted.
+            TypeError: ``server`` is no server.
+            ValueError: An argument is invalid, ``server`` is not as strict as wanted or has
+                another state file, or the file is no state file.
+            OSError: The state file cannot be written, or another server has it.
         """
         self._connect(
             FakedWBEMConnection(
@@ -78,8 +85,13 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
                 url,
                 server,
                 strict,
+                state,
             )
         )
+        owners = self._conn._owners
+        if owners:
+            owners.clear()
+            owners.add(self.conn_id)
 
     @classmethod
     def of(cls, conn: FakedWBEMConnection) -> AsyncFakedWBEMConnection:
@@ -90,7 +102,12 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
         Parameters:
             conn (FakedWBEMConnection): The other connection; it becomes
                 :attr:`conn`.
+
+        Raises:
+            TypeError: It is none.
         """
+        if not isinstance(conn, FakedWBEMConnection):
+            raise TypeError(f"conn must be a FakedWBEMConnection, not a {type(conn).__name__}")
         self = cls.__new__(cls)
         self._connect(conn)
         return self
@@ -130,7 +147,22 @@ class AsyncFakedWBEMConnection(AsyncWBEMConnection):
         other.timeout = self.timeout
         other.correlators = self.correlators
         other._copy_recorders(self)
+        if self.conn_id in self._conn._owners:
+            self._conn._owners.add(other.conn_id)
         return other
+
+    async def close(self) -> None:
+        """
+        Close this connection.  A server that was made for it is closed with it, as
+        :meth:`MockServer.close` says.
+
+        Raises:
+            :exc:`~pywbem.ConnectionError`: The connection is closed.
+        """
+        await super().close()
+        if self._conn._leaves(self.conn_id):
+            # The disk may be slow.
+            await self.server.workers.run(self.server.close)
 
     async def _exchange(self, call: Call, exchange: Exchange) -> Response:
         """

@@ -4,8 +4,9 @@ FakedWBEMConnection: a connection to a WBEM server in the process.
 
 from __future__ import annotations
 
+import os
 import time
-from typing import Any, Dict, Generator, Optional, Tuple
+from typing import Any, Dict, Generator, Optional, Set, Tuple, Union
 
 from pywbem._cim_constants import DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMClass
@@ -18,7 +19,7 @@ from .operations.faults import Broken
 from .providers.dependents import ProviderDependentRegistry
 from .providers.dispatcher import ProviderDispatcher
 from .providers.registry import ProviderRegistry
-from .server import DEFAULT_URL, MockServer
+from .server import DEFAULT_URL, MockServer, check_server
 from .server_methods import ServerMethods
 from .store.memory import InMemoryRepository
 
@@ -51,6 +52,7 @@ class FakedWBEMConnection(WBEMConnection, ServerMethods):
         url: Optional[str] = None,
         server: Optional[MockServer] = None,
         strict: Optional[bool] = None,
+        state: Union[str, os.PathLike[str], None] = None,
     ) -> None:
         """
 
@@ -71,23 +73,25 @@ class FakedWBEMConnection(WBEMConnection, ServerMethods):
                 ``default_namespace`` is the default namespace of the server.
             strict (bool): Whether operations do what DSP0200 says where the released mock is
                 lenient.  None means that of ``server``, or False.
+            state (str or path-like): Path of the state file of the server that is made, as for
+                :class:`MockServer`; closing the connection closes the file.  None means that of
+                ``server``, or none.
 
         Raises:
-            ValueError: An argument is invalid, or ``server`` is not as strict as wanted.
+            TypeError: ``server`` is no server.
+            ValueError: An argument is invalid, ``server`` is not as strict as wanted or has
+                another state file, or the file is no state file.
+            OSError: The state file cannot be written, or another server has it.
         """
-        #: Whether the server was made for this connection, and is closed with it.
-        self._owner = server is None
         if server is not None:
-            if strict not in (None, server.strict):
-                raise ValueError(
-                    f"The server given has strict={server.strict}, the connection strict={strict}"
-                )
+            check_server(server, strict, state)
             if default_namespace is None or (
                 default_namespace == DEFAULT_NAMESPACE
                 and not server.repository.has_namespace(DEFAULT_NAMESPACE)
             ):
                 default_namespace = server.default_namespace
             url = url or server.url
+        owners: Set[str] = set()
         # Before the rest, which may be logged when the connection is made.
         self.response_delay = response_delay
         super().__init__(
@@ -99,10 +103,19 @@ class FakedWBEMConnection(WBEMConnection, ServerMethods):
         )
         if server is None:
             server = MockServer(
-                self.default_namespace, url, disable_pull_operations, strict=bool(strict)
+                self.default_namespace,
+                url,
+                disable_pull_operations,
+                strict=bool(strict),
+                state=state,
             )
+            # That of a state file may be another one.
+            self.default_namespace = server.default_namespace
+            owners = {self.conn_id}
         if disable_pull_operations is None:
             disable_pull_operations = server.disable_pull_operations
+        #: The connections for which the server was made: it is closed with the last of them.
+        self._owners = owners
         self._server = server
         self._handler = server.make_handler(disable_pull_operations)
 
@@ -167,7 +180,9 @@ class FakedWBEMConnection(WBEMConnection, ServerMethods):
         )
         other.default_namespace = self.default_namespace
         other.correlators = self.correlators
-        other._owner = self._owner
+        other._owners = self._owners
+        if self._owners:
+            self._owners.add(other.conn_id)
         for recorder in self.operation_recorders:
             other.add_operation_recorder(recorder.copy())
         return other
@@ -185,8 +200,17 @@ class FakedWBEMConnection(WBEMConnection, ServerMethods):
         """
         super()._verify_open()
         super().close()
-        if self._owner:
+        if self._leaves(self.conn_id):
             self._server.close()
+
+    def _leaves(self, conn_id: str) -> bool:
+        """
+        Return whether the server is to be closed with a connection, which is closed.
+        """
+        if conn_id not in self._owners:
+            return False
+        self._owners.remove(conn_id)
+        return not self._owners
 
     def _verify_open(self) -> None:
         """There is nothing that could not be used any more."""

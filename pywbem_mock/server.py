@@ -54,6 +54,37 @@ _LIVE = (
 )
 
 
+def check_server(
+    server: Any,
+    strict: Optional[bool] = None,
+    state: Union[str, os.PathLike[str], None] = None,
+) -> None:
+    """
+    Check that what a front is given as its server is one, and has the settings that the front is
+    given beside it.
+
+    Parameters:
+        server (MockServer): The server.
+        strict (bool): Whether it is strict, or None.
+        state (str or path-like): Path of its state file, or None.
+
+    Raises:
+        TypeError: It is no server.
+        ValueError: It has other settings.
+    """
+    if not isinstance(server, MockServer):
+        raise TypeError(f"server must be a MockServer, not a {type(server).__name__}")
+    if strict not in (None, server.strict):
+        raise ValueError(
+            f"The server given has strict={server.strict}, the connection strict={strict}"
+        )
+    if state is not None and os.fsdecode(state) != server.state:
+        raise ValueError(
+            f"The server given has state={server.state!r}, the connection "
+            f"state={os.fsdecode(state)!r}"
+        )
+
+
 class MockServer(ServerMethods):
     """
     A WBEM server in the process: a CIM repository in memory, the providers, what

@@ -7,7 +7,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from typing import Any, Callable, Mapping, Optional, TextIO
+from typing import Any, Callable, Mapping, Optional, TextIO, Union
 
 from pywbem._cim_constants import CIM_ERR_SERVER_LIMITS_EXCEEDED, DEFAULT_NAMESPACE
 from pywbem._cim_obj import CIMClassName, CIMInstanceName
@@ -62,6 +62,15 @@ def _host_and_port(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def _the_same(server: MockServer, given: Optional[MockServer]) -> MockServer:
+    """
+    Return a server, if the one given beside it is no other one.
+    """
+    if given not in (None, server):
+        raise ValueError("The connection and the server given belong to different servers")
+    return server
+
+
 def _converted(value: Any, convert: Callable[[str], Any]) -> Any:
     if isinstance(value, list):
         return [_converted(item, convert) for item in value]
@@ -97,8 +106,8 @@ class WBEMServerThread:
             client = pywbem.WBEMConnection(server.url)
 
     Parameters:
-        conn (FakedWBEMConnection): The connection whose repository is served;
-            None makes one.
+        conn (FakedWBEMConnection or MockServer): The connection whose repository is served, or
+            the server; None makes one.
         host (str): Name or address to listen on.  Empty means all interfaces.
         port (int): Port to listen on; 0 means any that is free.
         ssl_context (:class:`ssl.SSLContext`): The server side of TLS; None means
@@ -116,13 +125,14 @@ class WBEMServerThread:
         server (MockServer): The server that is served, in place of that of ``conn``.
 
     Raises:
-        ValueError: ``conn`` is a connection to another server than ``server``.
+        TypeError: ``conn`` or ``server`` is something else.
+        ValueError: ``conn`` is another server than ``server``, or a connection to another one.
         OSError: A file cannot be read, or has not what it should have.
     """
 
     def __init__(
         self,
-        conn: Optional[FakedWBEMConnection] = None,
+        conn: Union[FakedWBEMConnection, MockServer, None] = None,
         host: str = "127.0.0.1",
         port: int = 0,
         ssl_context: Optional[ssl.SSLContext] = None,
@@ -136,8 +146,16 @@ class WBEMServerThread:
     ) -> None:
         if ssl_context is None and certfile is not None:
             ssl_context = server_context(certfile, keyfile)
-        if conn is not None and server not in (None, conn.server):
-            raise ValueError("The connection and the server given belong to different servers")
+        if isinstance(conn, MockServer):
+            server = _the_same(conn, server)
+            conn = None
+        elif conn is not None:
+            if not isinstance(conn, FakedWBEMConnection):
+                raise TypeError(
+                    "conn must be a FakedWBEMConnection or a MockServer, not a "
+                    f"{type(conn).__name__}"
+                )
+            _the_same(conn.server, server)
         self._conn = conn or FakedWBEMConnection(default_namespace=default_namespace, server=server)
         self._own = conn is None and server is None
         self._host = host

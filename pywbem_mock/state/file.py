@@ -204,7 +204,7 @@ class StateFile:
         """
         if self._marks != (_mark(self._place), _mark(self._beside)):
             raise ValueError(
-                "the file, or that of its name with -wal, was moved or deleted while a server has it"
+                "it, or the file beside it with -wal in its name, was moved, replaced or deleted"
             )
 
     def close(self) -> None:
