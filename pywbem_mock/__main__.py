@@ -175,7 +175,7 @@ def serve(args: argparse.Namespace) -> None:
     from . import FakedWBEMConnection, MockServer
 
     with contextlib.ExitStack() as stack:
-        with naming("--state"):
+        with naming("--state", ValueError):
             mock = MockServer(
                 default_namespace=(args.namespace or [None])[0],
                 max_enumerations=args.max_enumerations,

@@ -9,7 +9,7 @@ import contextlib
 import errno
 import os
 import sys
-from typing import Any, Dict, Iterator, List, TextIO
+from typing import Any, Dict, Iterator, List, TextIO, Tuple, Type
 
 from ..operations.faults import parse_fault
 from ..snapshot.options import positive
@@ -193,21 +193,23 @@ def _add_fault_options(parser: argparse.ArgumentParser) -> None:
 
 
 @contextlib.contextmanager
-def naming(option: str) -> Iterator[None]:
+def naming(option: str, *others: Type[Exception]) -> Iterator[None]:
     """
     Make the error of a file that cannot be used name the option that has it.
 
     Parameters:
         option (str): The option.
+        others (type): Exceptions beside OSError that are errors of the file and name it.
 
     Raises:
-        ValueError: In place of an OSError.
+        ValueError: In place of these.
     """
+    errors: Tuple[Type[Exception], ...] = (OSError, *others)
     try:
         yield
-    except OSError as exc:
+    except errors as exc:
         text = str(exc)
-        if exc.filename is not None:
+        if isinstance(exc, OSError) and exc.filename is not None:
             text = f"Cannot open {exc.filename}: {exc.strerror}"
         raise ValueError(f"{option}: {text}") from exc
 

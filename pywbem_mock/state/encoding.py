@@ -86,7 +86,7 @@ def decode(text: str) -> Any:
     try:
         return _value(_loads(text))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as exc:
-        raise ValueError(f"Not the text of an object: {text[:80]!r}: {exc!r}") from exc
+        raise ValueError(f"Not the text of an object: {text!r:.80}: {exc!r}") from exc
 
 
 def alike(one: Any, other: Any) -> bool:

@@ -12,10 +12,11 @@ import errno
 import os
 import sqlite3
 import uuid
+import weakref
 from pathlib import Path
-from typing import Any, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Iterable, Iterator, List, NamedTuple, Optional, Tuple, Type
 
-from pywbem._cim_obj import CIMInstance, CIMQualifierDeclaration
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
 from pywbem._process import resting_collector
 
 from ..store.memory import InMemoryRepository
@@ -46,6 +47,10 @@ _WAITING_SIZE = 4_500_000
 # What SQLite says, and what that means here; it has codes for it as of Python 3.11 only.
 _NO_DATABASE = "not a database"
 _IN_USE = "locked"
+
+
+# Of objects, by the number of the kind.
+_KINDS = (CIMClass, CIMInstance, CIMQualifierDeclaration)
 
 
 class Row(NamedTuple):
@@ -109,6 +114,10 @@ class StateFile:
         self._beside = f"{self._place}-wal"
         self._process = os.getpid()
         self._database: Optional[sqlite3.Connection] = None
+        #: str: The default namespace of the server that was its first.
+        self.default_namespace: str
+        #: bool: Whether it was ever given an object.
+        self.filled: bool
         with _explained(self.path, writing=True):
             self._database = database = _connect(self.path, "rwc")
             try:
@@ -123,16 +132,13 @@ class StateFile:
                 if new:
                     _make_tables(database, default_namespace)
                 database.execute("COMMIT")
-                settings = dict(database.execute("SELECT name, value FROM settings"))
+                self.default_namespace, self.filled = _settings(database, self.path)
             except BaseException:
                 self.close()
                 raise
         _lengthen(self._beside)
         self._marks = _mark(self._place), _mark(self._beside)
-        #: str: The default namespace of the server that was its first.
-        self.default_namespace: str = decode(settings["default_namespace"])
-        #: bool: Whether it was ever given an object.
-        self.filled = "filled" in settings
+        _OPEN.add(self)
 
     def load(self, repository: InMemoryRepository) -> None:
         """
@@ -159,9 +165,9 @@ class StateFile:
         Raises:
             ValueError: It has not.
         """
-        self._used()
         if os.getpid() != self._process:
             raise ValueError(f"the file is that of process {self._process}, which was forked")
+        self._used()
 
     def write(self, rows: Iterable[Row]) -> None:
         """
@@ -218,6 +224,32 @@ class StateFile:
                 database.execute("PRAGMA journal_mode = DELETE").fetchall()
             database.close()
 
+    def leave(self) -> None:
+        """
+        Leave the file, in a child of fork, to the process that has it.
+        """
+        database, self._database = self._database, None
+        if database is not None:
+            # To close it would delete the second file under the other process, even at the end
+            # of this one.
+            with contextlib.suppress(ImportError, AttributeError):
+                import ctypes
+
+                ctypes.pythonapi.Py_IncRef(ctypes.py_object(database))
+
+
+_OPEN: weakref.WeakSet[StateFile] = weakref.WeakSet()
+
+
+def _in_child() -> None:
+    for file in list(_OPEN):
+        file.leave()
+    _OPEN.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_in_child)
+
 
 # -- Files that no server has -------------------------------------------------------
 
@@ -258,9 +290,7 @@ def read_state(path: Any) -> Tuple[InMemoryRepository, str]:
         if _checked(database, name):
             raise ValueError(f"{name} is not a state file: it is empty")
         _load(database, repository, name)
-        query = "SELECT value FROM settings WHERE name = 'default_namespace'"
-        ((default,),) = database.execute(query)
-    return repository, decode(default)
+        return repository, _settings(database, name)[0]
 
 
 def save_state(path: Any, repository: InMemoryRepository, default_namespace: str) -> None:
@@ -278,7 +308,7 @@ def save_state(path: Any, repository: InMemoryRepository, default_namespace: str
         TypeError: An object has a value that cannot be kept.
     """
     name = os.fsdecode(path)
-    if os.path.exists(name):
+    if os.path.exists(name) or os.path.exists(f"{name}-wal"):
         # What it had beside it would be taken for changes of the new file.
         StateFile(name, default_namespace).close()
     # The objects are never changed, only replaced.
@@ -394,22 +424,45 @@ def _make_tables(database: sqlite3.Connection, default_namespace: str) -> None:
     database.execute("INSERT INTO settings VALUES ('default_namespace', ?)", (value,))
 
 
+def _settings(database: sqlite3.Connection, path: str) -> Tuple[str, bool]:
+    """
+    The default namespace, and whether there ever was an object.
+    """
+    settings = dict(database.execute("SELECT name, value FROM settings"))
+    with _undamaged(path):
+        return _text(settings.get("default_namespace")), "filled" in settings
+
+
+def _text(value: Any) -> str:
+    text = decode(value)
+    if text.__class__ is not str:
+        raise ValueError(f"Not a name: {value!r}")
+    return str(text)
+
+
 def _load(database: sqlite3.Connection, repository: InMemoryRepository, path: str) -> None:
     query = "SELECT seq, name, object FROM objects WHERE namespace = ? AND kind = ? ORDER BY seq"
-    with resting_collector():
+    with resting_collector(), _undamaged(path):
         for number, name in database.execute("SELECT number, name FROM namespaces ORDER BY number"):
-            space = repository.load_namespace(number, decode(name))
+            space = repository.load_namespace(number, _text(name))
             for kind, store in enumerate(space.stores):
-                try:
-                    store.load(_items(database.execute(query, (number, kind))))
-                except ValueError as exc:
-                    raise ValueError(f"{path} is a damaged state file: {exc}") from exc
+                store.load(_items(database.execute(query, (number, kind)), _KINDS[kind]))
 
 
-def _items(rows: Iterable[Tuple[int, Optional[str], str]]) -> Iterator[Tuple[int, Any, Any]]:
+def _items(
+    rows: Iterable[Tuple[int, Optional[str], str]], expected: Type[Any]
+) -> Iterator[Tuple[int, Any, Any]]:
     for seq, name, text in rows:
         obj = decode(text)
-        yield seq, _own_name(obj) if name is None else decode(name), obj
+        if obj.__class__ is not expected:
+            raise ValueError(f"Not a {expected.__name__}: {text!r:.80}")
+        stored = _own_name(obj) if name is None else decode(name)
+        named = isinstance(stored, str) or (
+            expected is CIMInstance and isinstance(stored, CIMInstanceName)
+        )
+        if not named or seq.__class__ is not int:
+            raise ValueError(f"Not the name and place of a {expected.__name__}: {name!r}, {seq!r}")
+        yield seq, stored, obj
 
 
 def _write(database: sqlite3.Connection, row: Row) -> None:
@@ -424,6 +477,17 @@ def _write(database: sqlite3.Connection, row: Row) -> None:
         )
     else:
         database.execute("REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", row)
+
+
+@contextlib.contextmanager
+def _undamaged(path: str) -> Iterator[None]:
+    """
+    Say of which file the content is not what it should be.
+    """
+    try:
+        yield
+    except ValueError as exc:
+        raise ValueError(f"{path} is a damaged state file: {exc}") from exc
 
 
 # -- Errors -----------------------------------------------------------------------------
@@ -447,7 +511,8 @@ def _meaning(path: str, text: str, writing: bool) -> Exception:
         return ValueError(f"{path} is not a state file")
     if "no such" in text or "malformed" in text:
         return ValueError(f"{path} is a damaged state file: {text}")
-    if os.path.isdir(path):
+    # An empty path is that of the directory where this process is.
+    if os.path.isdir(os.path.abspath(path)):
         return IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     if not os.path.exists(path) and not (writing and os.path.isdir(os.path.dirname(path) or ".")):
         return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)

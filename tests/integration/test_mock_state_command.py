@@ -4,17 +4,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any, List
 
 import pytest
 
 import pywbem
+from pywbem_mock import MockServer
 from tests.integration.processes import environment
+from tests.shared_data import ROOT
 
 COMMAND = [sys.executable, "-m", "pywbem_mock"]
 MOF = """
@@ -110,15 +116,109 @@ def test_first_time_that_fails(folder: Path) -> None:
     "path, message",
     [
         ("disks.mof", "disks.mof is not a state file"),
+        ("later.state", "later.state is a state file of a later version of pywbem_mock"),
+        ("damaged.state", "damaged.state is a damaged state file"),
         ("none/disks.state", "Cannot open none/disks.state: No such file or directory"),
         (".", "Cannot open .: Is a directory"),
+        ("", "Is a directory"),
     ],
-    ids=["another-file", "no-directory", "directory"],
+    ids=["another-file", "later-version", "damaged", "no-directory", "directory", "empty"],
 )
 def test_file_that_cannot_be_used(folder: Path, path: str, message: str) -> None:
+    for name, statement in (
+        ("later.state", "PRAGMA user_version = 99"),
+        ("damaged.state", "DELETE FROM settings"),
+    ):
+        MockServer(state=folder / name).close()
+        with closing(sqlite3.connect(str(folder / name), isolation_level=None)) as database:
+            database.execute(statement)
     done = run(folder, "serve", "--port", "0", "--state", path)
     assert (done.returncode, done.stdout) == (1, "")
+    assert "--state: " in done.stderr
     assert message in done.stderr
+
+
+@pytest.mark.parametrize(
+    "ends",
+    ["os.kill(os.getpid(), 9)", "raise ValueError('no')", "conn.CreateClass(wrong)"],
+    ids=["killed", "fails", "operation-fails"],
+)
+def test_filling_that_does_not_end(folder: Path, ends: str) -> None:
+    """The next start fills the file, as a whole, and those after it do not."""
+    (folder / "end.py").write_text(
+        "import os, pywbem\n"
+        "def setup(conn, server, verbose):\n"
+        "    wrong = pywbem.CIMClass('T_Wrong', superclass='T_Absent')\n"
+        "    conn.CreateInstance(pywbem.CIMInstance('T_Disk', {'Id': 'half'}))\n"
+        f"    {ends}\n",
+        encoding="utf-8",
+    )
+    options = ["--state", "disks.state", "--mof", "disks.mof", "--provider", "end.py"]
+    done = run(folder, "serve", "--port", "0", *options)
+    assert done.returncode in (1, -signal.SIGKILL)
+    for _ in range(2):
+        with Served(folder) as served:
+            assert served.disks() == ["a"]
+
+
+# -- Where nothing can be written ------------------------------------------------------
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can")
+def test_read_only(folder: Path) -> None:
+    """Nobody else can open it, but load it."""
+    path = folder / "disks.state"
+    with MockServer(state=path) as server:
+        server.compile_mof_string(MOF)
+    path.chmod(0o444)
+    # Read what the interpreter needs before it has no right to do so.
+    script = (
+        "import os, sys; import pywbem_mock, pywbem_mock.__main__ as command\n"
+        "path = sys.argv[1]; os.chdir(os.path.dirname(path)); os.setuid(65534)\n"
+        "print(pywbem_mock.MockServer.load(path).namespaces, flush=True)\n"
+        "sys.exit(command.main(['serve', '--port', '0', '--state', path]))"
+    )
+    for parent in folder.parents:
+        if os.path.commonpath([parent, tempfile.gettempdir()]) != str(parent):
+            parent.chmod(0o755)
+        elif not parent.stat().st_mode & 0o001:
+            pytest.skip(f"others have no access to {parent}")
+    folder.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)],
+        capture_output=True,
+        text=True,
+        cwd=str(ROOT),
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "['root/cimv2']\n")
+    assert f"--state: Cannot open {path}: it and its directory must be writable" in done.stderr
+
+
+def test_disk_full(folder: Path) -> None:
+    """A change that finds no room is refused; the server lives on, and so does what it answered."""
+    resource = pytest.importorskip("resource")
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("the limits of another process cannot be changed")
+    none = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    names: List[str] = ["a"]
+    with Served(folder) as served:
+        # No file of the process may grow beyond this.
+        resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (5_000_000, none[1]))
+        with pytest.raises(pywbem.CIMError) as caught:
+            while len(names) < 200:
+                name = f"{len(names):03}{'x' * 100_000}"
+                served.conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": name}))
+                names.append(name)
+        assert caught.value.status_code == pywbem.CIM_ERR_FAILED
+        assert "disks.state" in caught.value.status_description
+        assert served.disks() == sorted(names)
+        resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, none)
+        served.conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "b"}))
+        served.end(signal.SIGKILL)
+    with Served(folder) as again:
+        assert again.disks() == sorted([*names, "b"])
 
 
 def test_diff_of_state_files(folder: Path) -> None:

@@ -8,6 +8,8 @@ import math
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Tuple, Type
@@ -174,12 +176,30 @@ def damaged(path: Path) -> None:
     path.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
 
 
-def damaged_object(path: Path) -> None:
-    with MockServer(state=path) as server:
-        fill(server)
-    with closing(sqlite3.connect(str(path))) as database:
-        database.execute("UPDATE objects SET object = '{'")
-        database.commit()
+def edited(statement: str) -> Callable[[Path], None]:
+    def edit(path: Path) -> None:
+        with MockServer(state=path) as server:
+            fill(server)
+        with closing(sqlite3.connect(str(path))) as database:
+            database.execute(statement)
+            database.commit()
+
+    return edit
+
+
+# What is done to the database of a good file.
+EDITED = {
+    "no table": "DROP TABLE objects",
+    "no settings": "DELETE FROM settings",
+    "no default namespace": "UPDATE settings SET value = '5' WHERE name = 'default_namespace'",
+    "no name of a namespace": "UPDATE namespaces SET name = NULL",
+    "no object": "UPDATE objects SET object = '{'",
+    "binary object": "UPDATE objects SET object = x'00ff'",
+    "value in place of an object": "UPDATE objects SET object = '5'",
+    "another kind": "UPDATE objects SET kind = 1, seq = seq + 1000 WHERE kind = 0",
+    "another name": "UPDATE objects SET name = '5'",
+    "no place": "UPDATE objects SET seq = 'x' || seq",
+}
 
 
 UNUSABLE: Dict[str, Tuple[Callable[[Path], Any], Type[Exception], str]] = {
@@ -187,7 +207,7 @@ UNUSABLE: Dict[str, Tuple[Callable[[Path], Any], Type[Exception], str]] = {
     "other database": (other_database, ValueError, "not a state file"),
     "later version": (later, ValueError, "version"),
     "damaged": (damaged, ValueError, "damaged"),
-    "damaged object": (damaged_object, ValueError, "damaged"),
+    **{name: (edited(text), ValueError, "damaged") for name, text in EDITED.items()},
     "directory": (Path.mkdir, IsADirectoryError, "directory"),
     "in use here": (lambda path: MockServer(state=path), BlockingIOError, "running server"),
 }
@@ -289,6 +309,57 @@ def test_namespaces(tmp_path: Path) -> None:
     with MockServer(state=tmp_path / "s") as again:
         assert list(again.namespaces) == [NS, "root/a"]
         assert not again.repository.get_class_store("root/a").len()
+
+
+@pytest.mark.parametrize("large", ["first", "another"])
+def test_failure_of_several(tmp_path: Path, large: str) -> None:
+    """Of threads that wait for one write none is told success if it fails."""
+    server = made(tmp_path / "s")
+    before = content(server)
+    database: Any = server._file and server._file._database
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    database.execute(f"PRAGMA max_page_count = {pages + 1}").fetchall()
+    # The thread that writes waits here until the changes of all are made.
+    count, go = 8, threading.Event()
+    database.set_trace_callback(lambda _: go.wait(20))
+    answers: Dict[str, str] = {}
+
+    def change(key: str, size: int) -> None:
+        try:
+            server.add_cimobjects(item(key, size))
+            answers[key] = "kept"
+        except CIMError as exc:
+            answers[key] = exc.status_code_name
+
+    store = server.repository.get_instance_store(NS)
+    threads = []
+    for number in range(count):
+        size = 100_000 if number == ("first", "another").index(large) else 0
+        threads.append(threading.Thread(target=change, args=(str(number), size)))
+        threads[-1].start()
+        wait_for(lambda: store.len() == len(threads))
+    # What waits is written with the next one.
+    go.set()
+    for thread in threads:
+        thread.join(20)
+    database.set_trace_callback(None)
+    kept = [key for key in answers if answers[key] == "kept"]
+    assert kept == ([] if large == "first" else ["0"])
+    assert sorted(answers) == [str(number) for number in range(count)]
+    assert set(answers.values()) <= {"kept", "CIM_ERR_FAILED"}
+    assert [inst["Id"] for inst in store.iter_values()] == kept
+    expected = content(server)
+    assert (expected == before) is (not kept)
+    server.close()
+    with MockServer(state=tmp_path / "s") as again:
+        assert content(again) == expected
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 @pytest.mark.parametrize("size, expected", [(0, ["kept"]), (100_000, [])], ids=["kept", "refused"])
