@@ -5,6 +5,7 @@ The state file of a mock server: what it holds, and what is said where it cannot
 from __future__ import annotations
 
 import math
+import os
 import sqlite3
 import subprocess
 import sys
@@ -247,6 +248,126 @@ def test_in_use_by_another_process(tmp_path: Path) -> None:
             with pytest.raises(BlockingIOError, match="running server"):
                 use()
     MockServer(state=path).close()
+
+
+# -- Files that are taken away ---------------------------------------------------------
+
+
+def moved(path: Path) -> None:
+    path.rename(path.with_name("moved"))
+
+
+def replaced(path: Path) -> None:
+    MockServer(state=path.with_name("other")).close()
+    path.with_name("other").replace(path)
+
+
+TAKEN: Dict[str, Callable[[Path], Any]] = {
+    "moved": moved,
+    "deleted": Path.unlink,
+    "replaced": replaced,
+    "folder moved": lambda path: moved(path.parent),
+    "changes deleted": lambda path: path.with_name(path.name + "-wal").unlink(),
+}
+
+
+@pytest.mark.parametrize("take", TAKEN.values(), ids=TAKEN)
+def test_taken_away(tmp_path: Path, take: Callable[[Path], Any]) -> None:
+    """No change is answered with success that a new start would not find."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with made(folder / "s") as server:
+        before = content(server)
+        take(folder / "s")
+        with pytest.raises(CIMError, match="was moved, replaced or deleted"):
+            server.add_cimobjects(item("a"))
+        assert content(server) == before
+        # All is still in the server.
+        folder.mkdir(exist_ok=True)
+        server.save(folder / "saved")
+    assert content(MockServer.load(folder / "saved")) == before
+
+
+def test_moved_back(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    with made(path) as server:
+        path.rename(tmp_path / "away")
+        with pytest.raises(CIMError):
+            server.add_cimobjects(item("a"))
+        (tmp_path / "away").rename(path)
+        server.add_cimobjects(item("b"))
+        expected = content(server)
+    assert content(MockServer.load(path)) == expected
+
+
+def test_saved_where_a_file_was_deleted(tmp_path: Path) -> None:
+    """What a killed server has left beside it is not taken for changes of the new file."""
+    path = tmp_path / "s"
+    server = made(path)
+    server.add_cimobjects(item("a"))
+    left = path.with_name("s-wal").read_bytes()
+    server.close()
+    path.unlink()
+    path.with_name("s-wal").write_bytes(left)
+    with MockServer() as other:
+        other.add_namespace("root/other")
+        other.save(path)
+        assert content(MockServer.load(path)) == content(other)
+    assert [file.name for file in tmp_path.iterdir()] == ["s"]
+
+
+def test_another_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative path is that of the directory in which the file was opened."""
+    monkeypatch.chdir(tmp_path)
+    with made(Path("s")) as server:
+        monkeypatch.chdir("/")
+        server.add_cimobjects(item("a"))
+        expected = content(server)
+    assert content(MockServer.load(tmp_path / "s")) == expected
+
+
+FORKED = """
+import gc, os, sys, warnings
+from pywbem import CIMClass, CIMError
+from pywbem_mock import MockServer
+server = MockServer(state=sys.argv[1])
+server.add_cimobjects(CIMClass("A"))
+child = os.fork()
+if not child:
+    try:
+        server.add_cimobjects(CIMClass("B"))
+    except CIMError:
+        {end}
+    os._exit(1)
+assert os.waitpid(child, 0)[1] == 0
+server.add_cimobjects(CIMClass("C"))
+os.kill(os.getpid(), 9)
+"""
+
+
+ENDS = {
+    "at once": "os._exit(0)",
+    "in order": "sys.exit(0)",
+    "closed": "server.close(); os._exit(0)",
+    "collected": "del server; gc.collect(); os._exit(0)",
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork()")
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_forked(tmp_path: Path, end: str) -> None:
+    """A child can change nothing, and takes nothing from its parent, however it ends."""
+    path = tmp_path / "s"
+    command = [sys.executable, "-W", "ignore", "-c", FORKED.format(end=end), str(path)]
+    done = subprocess.run(
+        command, cwd=str(ROOT), capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.returncode, done.stderr) == (-9, "")
+    server = MockServer.load(path)
+    assert [item.classname for item in server.repository.get_class_store(NS).iter_values()] == [
+        "A",
+        "C",
+    ]
 
 
 # -- What cannot be kept is undone -----------------------------------------------------
