@@ -136,12 +136,15 @@ def start(starter: Any, *arguments: str) -> Tuple[int, int]:
     return process, port
 
 
-def load_and_kill(starter: Any, process: int, port: int, clients: List[Client], s: float) -> None:
+def load_and_kill(starter: Any, process: int, port: int, clients: List[Client], more: int) -> None:
+    """Let the clients make so many more changes, and kill the server in the middle of some."""
     threads = [threading.Thread(target=client.run, args=(port,)) for client in clients]
+    wanted, end = sum(client.count for client in clients) + more, time.monotonic() + 10
     for thread in threads:
         thread.start()
     try:
-        time.sleep(s)
+        while sum(client.count for client in clients) < wanted and time.monotonic() < end:
+            time.sleep(0.001)
     finally:
         os.kill(process, signal.SIGKILL)
         for thread in threads:
@@ -154,7 +157,7 @@ def test_killed_under_load(tmp_path: Path) -> None:
     """Fifty times; after each start everything that was answered is there."""
     state, added = tmp_path / "state", tmp_path / "added"
     clients = [Client(number) for number in range(CLIENTS)]
-    pauses = random.Random(11)
+    numbers = random.Random(11)
     pairs = 0
     with subprocess.Popen(
         [sys.executable, "-m", "tests.integration.state_server"],
@@ -165,14 +168,14 @@ def test_killed_under_load(tmp_path: Path) -> None:
         assert starter.stdin
         for turn in range(KILLS + 1):
             process, port = start(starter, str(state), str(added))
-            pause = pauses.uniform(0.01, 0.1) if turn < KILLS else 0
+            more = numbers.randint(1, 40) if turn < KILLS else 0
             try:
                 check_all(port, clients)
                 pairs = check_pairs(port, added)
             except BaseException:
                 os.kill(process, signal.SIGKILL)
                 raise
-            load_and_kill(starter, process, port, clients, pause)
+            load_and_kill(starter, process, port, clients, more)
         starter.stdin.close()
         assert starter.wait(20) == 0
     assert pairs > KILLS
