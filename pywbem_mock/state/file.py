@@ -47,6 +47,7 @@ _WAITING_SIZE = 4_500_000
 # What SQLite says, and what that means here; it has codes for it as of Python 3.11 only.
 _NO_DATABASE = "not a database"
 _IN_USE = "locked"
+_CANNOT = "unable to open"
 
 
 # Of objects, by the number of the kind.
@@ -222,6 +223,9 @@ class StateFile:
             with contextlib.suppress(sqlite3.Error):
                 # One file, which can be copied, and read where nothing can be written.
                 database.execute("PRAGMA journal_mode = DELETE").fetchall()
+                # Who has read what a killed server left has left this.
+                with contextlib.suppress(OSError):
+                    os.unlink(f"{self._place}-shm")
             database.close()
 
     def leave(self) -> None:
@@ -267,7 +271,9 @@ def is_state_file(path: str) -> bool:
         with contextlib.closing(_connect(path, "ro")) as database:
             return _number(database, "application_id") == _APPLICATION
     except sqlite3.Error as exc:
-        return _IN_USE in str(exc)
+        # What another one may have: changes that a killed server has left are not read where
+        # nothing can be written.
+        return _IN_USE in str(exc) or (_CANNOT in str(exc) and os.path.exists(f"{path}-wal"))
 
 
 def read_state(path: Any) -> Tuple[InMemoryRepository, str]:
@@ -516,8 +522,11 @@ def _meaning(path: str, text: str, writing: bool) -> Exception:
         return IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     if not os.path.exists(path) and not (writing and os.path.isdir(os.path.dirname(path) or ".")):
         return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
-    if "unable to open" in text or "readonly" in text:
-        return PermissionError(
-            errno.EACCES, "it and its directory must be writable" if writing else text, path
-        )
+    barred = writing and os.path.exists(path) and not os.access(path, os.W_OK)
+    if _CANNOT in text or "readonly" in text or barred:
+        if writing:
+            text = "it and its directory must be writable"
+        elif os.path.exists(f"{path}-wal") and os.access(path, os.R_OK):
+            text = "its directory must be writable: a killed server has left changes beside it"
+        return PermissionError(errno.EACCES, text, path)
     return OSError(errno.EIO, text, path)

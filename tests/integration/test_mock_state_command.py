@@ -164,35 +164,48 @@ def test_filling_that_does_not_end(folder: Path, ends: str) -> None:
 # -- Where nothing can be written ------------------------------------------------------
 
 
+# Is root at first, to read what the interpreter needs.
+NOBODY = """
+import os, sys
+import pywbem_mock, pywbem_mock.__main__ as command
+path = sys.argv[1]
+os.chdir(os.path.dirname(path))
+os.setuid(65534)
+try:
+    print(pywbem_mock.MockServer.load(path).namespaces, flush=True)
+except OSError as exc:
+    print(exc, flush=True)
+sys.exit(command.main(['serve', '--port', '0', '--state', path]))
+"""
+READ_ONLY = {
+    "closed": (signal.SIGTERM, "['root/cimv2']"),
+    "killed": (signal.SIGKILL, "a killed server has left changes beside it"),
+}
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can")
-def test_read_only(folder: Path) -> None:
-    """Nobody else can open it, but load it."""
-    path = folder / "disks.state"
-    with MockServer(state=path) as server:
-        server.compile_mof_string(MOF)
-    path.chmod(0o444)
-    # Read what the interpreter needs before it has no right to do so.
-    script = (
-        "import os, sys; import pywbem_mock, pywbem_mock.__main__ as command\n"
-        "path = sys.argv[1]; os.chdir(os.path.dirname(path)); os.setuid(65534)\n"
-        "print(pywbem_mock.MockServer.load(path).namespaces, flush=True)\n"
-        "sys.exit(command.main(['serve', '--port', '0', '--state', path]))"
-    )
+@pytest.mark.parametrize("number, loaded", READ_ONLY.values(), ids=READ_ONLY)
+def test_read_only(folder: Path, number: int, loaded: str) -> None:
+    """Who may only read it can load it, if the server was not killed."""
+    with Served(folder) as served:
+        served.end(number)
     for parent in folder.parents:
         if os.path.commonpath([parent, tempfile.gettempdir()]) != str(parent):
             parent.chmod(0o755)
         elif not parent.stat().st_mode & 0o001:
             pytest.skip(f"others have no access to {parent}")
     folder.chmod(0o755)
+    path = folder / "disks.state"
     done = subprocess.run(
-        [sys.executable, "-c", script, str(path)],
+        [sys.executable, "-c", NOBODY, str(path)],
         capture_output=True,
         text=True,
         cwd=str(ROOT),
         timeout=30,
         check=False,
     )
-    assert (done.returncode, done.stdout) == (1, "['root/cimv2']\n")
+    assert done.returncode == 1
+    assert loaded in done.stdout
     assert f"--state: Cannot open {path}: it and its directory must be writable" in done.stderr
 
 
