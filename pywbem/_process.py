@@ -44,12 +44,9 @@ class ProcessLock:
         return ProcessLock, (self._make,)
 
 
-#: While the collector rests, it looks for cycles after so many new objects.  It is
-#: never off: whoever sees it rest, and restores that later, has a working collector.
-RESTING_THRESHOLD = 50_000
-#: But only among the newer ones: to look through all there are, each time that they
-#: have become a quarter more, costs as much as to build them.
-_RESTING_OLDEST = 1_000_000
+#: While the collector rests, it looks for cycles after so many new objects, and only among
+#: these.  It is never off: whoever sees it rest, and restores that later, has a working collector.
+RESTING_THRESHOLD = 1_000_000
 
 _collector_lock = ProcessLock()
 _resting: Set[object] = set()
@@ -80,7 +77,7 @@ def _rest(who: object) -> None:
         # 0 means that the program has switched it off.
         if _thresholds is None and 0 < present[0] < RESTING_THRESHOLD:
             _thresholds = present
-            gc.set_threshold(RESTING_THRESHOLD, present[1], _RESTING_OLDEST)
+            gc.set_threshold(RESTING_THRESHOLD, RESTING_THRESHOLD, RESTING_THRESHOLD)
 
 
 def _wake(who: object) -> None:

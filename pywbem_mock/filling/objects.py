@@ -4,7 +4,7 @@ Adding CIM objects to a repository beside the operations.
 
 from __future__ import annotations
 
-from typing import Any, Iterator, List, Tuple
+from typing import Any, Dict, Iterator, List
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMQualifierDeclaration
 
@@ -23,7 +23,7 @@ def _flat(objects: Any) -> Iterator[Any]:
 
 class ObjectAdder:
     """
-    Adds objects to a namespace: all of them or none.
+    Adds objects to a namespace: all of them or none.  The lock of the repository is held.
 
     Parameters:
         mainprovider (MainProvider): The provider that creates classes.
@@ -37,7 +37,10 @@ class ObjectAdder:
         self._classes = repository.get_class_store(namespace)
         self._instances = repository.get_instance_store(namespace)
         self._qualifiers = repository.get_qualifier_store(namespace)
-        self._added: List[Tuple[InMemoryObjectStore[Any], Any]] = []
+        # What was added, by the names in each store.
+        self._added: Dict[InMemoryObjectStore[Any], List[Any]] = {
+            store: [] for store in (self._qualifiers, self._classes, self._instances)
+        }
 
     def add(self, objects: Any) -> None:
         """
@@ -49,20 +52,22 @@ class ObjectAdder:
         """
         try:
             for obj in _flat([objects]):
-                self._add(obj)
+                if isinstance(obj, CIMInstance):
+                    self._add_instance(obj)
+                else:
+                    self._add(obj)
         except Exception:
-            for store, name in reversed(self._added):
-                store.delete(name)
+            for store, names in list(self._added.items())[::-1]:
+                for name in reversed(names):
+                    store.delete(name)
             raise
 
     def _add(self, obj: Any) -> None:
-        if isinstance(obj, CIMInstance):
-            self._add_instance(obj)
-        elif isinstance(obj, CIMClass):
+        if isinstance(obj, CIMClass):
             self._add_class(obj)
         elif isinstance(obj, CIMQualifierDeclaration):
             self._qualifiers.create(obj.name, obj)
-            self._added.append((self._qualifiers, obj.name))
+            self._added[self._qualifiers].append(obj.name)
         else:
             raise TypeError(
                 "Only CIMClass, CIMInstance and CIMQualifierDeclaration objects can be added to "
@@ -80,17 +85,17 @@ class ObjectAdder:
                 f"superclass does not exist in namespace {self._namespace!r}"
             )
         self._mainprovider._create_class(self._namespace, cls, False)
-        self._added.append((self._classes, cls.classname))
+        self._added[self._classes].append(cls.classname)
 
     def _add_instance(self, instance: CIMInstance) -> None:
-        if instance.path is None:
-            raise ValueError(f"Instances that are added must have a path: {instance!r}")
         instance = deep_copy(instance)
         path: Any = instance._path
+        if path is None:
+            raise ValueError(f"Instances that are added must have a path: {instance!r}")
         path._namespace = self._namespace
         path._host = None
         try:
-            self._instances.adopt(path, instance)
+            self._instances.put(path, instance)
         except ValueError:
             raise ValueError(f"Instance {instance!r} already exists in CIM repository") from None
-        self._added.append((self._instances, path))
+        self._added[self._instances].append(path)

@@ -225,7 +225,9 @@ class IndicationService:
     def _changed(
         self, namespace: str, before: Optional[CIMInstance], after: Optional[CIMInstance]
     ) -> None:
-        if before is not None and after is None and self._deliveries:
+        if not self._deliveries and not self._registry.has_any():
+            return
+        if before is not None and after is None:
             self._tidy(namespace, before)
         classname, source = "CIM_InstModification", after
         if before is None:

@@ -53,15 +53,11 @@ def path_key(path: CIMInstanceName, namespace: Optional[str] = None) -> PathKey:
     keybindings = path._keybindings
     if keybindings is None:
         return namespace, classname, ()
-    keys = [
-        (
-            key,
-            value
-            if value.__class__ is str and len(value) != _DATETIME_SIZE
-            else _key_value(value, namespace),
-        )
-        for key, (_, value) in keybindings._data.items()
-    ]
+    keys = []
+    for key, (_, value) in keybindings._data.items():
+        if value.__class__ is not str or len(value) == _DATETIME_SIZE:
+            value = _key_value(value, namespace)
+        keys.append((key, value))
     if len(keys) > 1:
         keys.sort(key=_first)
     return namespace, classname, tuple(keys)
@@ -252,12 +248,9 @@ def _ends(instance: CIMInstance, namespace: Optional[str]) -> FrozenSet[PathKey]
     """
     The keys of the instances to which an instance refers.
     """
-    properties = instance._properties
-    if properties is None:
-        return _NO_ENDS
-    ends = [
-        path_key(prop._value, namespace)
-        for _, prop in properties._data.values()
-        if prop._type == "reference" and isinstance(prop._value, CIMInstanceName)
-    ]
+    ends = []
+    if instance._properties is not None:
+        for _, prop in instance._properties._data.values():
+            if prop._type == "reference" and isinstance(prop._value, CIMInstanceName):
+                ends.append(path_key(prop._value, namespace))
     return frozenset(ends) if ends else _NO_ENDS

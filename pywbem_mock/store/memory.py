@@ -169,19 +169,32 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
             ValueError: The store has an object with the name.
         """
         with self.lock():
-            key = self._key(name)
-            if key in self._entries:
-                raise ValueError(
-                    f"{self._cim_object_type.__name__} {str(name)!r} already exists in this store"
-                )
-            self._count += 1
-            if isinstance(name, CIMInstanceName) and name is not getattr(cim_object, "_path", None):
-                name = copy_path(name)
-            entry = Entry(key, name, cim_object, self._count)
-            self._entries[key] = entry
-            self.index.add(entry)
-            if self.on_change is not None:
-                self.on_change(entry, None, cim_object)
+            self.put(name, cim_object)
+
+    def put(self, name: Name, cim_object: CIMObjectT) -> None:
+        """
+        The same as :meth:`adopt`, by one who holds the lock.
+
+        Parameters:
+            name (str or CIMInstanceName): Name of the object.
+            cim_object (CIM object): The object.
+
+        Raises:
+            ValueError: The store has an object with the name.
+        """
+        key = self._key(name)
+        if key in self._entries:
+            raise ValueError(
+                f"{self._cim_object_type.__name__} {str(name)!r} already exists in this store"
+            )
+        self._count += 1
+        if name is not getattr(cim_object, "_path", None) and isinstance(name, CIMInstanceName):
+            name = copy_path(name)
+        entry = Entry(key, name, cim_object, self._count)
+        self._entries[key] = entry
+        self.index.add(entry)
+        if self.on_change is not None:
+            self.on_change(entry, None, cim_object)
 
     def update(self, name: Name, cim_object: CIMObjectT) -> None:
         """

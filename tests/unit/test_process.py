@@ -68,10 +68,8 @@ def test_rest(thresholds: Any) -> None:
     """It rests until the last one that wanted it; it is never off."""
     with resting_collector():
         assert gc.isenabled()
-        first, second, oldest = gc.get_threshold()
-        assert (first, second) == (RESTING_THRESHOLD, 9)
-        # What was there before is not looked through again and again.
-        assert oldest > 1000
+        # What has survived once is not looked through again and again.
+        assert gc.get_threshold() == (RESTING_THRESHOLD,) * 3
         with resting_collector():
             pass
         assert gc.get_threshold()[0] == RESTING_THRESHOLD
