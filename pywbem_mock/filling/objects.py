@@ -84,7 +84,7 @@ class ObjectAdder:
                 f"Class {cls.classname!r} defines superclass {cls.superclass!r} but the "
                 f"superclass does not exist in namespace {self._namespace!r}"
             )
-        self._mainprovider._create_class(self._namespace, cls, False)
+        self._mainprovider._create_class(self._namespace, deep_copy(cls), False)
         self._added[self._classes].append(cls.classname)
 
     def _add_instance(self, instance: CIMInstance) -> None:

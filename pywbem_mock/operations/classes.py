@@ -18,6 +18,7 @@ from pywbem._cim_constants import (
 from pywbem._cim_obj import CIMClass
 from pywbem._exceptions import CIMError
 
+from ..store.copying import deep_copy
 from ..store.errors import not_in
 from ..store.resolver import Resolver
 from .base import ProviderBase
@@ -153,12 +154,12 @@ class ClassOperations(ProviderBase):
                 CIM_ERR_INVALID_SUPERCLASS; CIM_ERR_INVALID_PARAMETER: The
                 declaration is not valid.
         """
-        self._create_class(namespace, NewClass, True)
+        self._create_class(namespace, deep_copy(NewClass), True)
 
     def _create_class(self, namespace: str, new_class: CIMClass, check: bool) -> None:
         """
         Create a class; with or without a check that the classes exist to which
-        it refers.
+        it refers.  The class must be one that nobody else uses any more.
         """
         store = self._classes(namespace)
         if store.object_exists(new_class.classname):
@@ -192,7 +193,7 @@ class ClassOperations(ProviderBase):
                 CIM_ERR_NOT_FOUND, f"Class {name!r} does not exist in namespace {namespace!r}."
             )
         self._check_modification(namespace, old, ModifiedClass)
-        store.replace(name, self._resolver(namespace).resolve(ModifiedClass))
+        store.replace(name, self._resolver(namespace).resolve(deep_copy(ModifiedClass)))
 
     def _check_modification(self, namespace: str, old: CIMClass, new: CIMClass) -> None:
         """

@@ -16,7 +16,7 @@ from pywbem._cim_xml.records import Call, ExtrinsicCall, IntrinsicCall, Response
 from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
 
-from ..store.copying import copy_path, copy_property
+from ..store.copying import copy_path, copy_property, deep_copy
 from ..store.errors import invalid_parameter, not_in
 from ..store.strict_resolver import StrictResolver
 from .associations import Filters
@@ -113,7 +113,7 @@ class StrictMainProvider(MainProvider):
         a class, as far as the superclass is there, without which nothing can be checked.
         """
         if cls.superclass is None or self._classes(namespace).object_exists(cls.superclass):
-            self._resolver(namespace).resolve(cls)
+            self._resolver(namespace).resolve(deep_copy(cls))
 
     def _create_class(self, namespace: str, new_class: CIMClass, check: bool) -> None:
         if self._classes(namespace).object_exists(new_class.classname):

@@ -19,7 +19,7 @@ from pywbem._cim_obj import (
 from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
 
-from .copying import copy_method, copy_property, copy_qualifiers
+from .copying import copy_method, copy_property
 from .errors import invalid_parameter
 from .memory import InMemoryObjectStore
 
@@ -84,7 +84,7 @@ class Resolver:
         class origins, and flavors of qualifiers.
 
         Parameters:
-            new_class (CIMClass): What the client declares; it is not changed.
+            new_class (CIMClass): What the client declares; nobody else may use it any more.
             check_dependencies (bool): Whether the classes must exist to which
                 references and embedded instances refer.
 
@@ -106,7 +106,6 @@ class Resolver:
                 new_class._properties,
                 None if superclass is None else superclass._properties,
                 properties,
-                copy_property,
                 _check_property,
             ),
             self._elements(
@@ -114,11 +113,10 @@ class Resolver:
                 new_class._methods,
                 None if superclass is None else superclass._methods,
                 methods,
-                copy_method,
                 _check_method,
             ),
             new_class._superclass,
-            self._own_qualifiers(copy_qualifiers(new_class._qualifiers)),
+            self._own_qualifiers(new_class._qualifiers),
             None,
         )
 
@@ -233,8 +231,11 @@ class Resolver:
         Complete a qualifier that the class itself specifies with the flavors
         of its declaration (DSP0004).
         """
-        declaration = self._qualifiers.find(qualifier._name)
         qualifier._propagated = False
+        flavors = qualifier._overridable, qualifier._tosubclass, qualifier._translatable
+        if None not in flavors:
+            return
+        declaration = self._qualifiers.find(qualifier._name)
         if qualifier._overridable is None:
             declared = None if declaration is None else declaration._overridable
             qualifier._overridable = True if declared is None else declared
@@ -259,7 +260,7 @@ class Resolver:
         The qualifiers of an element that overrides another: its own, then
         those that are passed on to subclasses.
         """
-        result = copy_qualifiers(qualifiers) or NocaseDict()
+        result = NocaseDict() if qualifiers is None else qualifiers
         above: Mapping[str, CIMQualifier] = inherited or {}
         for qualifier in _values(result):
             overridden = above.get(qualifier.name)
@@ -285,7 +286,6 @@ class Resolver:
         own: Optional[NocaseDict],
         inherited: Optional[NocaseDict],
         passed_on: _Items,
-        copy: Callable[[_Element], _Element],
         check: Callable[[str, _Element, _Element], None],
     ) -> NocaseDict:
         """
@@ -294,16 +294,15 @@ class Resolver:
         """
         data: _Items = {}
         above = inherited._data if inherited else {}
-        for element in _values(own):
-            key = element.name.casefold()
-            new = copy(element)
+        for new in _values(own):
+            key = new._name.casefold()
             if key in above:
                 self._override(classname, new, above[key][1], inherited, check)
             else:
                 new._propagated = False
                 new._class_origin = classname
                 new._qualifiers = self._own_qualifiers(new._qualifiers)
-            data[key] = (element.name, new)
+            data[key] = (new._name, new)
         for key, item in passed_on.items():
             if key not in data:
                 data[key] = item

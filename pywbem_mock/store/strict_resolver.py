@@ -28,7 +28,7 @@ class StrictResolver(Resolver):
         Return the class as it is stored; see :meth:`Resolver.resolve`.
 
         Parameters:
-            new_class (CIMClass): What the client declares; it is not changed.
+            new_class (CIMClass): What the client declares; nobody else may use it any more.
             check_dependencies (bool): Whether the classes must exist to which
                 references and embedded instances refer.
 
@@ -47,7 +47,7 @@ class StrictResolver(Resolver):
             new_class._properties,
             new_class._methods,
             new_class._superclass,
-            qualifiers,
+            copy_qualifiers(qualifiers),
             None,
         )
         resolved = super().resolve(complete, check_dependencies)
@@ -81,8 +81,8 @@ class StrictResolver(Resolver):
             for qualifier in (inherited or _NONE).values()
             if self._has_flavor(qualifier, "tosubclass")
         }
-        result = copy_qualifiers(qualifiers) or NocaseDict()
-        for qualifier in list((result or _NONE).values()):
+        result = NocaseDict() if qualifiers is None else qualifiers
+        for qualifier in list(result.values()):
             above = passed_on.pop(qualifier.name.casefold(), None)
             if above is None or self._has_flavor(above, "overridable"):
                 self._initialize(qualifier)
