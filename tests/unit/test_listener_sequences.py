@@ -5,7 +5,7 @@ restarts are seen.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Set, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Set, Tuple
 
 import pytest
 from hypothesis import given
@@ -90,6 +90,14 @@ def test_push(numbers: List[int], ready: List[int], duplicates: int, gaps: Any) 
         pytest.param("0a 2a 2b 0b 1b", "0a 2a 0b 1b 2b", 1, 0, id="number of one that is held"),
         pytest.param("50a 51a 0b 1b", "50a 51a 0b 1b", 1, 0, id="begun before"),
         pytest.param("0a 0b 1a 1b 2a 2b", "0a 0b 1a 1b 2a 2b", 1, 0, id="two by turns"),
+        # With a limit of 3: up to 3 may come first, and up to 3 may have been overtaken.
+        pytest.param("50a 3b", "50a", 1, 0, id="not from 0"),
+        pytest.param("50a 4a", "50a 4a", 0, 0, id="too high to begin with"),
+        pytest.param("4a 5a 6a 3b", "4a 5a 6a", 1, 0, id="more than overtaken"),
+        pytest.param("4a 5a 3a", "4a 5a 3a", 0, 0, id="overtaken"),
+        pytest.param("4a 3a", "4a 3a", 0, 0, id="overtaken by the first"),
+        pytest.param("4a 2a 5a 6a 7a 8a 3a", "4a 2a 5a 6a 7a 8a 3a", 0, 0, id="late for long"),
+        pytest.param("4a 2a 5a 6a 7a 8a 3a 3b", "4a 2a 5a 6a 7a 8a 3a", 1, 0, id="after that"),
     ],
 )
 def test_sender_begins_again(arrivals: str, ready: str, restarts: int, duplicates: int) -> None:
@@ -169,6 +177,132 @@ def test_oldest_sequence_is_forgotten_but_nothing_is_lost() -> None:
     assert delivered.count(2) == 1
     assert len(delivered) == 2001
     assert sequencer.held == 0
+
+
+def test_a_number_that_came_late_is_missing_no_more() -> None:
+    sequencer = Sequencer(3, PATIENCE)
+    numbers = [0, 3, 4, 5, 6, 1, *range(7, 600)]
+    assert push_all(sequencer, numbers)[0] == numbers
+    # What is remembered of the content of 1 is over.
+    assert not push(sequencer, 2).restarted
+    assert push(sequencer, 1).restarted
+
+
+def test_many_missing_numbers_are_not_remembered() -> None:
+    sequencer = Sequencer(2, PATIENCE)
+    first, beyond = [0, 3, 4, 5], range(1003, 1007)
+    assert push_all(sequencer, [*first, *beyond]) == (
+        [*first, *beyond],
+        0,
+        [("s", "c", 1, 2), ("s", "c", 6, 997)],
+    )
+    assert not push(sequencer, 1).restarted
+    sequencer = Sequencer(2, PATIENCE)
+    assert push_all(sequencer, [0, 1002, 1003, 1004])[2] == [("s", "c", 1, 1001)]
+    assert push(sequencer, 1).restarted
+
+
+def test_as_many_contents_are_remembered() -> None:
+    sequencer = Sequencer(3, PATIENCE)
+    push_all(sequencer, list(range(501)))
+    assert push(sequencer, 1).duplicate
+    assert not push(sequencer, 0).duplicate
+
+
+# What a journal asks
+
+
+def silent(count: int) -> Sequencer:
+    """A sequencer of many sequences, each with number 0."""
+    sequencer = Sequencer(3, PATIENCE)
+    for index in range(count):
+        push(sequencer, 0, context=str(index))
+    return sequencer
+
+
+TOUCHES: Dict[str, Callable[[Sequencer], Any]] = {
+    "push": lambda sequencer: push(sequencer, 1, context="0"),
+    "take_next": lambda sequencer: sequencer.take_next(Place("s", "0", 1, 1)),
+}
+NEW: Dict[str, Callable[[Sequencer], Any]] = {
+    "push": lambda sequencer: push(sequencer, 0, context="new"),
+    "begin": lambda sequencer: sequencer.begin("s", "new", 1),
+}
+
+
+@pytest.mark.parametrize("touch", TOUCHES.values(), ids=TOUCHES)
+@pytest.mark.parametrize("new", NEW.values(), ids=NEW)
+def test_the_sequence_that_was_silent_longest_is_forgotten(
+    touch: Callable[[Sequencer], Any], new: Callable[[Sequencer], Any]
+) -> None:
+    sequencer = silent(1000)
+    touch(sequencer)
+    assert [sequencer.next_number("s", str(index)) for index in range(3)] == [2, 1, 1]
+    new(sequencer)
+    assert [sequencer.next_number("s", str(index)) for index in range(3)] == [2, 0, 1]
+    assert sequencer.next_number("s", "new") == 1
+
+
+def test_what_a_forgotten_sequence_held_is_not_given_at_its_time() -> None:
+    sequencer = silent(999)
+    push_all(sequencer, [0, 2], "held")
+    for index in range(1000):
+        sequencer.begin("s", f"new {index}", 5)
+    assert (sequencer.held, sequencer.next_due()) == (0, float("inf"))
+
+
+@pytest.mark.parametrize(
+    ("before", "number", "taken"),
+    [
+        pytest.param([], 0, False, id="unknown sequence"),
+        pytest.param([0, 1], 2, True, id="next"),
+        pytest.param([0, 1], 1, False, id="again"),
+        pytest.param([0, 1], 3, False, id="too early"),
+        pytest.param([0, 2], 1, False, id="one is held"),
+        pytest.param([MAX_NUMBER - 1], MAX_NUMBER, False, id="the last number"),
+        pytest.param([MAX_NUMBER - 2], MAX_NUMBER - 1, True, id="the last but one"),
+        pytest.param([MAX_NUMBER - 1, MAX_NUMBER], 0, True, id="wrapped to 0"),
+    ],
+)
+def test_take_next(before: List[int], number: int, taken: bool) -> None:
+    sequencer, other = Sequencer(3, PATIENCE), Sequencer(3, PATIENCE)
+    for one in (sequencer, other):
+        push_all(one, before)
+    assert sequencer.take_next(Place("s", "c", number, number)) is taken
+    if not taken:
+        return
+    # It is as if it had been pushed.
+    assert push(other, number).ready == [number]
+    for following in (number, number + 1, number + 2, number):
+        assert push(sequencer, following) == push(other, following)
+    assert sequencer.next_number("s", "c") == other.next_number("s", "c")
+
+
+def test_take_next_of_a_number_that_the_life_before_had() -> None:
+    sequencer = Sequencer(3, PATIENCE)
+    push_all(sequencer, [0, 1])
+    assert push(sequencer, 0, "new").restarted
+    assert not sequencer.take_next(Place("s", "c", 1, 1))
+    assert push(sequencer, 1).duplicate
+    push(sequencer, 1, "new")
+    assert sequencer.take_next(Place("s", "c", 2, 2))
+
+
+def test_recall() -> None:
+    sequencer = Sequencer(3, PATIENCE)
+    assert sequencer.recall(Place("s", "c", 1, "a")) is None
+    sequencer.begin("s", "c", 3)
+    assert sequencer.next_number("s", "c") == 3
+    assert sequencer.next_number("s", "other") == 0
+    for number in (3, 4):
+        assert sequencer.recall(Place("s", "c", number, "a")) is None
+    for number in (2, 0):
+        assert sequencer.recall(Place("s", "c", number, "a")) is False
+        assert sequencer.recall(Place("s", "c", number, "a")) is True
+        assert sequencer.recall(Place("s", "c", number, "b")) is False
+    assert sequencer.recall(Place("other", "c", 2, "a")) is None
+    # It goes on where it was said to begin.
+    assert push(sequencer, 3).ready == [3]
 
 
 # Properties
