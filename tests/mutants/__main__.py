@@ -86,7 +86,8 @@ def main() -> int:
             trials = try_area(name, args, Path(folder))
             tried = sum(trials.tried.values())
             killed = tried - len(trials.survivors)
-            print(f"{name}: {killed} of {tried} killed, {100 * killed / max(1, tried):.0f} %")
+            share = 100 * killed / max(1, tried)
+            print(f"{name}: {killed} of {tried} killed, {share:.0f} %; {trials.there_are} there are")
             enough &= 100 * killed >= ENOUGH * tried
     return 0 if enough else 1
 

@@ -9,6 +9,7 @@ reach the changed line, the quick ones first, until one fails.
 from __future__ import annotations
 
 import ast
+import contextlib
 import gc
 import importlib
 import json
@@ -18,7 +19,7 @@ import time
 import types
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional, Set
+from typing import Any, Callable, Dict, Iterator, List, Set
 
 import pytest
 
@@ -94,6 +95,7 @@ class Trials:
         self._end = end
         self._functions: Dict[str, List[types.FunctionType]] = defaultdict(list)
         self._measuring = False
+        self.there_are = 0
         self.tried: Dict[Path, int] = defaultdict(int)
         self.survivors: List[str] = []
 
@@ -110,9 +112,11 @@ class Trials:
         if session.testsfailed:
             raise pytest.UsageError("the tests cannot be collected")
         self._find_functions()
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         reach = Reach(self._reach(session.items))
         trees = {path: ast.parse(path.read_bytes()) for path in self._paths}
         found = {path: changes.sites(tree) for path, tree in trees.items()}
+        self.there_are = sum(map(len, found.values()))
         for path, number in self._choose({path: len(all_) for path, all_ in found.items()}):
             if time.monotonic() > self._end:
                 break
@@ -155,7 +159,7 @@ class Trials:
                 data = Reach.measure(items, self._paths)
                 self._kept.write_text(json.dumps(data), encoding="utf-8")
 
-            if _in_child(measure, 1800):
+            if _in_child(measure):
                 raise pytest.UsageError("a test fails without any change")
             self._measuring = False
         return json.loads(self._kept.read_text(encoding="utf-8"))
@@ -164,14 +168,15 @@ class Trials:
         self, path: Path, number: int, items: List[pytest.Item], reach: Reach, names: Set[str]
     ) -> bool:
         chosen = _quick_first([item for item in items if item.nodeid in names], reach.seconds)
-        limit = 10 + 3 * sum(reach.seconds[name] for name in names)
 
         def run() -> None:
             self._put_in(path, number)
             for item, following in zip(chosen, [*chosen[1:], None]):
+                # Ends the process of a mutant that waits for ever.
+                signal.alarm(10 + 3 * round(reach.seconds[item.nodeid]))
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
-        return _in_child(run, limit)
+        return _in_child(run)
 
     def _put_in(self, path: Path, number: int) -> None:
         """Give the functions of a file the code that they have with a change."""
@@ -208,8 +213,8 @@ def _quick_first(items: List[pytest.Item], seconds: Dict[str, float]) -> List[py
     ]
 
 
-def _in_child(run: Callable[[], None], limit: float) -> bool:
-    """Call something in a child of fork; return whether it failed or took too long."""
+def _in_child(run: Callable[[], None]) -> bool:
+    """Call something in a child of fork; return whether it failed, or took too long."""
     child = os.fork()
     if child == 0:
         os.setsid()
@@ -223,17 +228,8 @@ def _in_child(run: Callable[[], None], limit: float) -> bool:
             status = 0
         finally:
             os._exit(status)
-    end = time.monotonic() + limit
-    status: Optional[int] = None
-    while status is None and time.monotonic() < end:
-        done, result = os.waitpid(child, os.WNOHANG)
-        status = result if done else None
-        time.sleep(0.005)
+    _, result = os.waitpid(child, 0)
     # With all that it started.
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    if status is None:
-        os.waitpid(child, 0)
-    return status != 0
+    return result != 0

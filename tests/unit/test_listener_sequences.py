@@ -197,9 +197,11 @@ def test_many_missing_numbers_are_not_remembered() -> None:
         [("s", "c", 1, 2), ("s", "c", 6, 997)],
     )
     assert not push(sequencer, 1).restarted
-    sequencer = Sequencer(2, PATIENCE)
-    assert push_all(sequencer, [0, 1002, 1003, 1004])[2] == [("s", "c", 1, 1001)]
-    assert push(sequencer, 1).restarted
+    for gap, remembered in [(1000, True), (1001, False)]:
+        sequencer = Sequencer(2, PATIENCE)
+        after = range(1 + gap, 4 + gap)
+        assert push_all(sequencer, [0, *after])[2] == [("s", "c", 1, gap)]
+        assert push(sequencer, 1).restarted is not remembered
 
 
 def test_as_many_contents_are_remembered() -> None:
