@@ -279,7 +279,7 @@ def test_length_of_a_query() -> None:
     ids=["string", "digits", "exponent", "dots", "name"],
 )
 def test_time_to_reject(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(CIMError):
         parse("DMTF:FQL", f"A = {text}")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
