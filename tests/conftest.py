@@ -4,6 +4,7 @@ Fixtures of all tests.  The shared test data is found by ``tests/shared_data.py`
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Iterator
 
@@ -15,6 +16,15 @@ ABSENT = (
     "they read data of others, which is not in ../shared/data (PYWBEM_TEST_DATA names another "
     "folder); small inputs of the project's own are used in other tests of the same code"
 )
+
+
+def pytest_collection_finish() -> None:
+    """
+    Keep the collector away from what lives as long as the tests do: there is much of it, and
+    many tests collect to see that nothing of their own is left.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
