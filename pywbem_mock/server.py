@@ -333,16 +333,22 @@ class MockServer(ServerMethods):
 
     def may_wait(self, call: Call) -> bool:
         """
-        Return whether a call may take as long as a provider of a user likes, as a fault says,
-        or as a disk needs.
+        Return whether a call may take as long as a disk needs, a provider of a user likes, or a
+        fault says.
 
         Parameters:
             call (Call): The call record.
         """
-        name = call.name.lower()
-        if self.keeps(name):
-            return True
-        writes = isinstance(call, ExtrinsicCall) or name in _WRITING
+        return self.keeps(call.name.lower()) or self.may_hang(call)
+
+    def may_hang(self, call: Call) -> bool:
+        """
+        Return whether a call may take as long as a provider of a user likes, or as a fault says.
+
+        Parameters:
+            call (Call): The call record.
+        """
+        writes = isinstance(call, ExtrinsicCall) or call.name.lower() in _WRITING
         return bool(self.faults) or (writes and self.provider_registry.has_any_of_users())
 
     def close(self) -> None:

@@ -263,22 +263,27 @@ class WBEMServerThread:
     def _quick(self, request: Request) -> Optional[HTTPResponse]:
         """
         Answer a request in the thread of the endpoint, if it can be seen before it is read that
-        this does not keep the thread waiting.
+        this keeps no other client waiting.
         """
-        if self.server.keeps(request.headers.get("cimmethod", "").lower()):
+        endpoint, operation = self._endpoint, request.headers.get("cimmethod", "").lower()
+        if self.server.keeps(operation) and endpoint is not None and endpoint.open_connections > 1:
             return None
         return self._handler.quick(request)
 
     def _attempt(self, call: Call) -> Optional[Response]:
         """
-        Perform a call if nothing keeps the thread of the endpoint waiting: no delay, no provider
-        of a user, and nobody else who holds the lock.
+        Perform a call if nothing but the disk keeps the thread of the endpoint waiting: no delay,
+        no provider of a user, and nobody else who holds the lock.
         """
-        if self._conn.response_delay or self.server.may_wait(call):
+        if self._conn.response_delay or self.server.may_hang(call):
             return None
         lock = self.server.cimrepository.lock
         if not lock.take_if_free():
             return None
+        if self.server.keeps(call.name.lower()):
+            # What it changes is written without the lock.
+            lock.__exit__()
+            return self._performed(call)
         try:
             return self._performed(call)
         finally:

@@ -7,12 +7,14 @@ from __future__ import annotations
 import asyncio
 import copy
 import pickle
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Tuple, Type
 
 import pytest
 
-from pywbem import CIMClass, CIMError, WBEMConnection
+from pywbem import CIMClass, CIMError, CIMInstance, CIMInstanceName, WBEMConnection
 from pywbem_mock import (
     AsyncFakedWBEMConnection,
     FakedWBEMConnection,
@@ -22,6 +24,12 @@ from pywbem_mock import (
 
 Fronts = Dict[str, Callable[..., Any]]
 
+MOF = """
+Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
+class T_Disk { [Key] string Id; string Text; };
+instance of T_Disk { Id = "a"; };
+"""
+DISK = CIMInstanceName("T_Disk", {"Id": "a"}, namespace="root/cimv2")
 CONNECTIONS: Fronts = {"sync": FakedWBEMConnection, "async": AsyncFakedWBEMConnection}
 
 
@@ -190,3 +198,67 @@ def test_duplicates_have_none(tmp_path: Path, duplicate: Callable[[Any], Any]) -
         other.close()
         create(conn, "E")
     assert classes(tmp_path / "s") == ["C", "E"]
+
+
+# -- Who waits for the disk ------------------------------------------------------------
+
+
+def get(conn: Any) -> str:
+    return str(conn.GetInstance(DISK)["Id"])
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["kept", "refused"])
+def test_reads_do_not_wait_for_the_disk(tmp_path: Path, fails: bool) -> None:
+    """A client reads while the change of another one is written, which may fail."""
+    with MockServer(state=tmp_path / "s") as server:
+        server.compile_mof_string(MOF)
+        database: Any = server._file and server._file._database
+        with WBEMServerThread(server) as thread, WBEMConnection(thread.url) as reader:
+            get(reader)
+            writing, written = threading.Event(), threading.Event()
+
+            def hold(_: str) -> None:
+                writing.set()
+                assert written.wait(20)
+                if fails:
+                    database.interrupt()
+
+            database.set_trace_callback(hold)
+            answers: List[str] = []
+            changer = threading.Thread(target=modify, args=(thread.url, answers))
+            changer.start()
+            assert writing.wait(20)
+            assert get(reader) == get(FakedWBEMConnection(server=server)) == "a"
+            assert answers == []
+            written.set()
+            changer.join(20)
+            database.set_trace_callback(None)
+            assert answers == (["CIM_ERR_FAILED"] if fails else ["kept"])
+            assert reader.GetInstance(DISK).get("Text") == (None if fails else "new")
+
+
+def modify(url: str, answers: List[str]) -> None:
+    with WBEMConnection(url) as conn:
+        try:
+            conn.ModifyInstance(CIMInstance("T_Disk", {"Text": "new"}, path=DISK))
+            answers.append("kept")
+        except CIMError as exc:
+            answers.append(exc.status_code_name)
+
+
+@pytest.mark.parametrize("others", [0, 1, 8], ids=["alone", "with another", "with many"])
+def test_changes_over_http(tmp_path: Path, others: int) -> None:
+    """They are kept, and refused when they cannot be, whoever else is connected."""
+    path = tmp_path / "s"
+    with MockServer(state=path) as server, WBEMServerThread(server) as thread:
+        server.compile_mof_string(MOF)
+        with ExitStack() as stack:
+            for _ in range(others):
+                get(stack.enter_context(WBEMConnection(thread.url)))
+            answers: List[str] = []
+            modify(thread.url, answers)
+            path.rename(tmp_path / "away")
+            modify(thread.url, answers)
+            (tmp_path / "away").rename(path)
+            modify(thread.url, answers)
+            assert answers == ["kept", "CIM_ERR_FAILED", "kept"]
