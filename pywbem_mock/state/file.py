@@ -11,6 +11,7 @@ import contextlib
 import errno
 import os
 import sqlite3
+import threading
 import uuid
 import weakref
 from pathlib import Path
@@ -115,6 +116,8 @@ class StateFile:
         self._beside = f"{self._place}-wal"
         self._process = os.getpid()
         self._database: Optional[sqlite3.Connection] = None
+        # Nobody closes it under one who writes.
+        self._lock = threading.Lock()
         #: str: The default namespace of the server that was its first.
         self.default_namespace: str
         #: bool: Whether it was ever given an object.
@@ -180,10 +183,13 @@ class StateFile:
         Raises:
             ValueError, sqlite3.Error: They could not be written.
         """
-        self.check()
-        self._check_place()
-        database = self._used()
         changes = list(rows)
+        with self._lock:
+            self.check()
+            self._check_place()
+            self._write(self._used(), changes)
+
+    def _write(self, database: sqlite3.Connection, changes: List[Row]) -> None:
         if self.filled and len(changes) == 1 and changes[0].kind >= 0:
             # A statement by itself is a transaction.
             _write(database, changes[0])
@@ -218,8 +224,10 @@ class StateFile:
         """
         Close the file; without effect if it is closed.
         """
-        database, self._database = self._database, None
-        if database is not None:
+        with self._lock:
+            database, self._database = self._database, None
+            if database is None:
+                return
             with contextlib.suppress(sqlite3.Error):
                 # One file, which can be copied, and read where nothing can be written.
                 database.execute("PRAGMA journal_mode = DELETE").fetchall()
@@ -232,6 +240,8 @@ class StateFile:
         """
         Leave the file, in a child of fork, to the process that has it.
         """
+        # A thread that is not in the child may have held it.
+        self._lock = threading.Lock()
         database, self._database = self._database, None
         if database is not None:
             # To close it would delete the second file under the other process, even at the end

@@ -185,9 +185,12 @@ class StateJournal:
         """
         Wait until something is written, or write it.
         """
-        with self._writing:
-            if not go.done:
-                self._write()
+        # What cannot be written waits for nobody, who may hold the lock for ever: in a child of
+        # fork there is only one thread.
+        if not go.done:
+            with self._writing:
+                if not go.done:
+                    self._write()
         if go.problem is not None:
             raise CIMError(
                 CIM_ERR_FAILED,

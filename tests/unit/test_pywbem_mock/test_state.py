@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Tuple, Type
 
@@ -327,11 +327,19 @@ def test_another_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 FORKED = """
-import gc, os, sys, warnings
+import gc, os, sys, threading, time
 from pywbem import CIMClass, CIMError
 from pywbem_mock import MockServer
 server = MockServer(state=sys.argv[1])
 server.add_cimobjects(CIMClass("A"))
+# Another thread is in the middle of a change.
+go, store = threading.Event(), server.repository.get_class_store("root/cimv2")
+server._file._database.set_trace_callback(lambda _: go.wait(20))
+writer = threading.Thread(target=server.add_cimobjects, args=(CIMClass("T"),))
+writer.start()
+while not store.object_exists("T"):
+    time.sleep(0.001)
+time.sleep(0.01)
 child = os.fork()
 if not child:
     try:
@@ -340,6 +348,8 @@ if not child:
         {end}
     os._exit(1)
 assert os.waitpid(child, 0)[1] == 0
+go.set()
+writer.join()
 server.add_cimobjects(CIMClass("C"))
 os.kill(os.getpid(), 9)
 """
@@ -366,6 +376,7 @@ def test_forked(tmp_path: Path, end: str) -> None:
     server = MockServer.load(path)
     assert [item.classname for item in server.repository.get_class_store(NS).iter_values()] == [
         "A",
+        "T",
         "C",
     ]
 
@@ -481,6 +492,41 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.001)
+
+
+def test_closed_by_another_thread(tmp_path: Path) -> None:
+    """A change is kept as a whole and answered with success, or neither."""
+    kept: List[str] = []
+
+    def change(server: MockServer, number: int) -> None:
+        with suppress(CIMError):
+            for count in range(1000):
+                server.add_cimobjects(item(f"{number}-{count}"))
+                kept.append(f"{number}-{count}")
+
+    made(tmp_path / "s").close()
+    for turn in range(4):
+        server = MockServer(state=tmp_path / "s")
+        numbers = (2 * turn, 2 * turn + 1)
+        threads = [threading.Thread(target=change, args=(server, number)) for number in numbers]
+        for thread in threads:
+            thread.start()
+        wait_for(lambda: len(kept) % 7 == 3)
+        server.close()
+        for thread in threads:
+            thread.join(20)
+    store = MockServer.load(tmp_path / "s").repository.get_instance_store(NS)
+    assert sorted(inst["Id"] for inst in store.iter_values()) == sorted(kept)
+    assert [file.name for file in tmp_path.iterdir()] == ["s"]
+
+
+def test_on_the_disk(tmp_path: Path) -> None:
+    """SQLite waits for the disk at the end of each change, not only for the system."""
+    with made(tmp_path / "s") as server:
+        database: Any = server._file and server._file._database
+        assert database.execute("PRAGMA synchronous").fetchall() == [(2,)]
+        server.add_cimobjects(item("kept"))
+        assert b'"kept"' in (tmp_path / "s-wal").read_bytes()
 
 
 @pytest.mark.parametrize("size, expected", [(0, ["kept"]), (100_000, [])], ids=["kept", "refused"])
