@@ -44,9 +44,13 @@ class ProcessLock:
         return ProcessLock, (self._make,)
 
 
-#: While the collector rests, it looks for cycles after so many new objects, and only among
-#: these.  It is never off: whoever sees it rest, and restores that later, has a working collector.
-RESTING_THRESHOLD = 1_000_000
+#: While the collector rests, it looks for cycles after so many new objects: few enough that
+#: they are still at hand, for the processor, too.  It is never off: whoever sees it rest, and
+#: restores that later, has a working collector.
+RESTING_THRESHOLD = 10_000
+#: But only among these: to look again through what has survived that, each time that there
+#: is much more of it, costs as much as to build it.
+_RESTING_OLDER = 1_000_000
 
 _collector_lock = ProcessLock()
 _resting: Set[object] = set()
@@ -77,7 +81,7 @@ def _rest(who: object) -> None:
         # 0 means that the program has switched it off.
         if _thresholds is None and 0 < present[0] < RESTING_THRESHOLD:
             _thresholds = present
-            gc.set_threshold(RESTING_THRESHOLD, RESTING_THRESHOLD, RESTING_THRESHOLD)
+            gc.set_threshold(RESTING_THRESHOLD, _RESTING_OLDER, _RESTING_OLDER)
 
 
 def _wake(who: object) -> None:

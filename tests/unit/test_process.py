@@ -68,8 +68,10 @@ def test_rest(thresholds: Any) -> None:
     """It rests until the last one that wanted it; it is never off."""
     with resting_collector():
         assert gc.isenabled()
+        first, *older = gc.get_threshold()
+        assert first == RESTING_THRESHOLD
         # What has survived once is not looked through again and again.
-        assert gc.get_threshold() == (RESTING_THRESHOLD,) * 3
+        assert min(older) > 1000
         with resting_collector():
             pass
         assert gc.get_threshold()[0] == RESTING_THRESHOLD
