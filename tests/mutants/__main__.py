@@ -87,7 +87,9 @@ def main() -> int:
             tried = sum(trials.tried.values())
             killed = tried - len(trials.survivors)
             share = 100 * killed / max(1, tried)
-            print(f"{name}: {killed} of {tried} killed, {share:.0f} %; {trials.there_are} there are")
+            print(
+                f"{name}: {killed} of {tried} killed, {share:.0f} %; {trials.there_are} there are"
+            )
             enough &= 100 * killed >= ENOUGH * tried
     return 0 if enough else 1
 

@@ -150,6 +150,10 @@ def test_wrong_value(value: Any, error: type) -> None:
         pytest.param(
             CIMProperty("p", "a"), "embedded_object", "instance", TypeError, id="embedded"
         ),
+        *(
+            pytest.param(CIMProperty("p", "a"), "_type", kind, ValueError, id=f"type {kind}")
+            for kind in ("text", "")
+        ),
     ],
 )
 def test_inconsistent(obj: Any, attribute: str, value: Any, error: type) -> None:

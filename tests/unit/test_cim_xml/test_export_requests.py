@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pywbem
-from pywbem._cim_xml.messages import decode_export_request, decode_request
+from pywbem._cim_xml.messages import decode_export_request, decode_request, encode_request
+from pywbem._cim_xml.records import ExportCall
 
 INSTANCE = (
     '<INSTANCE CLASSNAME="TST_Indication">\n'
@@ -34,6 +35,11 @@ def message(
         f'<EXPPARAMVALUE NAME="{name}">{instance}</EXPPARAMVALUE>'
         f"</EXPMETHODCALL></SIMPLEEXPREQ></MESSAGE></CIM>\n{end}"
     ).encode()
+
+
+def correlated(value: str) -> ExportCall:
+    indication = pywbem.CIMInstance("TST_Indication")
+    return ExportCall("ExportIndication", [("NewIndication", indication)], (("C", value),))
 
 
 def outcome(decode: Any, data: bytes) -> Tuple[Any, ...]:
@@ -95,6 +101,19 @@ def test_what_follows_a_message_of_that_frame(data: bytes, accepted: bool) -> No
     for _ in range(2):
         assert same(message())[0] == "returned"
         assert (same(data)[0] == "returned") is accepted
+
+
+def test_many_frames() -> None:
+    for number in [*range(250), *range(250)]:
+        (_, call, _) = same(message(name=f"P{number}"))
+        assert [name for name, _ in call.params] == [f"P{number}"]
+
+
+def test_correlators_are_those_of_each_request() -> None:
+    for value in ("a", "b"):
+        call = correlated(value)
+        (_, received, _) = same(encode_request(call, "1"))
+        assert received == call
 
 
 @given(data=st.data())

@@ -4,6 +4,7 @@ Records to bytes and back.
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pytest
@@ -23,6 +24,7 @@ from pywbem import (
     DTDVersionError,
     ProtocolVersionError,
     Real32,
+    ToleratedServerIssueWarning,
     Uint8,
     Uint32,
     XMLParseError,
@@ -32,6 +34,7 @@ from pywbem._cim_types import Char16
 from pywbem._cim_xml.messages import (
     RequestDecoder,
     ResponseDecoder,
+    decode_export_request,
     decode_request,
     decode_response,
     encode_request,
@@ -776,6 +779,45 @@ def test_a_request_causes_no_warning_that_speaks_of_a_server(monkeypatch):
     )
     with pytest.raises(CIMXMLParseError):
         decode_request(data)
+
+
+REQUEST = encode_request(CALLS["no parameters"], "1")
+
+
+@pytest.mark.parametrize(
+    "decode", [decode_request, decode_export_request], ids=["request", "export request"]
+)
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(REQUEST, id="plain"),
+        pytest.param(b"<!-- -->" + REQUEST, id="not plain"),
+        pytest.param(REQUEST.replace(b"root", b"<"), id="malformed"),
+        pytest.param(REQUEST.replace(b"MESSAGE ID", b"MESSAGE I"), id="invalid"),
+        pytest.param(encode_request(CALLS["export"], "1"), id="export"),
+    ],
+)
+def test_after_a_request_a_response_is_one_of_a_server(decode, data):
+    for _ in range(2):
+        with contextlib.suppress(XMLParseError, CIMXMLParseError):
+            decode(data)
+        with pytest.warns(ToleratedServerIssueWarning, match="empty boolean value"):
+            decode_response(
+                GET,
+                [intrinsic('<PARAMVALUE NAME="EndOfSequence"><VALUE> </VALUE></PARAMVALUE>')],
+            )
+
+
+def test_an_export_request_of_a_known_frame_causes_no_warning_either():
+    instance = CIMInstance("C", [CIMProperty("p", None, "boolean")])
+    data = encode_request(ExportCall("ExportIndication", [("NewIndication", instance)]), "1")
+    value = data.replace(b'TYPE="boolean"/>', b'TYPE="boolean"><VALUE></VALUE></PROPERTY>')
+    assert value != data
+    for _ in range(3):
+        assert (
+            decode_export_request(data)[0].params[0][1]
+            == decode_export_request(value)[0].params[0][1]
+        )
 
 
 def test_an_empty_boolean_parameter_of_a_request_is_left_out():

@@ -49,6 +49,16 @@ def child_last(el: Element) -> None:
     SubElement(el, "NEW")
 
 
+def first_child_of_another_name(el: Element) -> None:
+    el[0].tag = "NEW"
+
+
+def last_child_of_another_name(el: Element) -> None:
+    other = copy.deepcopy(el[-1])
+    other.tag = "NEW"
+    el.append(other)
+
+
 def text_first(el: Element) -> None:
     el.text = f"x{el.text or ''}"
 
@@ -71,6 +81,10 @@ def spoils(el: Element) -> Iterator[Spoil]:
     # After an error nothing counts.
     if not len(el) or el[0].tag != "ERROR":
         yield child_last
+    if len(el) and el[0].tag != "ERROR":
+        yield last_child_of_another_name
+    if len(el):
+        yield first_child_of_another_name
     if el.tag not in TEXTS:
         yield text_first
         if len(el):
@@ -106,7 +120,12 @@ def method_response(attributes: str, content: str, tag: str) -> Element:
     return fromstring(extrinsic(f"<{tag} {attributes}>{content}</{tag}>"))
 
 
-REQUESTS = {name: fromstring(encode_request(call, "1")) for name, call in CALLS.items()}
+REQUESTS = {
+    **{name: fromstring(encode_request(call, "1")) for name, call in CALLS.items()},
+    "parameter without a value": fromstring(
+        encode_request(CALLS["class"], "1").replace(b'<CLASS NAME="C"/>', b"")
+    ),
+}
 ANSWERS = {
     **{
         name: (call, fromstring(encode_response(response, "1")))

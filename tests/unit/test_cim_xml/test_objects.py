@@ -579,6 +579,17 @@ def test_the_last_of_two_items_with_one_name_counts():
     assert [(key, inst[key]) for key in inst] == [("P", 2)]
 
 
+def test_many_names_and_texts():
+    """What is kept of them has an end."""
+    for _ in range(2):
+        xml = "".join(
+            f'<PROPERTY NAME="p{number}" TYPE="string"><VALUE>v{number}</VALUE></PROPERTY>'
+            for number in range(9000)
+        )
+        inst = decode(f'<INSTANCE CLASSNAME="C">{xml}</INSTANCE>')
+        assert dict(inst.items()) == {f"p{number}": f"v{number}" for number in range(9000)}
+
+
 P = '<PROPERTY NAME="p" TYPE="string">'
 WRONG = {
     "no name": ('<PROPERTY TYPE="string"/>', "PROPERTY", "has no attribute NAME"),

@@ -425,3 +425,14 @@ def test_a_document_that_is_too_large(monkeypatch):
             taken += 1
             document.feed(data[i : i + 100])
     assert taken == len(data) // 100 + 1
+
+
+@pytest.mark.parametrize(("count", "accepted"), [(257, True), (258, False)], ids=str)
+@pytest.mark.parametrize("before", ["", "<b/>" * 3], ids=["alone", "after others"])
+def test_how_deep_elements_may_be(count, accepted, before):
+    text = f"<a>{before}" * (count - 1) + "<a>" + "</a>" * count
+    if accepted:
+        assert parse(text, "It").tag == "a"
+        return
+    with pytest.raises(XMLParseError, match="elements are nested more than 256 deep"):
+        parse(text, "It")
