@@ -371,6 +371,12 @@ FAULTS = [
         "301 (Moved), Location: /x",
     ),
     Fault(
+        "redirect-399",
+        answer(error("399 Somewhere", ("Location", "/x")), reply(ANSWER)),
+        pywbem.HTTPError,
+        "399 (Somewhere), Location: /x",
+    ),
+    Fault(
         "redirect-302",
         answer(error("302 Found", ("Location", "/x")), reply(ANSWER)),
         pywbem.HTTPError,
@@ -497,6 +503,9 @@ FINE: Dict[str, Script] = {
         peer.reset(),
     ),
     "end-with-connection": then(sends(reply(ANSWER, length=None))),
+    "end-with-connection-in-pieces": then(
+        sends(reply(ANSWER[:50], length=None)), lingers, sends(ANSWER[50:])
+    ),
     "http-1.0": then(sends(reply(ANSWER, length=None).replace(b"HTTP/1.1", b"HTTP/1.0"))),
     "continue-before": answer(b"HTTP/1.1 100 Continue\r\n\r\n" + reply(ANSWER)),
     "line-feeds-only": answer(HEAD.replace(b"\r\n", b"\n") + ANSWER),
@@ -525,8 +534,24 @@ FINE: Dict[str, Script] = {
 def test_odd_but_fine(transport: MakeTransport, script: Script) -> None:
     with FaultServer(script) as server:
         assert ask(transport(server.url)) == ANSWER
-        assert len(server.requests) == 1
-        assert server.requests[0].body == BODY
+        (request,) = server.requests
+        assert request.body == BODY
+        assert {name: request.header(name) for name in HEADERS} == HEADERS
+        assert request.header("Content-Length") == str(len(BODY))
+
+
+@pytest.mark.parametrize("room", [0, 1], ids=["exactly", "one less"])
+@pytest.mark.parametrize("chunks", [False, True], ids=["whole", "chunks"])
+def test_limit_of_a_reply(
+    transport: MakeTransport, monkeypatch: pytest.MonkeyPatch, room: int, chunks: bool
+) -> None:
+    monkeypatch.setattr(pywbem.config, "MAX_MESSAGE_SIZE", len(ANSWER) - room)
+    with FaultServer(answer(chunked([ANSWER]) if chunks else reply(ANSWER))) as server:
+        if room == 0:
+            assert ask(transport(server.url)) == ANSWER
+            return
+        with pytest.raises(pywbem.ConnectionError, match="larger than config.MAX_MESSAGE_SIZE"):
+            ask(transport(server.url))
 
 
 def test_last_chunk_of_a_server_that_then_waits(transport: MakeTransport) -> None:

@@ -28,7 +28,10 @@ AREAS: Dict[str, Tuple[str, List[str]]] = {
     "http": (
         "pywbem/_http/*.py",
         [
-            *(f"tests/unit/test_http_{name}.py" for name in ("headers", "pools", "reply", "url")),
+            *(
+                f"tests/unit/test_http_{name}.py"
+                for name in ("errors", "headers", "pools", "reply", "url")
+            ),
             *(f"tests/integration/test_{name}.py" for name in ("http_auth", "http_connections")),
             *(f"tests/integration/test_{name}.py" for name in ("faults", "tls", "streaming")),
         ],
@@ -39,12 +42,12 @@ AREAS: Dict[str, Tuple[str, List[str]]] = {
 ENOUGH = 80
 
 
-def fingerprint() -> str:
-    """Return what is another as soon as code or a test is."""
+def fingerprint(paths: List[Path], tests: List[str]) -> str:
+    """Return what is another as soon as the code or a test of an area is."""
     digest = hashlib.sha256()
-    for folder in ("pywbem", "pywbem_mock", "tests"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            digest.update(path.read_bytes())
+    for path in [*paths, *(ROOT / name for name in tests)]:
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -52,7 +55,7 @@ def try_area(name: str, args: argparse.Namespace, folder: Path) -> Trials:
     """Try mutants of an area; return what became of them."""
     pattern, tests = AREAS[name]
     paths = sorted(path for path in ROOT.glob(pattern) if path.name != "__init__.py")
-    kept = ROOT / "build" / "mutants" / f"{name}-{fingerprint()}.json"
+    kept = ROOT / "build" / "mutants" / f"{name}-{fingerprint(paths, tests)}.json"
 
     def choose(counts: Dict[Path, int]) -> List[Any]:
         numbers = [(path, number) for path, count in counts.items() for number in range(count)]

@@ -720,6 +720,13 @@ def test_correlators_are_before_the_call():
         decode_request(data.replace(b"</SIMPLEREQ>", f"{CORRELATOR}</SIMPLEREQ>".encode()))
 
 
+@pytest.mark.parametrize("content", [CORRELATOR * 2, f"{CORRELATOR}<NEW/>"], ids=["none", "new"])
+@pytest.mark.parametrize("frame", ["SIMPLEREQ", "SIMPLEEXPREQ"])
+def test_behind_correlators_is_a_call(frame, content):
+    with pytest.raises(CIMXMLParseError, match=f"{frame} has unexpected child element"):
+        decode_request(message(f"<{frame}>{content}</{frame}>"))
+
+
 def test_where_an_error_behind_correlators_is():
     data = encode_request(CALLS["intrinsic"], "1").replace(
         b"<SIMPLEREQ>", f"<SIMPLEREQ>\n{CORRELATOR}\n".encode()
