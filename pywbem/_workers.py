@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Callable, Deque, Iterator, TypeVar
 
 from . import _process
@@ -86,6 +86,8 @@ class Workers:
                 self._idle -= 1
                 if self._superfluous or not self._jobs:
                     self._threads -= 1
+                    # It may have been woken for a job, in the place of one that stays.
+                    self._changed.notify()
                     return
                 job = self._jobs.popleft()
             job()
@@ -109,7 +111,9 @@ class Workers:
                 raise TooManyWait(f"{self._waiting} requests wait for providers already")
             self._waiting += 1
             if self._jobs and not self._idle:
-                self._grow()
+                # Without another thread, the jobs wait, too.
+                with suppress(RuntimeError):
+                    self._grow()
         try:
             yield
         finally:
