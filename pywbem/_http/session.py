@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import base64
 import math
-import os
 import re
 import socket
 import ssl
-import threading
 import time
 from email.message import Message
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
@@ -30,7 +28,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, ProxyError
 
-from .. import config
+from .. import _process, config
 from .errors import ANSWERED, CONNECT, NAME_MISMATCHES, RECEIVE, SEND, Failures
 from .pools import bounded_pool, establish, give_back, taken_from, tunnelled
 from .reply import (
@@ -334,13 +332,10 @@ class Adapter(HTTPAdapter):
     def __init__(self, failures: Failures, ssl_context: Optional[ssl.SSLContext]) -> None:
         self._failures = failures
         self._ssl_context = ssl_context
-        self._forget_pools()
-        super().__init__(max_retries=0)
-
-    def _forget_pools(self) -> None:
         self._pools: Dict[Any, Any] = {}
-        self._lock = threading.Lock()
-        self._process = os.getpid()
+        self._lock = _process.ProcessLock()
+        self._generation = _process.generation
+        super().__init__(max_retries=0)
 
     def close(self) -> None:
         """
@@ -449,17 +444,15 @@ class Adapter(HTTPAdapter):
         return response
 
     def _pool(self, proxy: Optional[str], settings: TLSSettings) -> Any:
-        if self._process != os.getpid():
-            # Forked: the sockets are those of the parent, whose answers they bring.
-            self._forget_pools()
-        key = (proxy, settings)
-        pool = self._pools.get(key)
-        if pool is None:
-            with self._lock:
-                pool = self._pools.get(key)
-                if pool is None:
-                    pool = self._pools[key] = self._new_pool(proxy, settings)
-        return pool
+        with self._lock():
+            if self._generation != _process.generation:
+                # Forked: the sockets are those of the parent, whose answers they bring.
+                self._pools, self._generation = {}, _process.generation
+            key = (proxy, settings)
+            pool = self._pools.get(key)
+            if pool is None:
+                pool = self._pools[key] = self._new_pool(proxy, settings)
+            return pool
 
     def _new_pool(self, proxy: Optional[str], settings: TLSSettings) -> Any:
         target = self._failures.target

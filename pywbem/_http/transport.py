@@ -10,13 +10,12 @@ transport is first used.
 
 from __future__ import annotations
 
-import os
 import re
-import threading
 import warnings
 from typing import TYPE_CHECKING, Any, Dict, Iterator, Mapping, Optional
 
 from .._exceptions import ConnectionError, Error
+from .._process import ProcessLock
 from .._warnings import RequestExceptionWarning
 from .cim import (
     CONTENT_TYPE,
@@ -202,9 +201,8 @@ class HTTPTransport:
         self._creds = creds
         self._session_arguments = (x509, ca_certs, no_verification, proxies)
         self._ssl_context = ssl_context
-        self._lock = threading.Lock()
+        self._lock = ProcessLock()
         self._closed = False
-        self._process = os.getpid()
         self._session: Optional[requests.Session] = None
         # Somebody has the session, and may have changed it.
         self._shown = False
@@ -337,19 +335,16 @@ class HTTPTransport:
 
         A request that is under way in another thread is completed.
         """
-        with self._lock:
+        with self._lock():
             self._closed = True
             session, self._session = self._session, None
         if session is not None:
             session.close()
 
     def _opened(self) -> requests.Session:
-        if self._process != os.getpid():
-            # Forked, perhaps while another thread had the lock.
-            self._process, self._lock = os.getpid(), threading.Lock()
         session = self._session
         if session is None:
-            with self._lock:
+            with self._lock():
                 if self._closed:
                     raise ConnectionError("WBEMConnection is closed", conn_id=self.conn_id)
                 session = self._session

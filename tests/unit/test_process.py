@@ -254,6 +254,23 @@ def child():
 print(in_child(child))
 end()
 """,
+    "connection-that-is-closed": """
+from pywbem._cim_http import HTTPTransport
+class Slow(HTTPTransport):
+    def _open(self):
+        self.middle()
+        return super()._open()
+transport = Slow("http://127.0.0.1:1")
+def work(middle):
+    transport.middle = middle
+    transport.session
+end = meanwhile(work)
+def child():
+    transport.close()
+    return transport.session is None
+print(in_child(child))
+end()
+""",
 }
 
 
