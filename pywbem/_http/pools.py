@@ -55,8 +55,12 @@ class BoundConnection:
         else:
             host = self.dial or getattr(conn, "_dns_host", conn.host)
             sock = connect(host, conn.port, self.deadline, conn.socket_options, conn.source_address)
-        # For the TLS handshake, which as a whole takes no longer than this.
-        sock.settimeout(self.deadline.step())
+        try:
+            # For the TLS handshake, which as a whole takes no longer than this.
+            sock.settimeout(self.deadline.step())
+        except BaseException:
+            sock.close()
+            raise
         return sock
 
     def _tunnel(self) -> None:

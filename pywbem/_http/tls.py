@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import ssl
 from typing import Any, List, NamedTuple, Optional, Tuple, Union
 
@@ -128,17 +127,9 @@ def certificate_names(settings: TLSSettings, target: Target, deadline: Deadline)
     with contextlib.suppress(Exception):
         context = context_of(settings._replace(cert=None))
         context.check_hostname = False
-        plain = connect(target.host, target.port, deadline)
-        plain.settimeout(deadline.step())
-        with contextlib.closing(_wrapped(context, plain, target)) as sock:
-            certificate: Any = sock.getpeercert() or {}
+        with connect(target.host, target.port, deadline) as plain:
+            plain.settimeout(deadline.step())
+            with context.wrap_socket(plain, server_hostname=target.server_name) as sock:
+                certificate: Any = sock.getpeercert() or {}
         names = [str(value) for _kind, value in certificate.get("subjectAltName", ())]
     return ", ".join(repr(name) for name in names)
-
-
-def _wrapped(context: ssl.SSLContext, plain: socket.socket, target: Target) -> ssl.SSLSocket:
-    try:
-        return context.wrap_socket(plain, server_hostname=target.server_name)
-    except BaseException:
-        plain.close()
-        raise

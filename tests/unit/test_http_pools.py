@@ -5,17 +5,22 @@ confined to one file.
 
 from __future__ import annotations
 
+import gc
 import inspect
 import re
+import socket
 from pathlib import Path
-from typing import Any, Callable, Tuple
+from typing import Any, Callable, Iterator, Tuple
 
 import pytest
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 import pywbem
-from pywbem._http.pools import bounded_pool
+from pywbem._http.pools import bounded_pool, taken_from
+from pywbem._http.sockets import Deadline, DeadlineExceeded
+from pywbem._http.tls import TLSSettings, certificate_names
+from pywbem._http.url import Target
 
 FILE = Path("_http") / "pools.py"
 
@@ -59,6 +64,52 @@ def test_pool(pool_class: Any) -> None:
     assert connection.host == "host.example"
     pool._put_conn(connection)
     assert pool._get_conn() is connection
+
+
+class Passes(Deadline):
+    """The time of a call, which is over when the socket has been connected."""
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__(timeout)
+        self._steps = 1
+
+    def step(self) -> float:
+        if not self._steps:
+            raise DeadlineExceeded
+        self._steps -= 1
+        return super().step()
+
+
+@pytest.fixture(name="target")
+def target_fixture() -> Iterator[Target]:
+    """A port that accepts connections."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield Target("http", *listening.getsockname())
+
+
+def connect_one(target: Target) -> None:
+    """Connect a connection of a pool."""
+    connection = taken_from(bounded_pool(HTTPConnectionPool)(target.host, target.port))
+    connection.deadline = Passes(20)
+    with pytest.raises(DeadlineExceeded):
+        connection.connect()
+
+
+def ask_for_names(target: Target) -> None:
+    """Look at the certificate."""
+    assert certificate_names(TLSSettings(verify=False), target, Passes(20)) == ""
+
+
+@pytest.mark.parametrize("use", [connect_one, ask_for_names])
+def test_socket_for_which_no_time_is_left(
+    use: Callable[[Target], None], target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is closed, not left to the garbage collector."""
+    found = []
+    monkeypatch.setattr("sys.unraisablehook", lambda seen: found.append(seen.exc_value))
+    use(target)
+    gc.collect()
+    assert found == []
 
 
 def test_confined() -> None:
