@@ -85,18 +85,19 @@ class AsyncWBEMListener(Listener):
         receiver = self._make_receiver()
         endpoint = self._make_endpoint(receiver)
         takers, writer = Takers(), JournalTask()
+        journal = None
         try:
             journal = self._open_journal(nullcontext(), writer.wake)
             delivery = self._make_delivery(endpoint, receiver, journal, nullcontext(), takers.wake)
             if journal is not None:
-                await writer.run(delivery.load)
+                await writer.run(self._load, delivery)
                 writer.start(journal)
                 self._writer = writer
         except BaseException:
             endpoint.stop()
             self._closed(endpoint)
             self._backlog = None
-            writer.abort()
+            await writer.close_file(journal)
             raise
         takers.begin(delivery)
         if self._callbacks:

@@ -9,6 +9,7 @@ import logging
 import os
 import threading
 import time
+from contextlib import contextmanager
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -16,6 +17,7 @@ from typing import (
     ContextManager,
     Dict,
     Iterable,
+    Iterator,
     List,
     Optional,
     Tuple,
@@ -468,13 +470,26 @@ class Listener:
     ) -> Optional[Journal]:
         if self._journal is None:
             return None
+        with self._using_journal():
+            from .journal import Journal
+
+            return Journal(self._journal, self._logger, lock, wake)
+
+    def _load(self, delivery: Delivery) -> None:
+        """
+        Put what is left in the journal first.
+        """
+        if self._journal is not None:
+            with self._using_journal():
+                delivery.load()
+
+    @contextmanager
+    def _using_journal(self) -> Iterator[None]:
         # Some Pythons are without SQLite, and most listeners without a journal.
         import sqlite3
 
-        from .journal import Journal
-
         try:
-            return Journal(self._journal, self._logger, lock, wake)
+            yield
         except sqlite3.Error as exc:
             raise ListenerStartError(f"The journal {self._journal} cannot be used: {exc}") from exc
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from contextlib import suppress
 from typing import Any, Callable, ContextManager, List, NamedTuple, Optional, Tuple
 
 from .._cim_constants import CIM_ERR_FAILED
@@ -23,6 +24,8 @@ from .export import EXPORT_HEADERS, Indication, Refused, cim_error, read_indicat
 # of them are not waited for.
 _REMOVE_TIME = 0.2
 _REMOVE_COUNT = 1000
+# Seconds after which what could not be written is tried again although nothing arrives.
+_TROUBLE_TIME = 1.0
 # Sequences of which the next number is kept.
 _MAX_SEQUENCES = 1000
 
@@ -112,6 +115,8 @@ class Journal:
         self._failed: List[Tuple[int, Optional[str]]] = []
         # Whether nothing waits, not even for company.
         self._idle = False
+        # Whether the last batch could not be written.
+        self._in_trouble = False
         #: Whether :meth:`close` was called.
         self.closed = False
         self._put: Callable[[Indication], bool]
@@ -228,9 +233,12 @@ class Journal:
             Batch: That, or None.
         """
         with self._lock:
-            alone = late or self.closed or len(self._delivered) >= _REMOVE_COUNT
-            if not (self._arrived or self._failed or (self._delivered and alone)):
-                self._idle = not self._delivered
+            due = late or self.closed
+            if not due and not self._in_trouble:
+                due = bool(self._failed) or len(self._delivered) >= _REMOVE_COUNT
+            left = bool(self._delivered or self._failed)
+            if not (self._arrived or (left and due)):
+                self._idle = not left
                 return None
             arrived, self._arrived = self._arrived, []
             delivered, self._delivered = self._delivered, []
@@ -246,12 +254,15 @@ class Journal:
 
     def pause(self) -> Optional[float]:
         """
-        How long what was delivered waits for company.
+        How long what was delivered waits for company, and what could not be written for
+        another try.
 
         Returns:
             float: Seconds; None if nothing waits.
         """
-        return None if self._idle else _REMOVE_TIME
+        if self._idle:
+            return None
+        return _TROUBLE_TIME if self._in_trouble else _REMOVE_TIME
 
     def write(self, batch: Batch) -> Optional[str]:
         """
@@ -293,7 +304,8 @@ class Journal:
             db.execute("COMMIT")
         except sqlite3.Error as exc:
             if db.in_transaction:
-                db.execute("ROLLBACK")
+                with suppress(sqlite3.Error):
+                    db.execute("ROLLBACK")
             self._logger.error("The journal cannot be written: %s", exc)
             return f"The journal of the listener cannot be written: {exc}"
         return None
@@ -306,12 +318,13 @@ class Journal:
             batch (Batch): The batch.
             problem (str): What went wrong when it was written, or None.
         """
+        self._in_trouble = problem is not None
         if problem is None:
             answers = [(one.later, self._pass_on(one)) for one in batch.arrived]
         else:
             answers = [(one.later, _refusal(one.indication, problem)) for one in batch.arrived]
             if not self.closed:
-                # They are still on disk, and removed later.
+                # They are still on disk, and written later.
                 with self._lock:
                     self._delivered[:0] = batch.delivered
                     self._failed[:0] = batch.failed

@@ -104,7 +104,7 @@ class WBEMListener(Listener):
             :exc:`~pywbem.ListenerPromptError`: There was no password entered.
             :exc:`~pywbem.ListenerPortError`: A port is in use.
             :exc:`~pywbem.ListenerStartError`: Another problem with the host or
-                a port.
+                a port, or the journal.
             AssertionError: The listener is started already.
         """
         with self._lock:
@@ -115,16 +115,21 @@ class WBEMListener(Listener):
                 receiver, workers=_WORKERS, inline_size=_INLINE_SIZE, daemon=False
             )
             caller, writer = CallbackThread(), JournalThread()
+            journal = None
             try:
                 journal = self._open_journal(threading.Lock(), writer.wake)
+                delivery = self._make_delivery(
+                    *(endpoint, receiver, journal, threading.Lock()),
+                    lambda: endpoint.soon(caller.ring),
+                )
+                self._load(delivery)
             except BaseException:
                 endpoint.stop()
                 self._closed(endpoint)
+                self._backlog = None
+                if journal is not None:
+                    journal.close_file()
                 raise
-            delivery = self._make_delivery(
-                endpoint, receiver, journal, threading.Lock(), lambda: endpoint.soon(caller.ring)
-            )
-            delivery.load()
             if journal is not None:
                 writer.start(journal)
             caller.start(delivery, writer.stop)

@@ -268,12 +268,18 @@ class JournalTask:
         try:
             self._journal.close()
             await asyncio.wait([self._task])
-            await self.run(self._journal.close_file)
         finally:
-            self.abort()
+            await self.close_file(self._journal)
 
-    def abort(self) -> None:
+    async def close_file(self, journal: Optional[Journal]) -> None:
         """
-        Do without the thread from now on.
+        Close the file, and do without the thread from now on.
+
+        Parameters:
+            journal (Journal): The journal; None if none was opened.
         """
-        self._executor.shutdown(wait=False)
+        try:
+            if journal is not None:
+                await self.run(journal.close_file)
+        finally:
+            self._executor.shutdown(wait=False)

@@ -4,6 +4,7 @@ The journal of a listener: what was answered is delivered, whatever happens.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 import sqlite3
@@ -16,10 +17,10 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 import pytest
 
 import pywbem
-from pywbem import ListenerStartError, WBEMListener
+from pywbem import AsyncWBEMListener, ListenerStartError, WBEMListener
 from tests.integration.exporter import Exporter, export_request
 from tests.integration.journal_process import Process, forker, is_accepted, rows
-from tests.integration.listener_forms import FORMS, Running
+from tests.integration.listener_forms import FORMS, AnyListener, Running
 from tests.integration.receiver import HOST, Receiver, eventually
 
 
@@ -285,6 +286,52 @@ def test_journal_that_cannot_be_written(
     assert [one.levelno for one in caplog.records if "disk is full" in one.getMessage()] == [
         logging.ERROR
     ]
+
+
+@pytest.mark.parametrize("form", ["threads", "callbacks"])
+def test_what_cannot_be_written_is_not_tried_on_and_on(
+    tmp_path: Path, form: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal, failing = tmp_path / "journal", Failing(1)
+    with Running(form, journal=journal):
+        pass
+    with closing(sqlite3.connect(str(journal))) as db:
+        db.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON indications"
+            " BEGIN SELECT RAISE(FAIL, 'the disk is full'); END"
+        )
+    options: Dict[str, Any] = {"on_error": "keep", "error_retry_time": 0.2}
+    with Running(form, failing, journal=journal, **options) as listener:
+        assert is_accepted(listener.ask("bad"))
+        assert eventually(lambda: listener.counters.delivered == 1)
+    # What is delivered has no number of tries any more.
+    assert rows(journal) == []
+    assert 1 <= caplog.text.count("disk is full") <= 3
+
+
+def start(listener: AnyListener) -> None:
+    if isinstance(listener, WBEMListener):
+        listener.start()
+    else:
+        asyncio.run(listener.__aenter__())
+
+
+@pytest.mark.parametrize("kind", [WBEMListener, AsyncWBEMListener])
+def test_journal_that_cannot_be_read(tmp_path: Path, kind: Any) -> None:
+    """Nothing of the listener is left: neither its port nor its hold on the file."""
+    journal = tmp_path / "journal"
+    with closing(sqlite3.connect(str(journal))) as db:
+        db.execute("CREATE TABLE indications (id INTEGER PRIMARY KEY)")
+    with WBEMListener(HOST, 0) as other:
+        other.start()
+        port = other.http_port
+    listener = kind(HOST, port, journal=journal)
+    with pytest.raises(ListenerStartError, match=f"^The journal {journal} cannot be used: no such"):
+        start(listener)
+    assert (listener.http_started, listener.ind_queue_exists()) == (False, False)
+    assert rows(journal) == []
+    with WBEMListener(HOST, port) as other:
+        other.start()
 
 
 def test_journal_in_use_or_none(tmp_path: Path) -> None:
