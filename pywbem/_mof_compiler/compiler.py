@@ -18,21 +18,12 @@ from .items import Item
 from .journal import Journal
 from .namespaces import wbem_server
 from .parser import MOFParser
+from .printing import print_message
 from .repository import BaseRepositoryConnection, MOFWBEMConnection
 from .session import Session
 from .target import Target
 
 __all__ = ["MOFCompiler"]
-
-
-def _print_logger(message: str) -> None:
-    """
-    Print a message, also where the terminal has no characters for all of it.
-    """
-    try:
-        print(message)
-    except UnicodeEncodeError:
-        print(message.encode("ascii", "backslashreplace").decode("ascii"))
 
 
 class MOFCompiler:
@@ -74,7 +65,7 @@ class MOFCompiler:
         handle: Any,
         search_paths: Union[str, Iterable[str], None] = None,
         verbose: bool = False,
-        log_func: Optional[Callable[[str], Any]] = _print_logger,
+        log_func: Optional[Callable[[str], Any]] = print_message,
         include_root: Optional[str] = None,
         encoding: str = "utf-8",
     ) -> None:
@@ -268,13 +259,15 @@ class MOFCompiler:
                 compilation.run()
             compilation.store_parsed()
         except BaseException as exc:
-            if isinstance(exc, MOFCompileError):
-                for error in exc.errors:
-                    self.log(error.get_err_msg())
-            self.parser.aliases = aliases
-            self.journal.undo(mark, self.verbose)
-            if isinstance(handle, MOFWBEMConnection):
-                handle.forget_reads(reads)
+            try:
+                if isinstance(exc, MOFCompileError):
+                    for error in exc.errors:
+                        self.log(error.get_err_msg())
+            finally:
+                self.parser.aliases = aliases
+                self.journal.undo(mark, self.verbose)
+                if isinstance(handle, MOFWBEMConnection):
+                    handle.forget_reads(reads)
             raise
         finally:
             # They refer to each other, and would wait for the garbage collector.

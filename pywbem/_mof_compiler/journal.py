@@ -4,6 +4,7 @@ What was changed in a repository, and how to undo it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Callable, List, NamedTuple, Optional, Union
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
@@ -69,15 +70,20 @@ class Journal:
             if isinstance(entry, CIMInstanceName):
                 entry = self._deletion(entry)
             if verbose:
-                self._log(f"Rollback: {entry}")
+                self._tell(f"Rollback: {entry}")
             try:
                 entry.undo()
             except (ConnectionError, TimeoutError, AuthError) as exc:
                 self._entries.append(entry)
-                self._log(f"Rollback stopped with {len(self._entries) - mark} changes left: {exc}")
+                self._tell(f"Rollback stopped with {len(self._entries) - mark} changes left: {exc}")
                 return
             except Exception as exc:
-                self._log(f"Rollback failed: {entry}: {exc}")
+                self._tell(f"Rollback failed: {entry}: {exc}")
+
+    def _tell(self, message: str) -> None:
+        # What cannot be told is undone all the same.
+        with suppress(Exception):
+            self._log(message)
 
     def forget(self) -> None:
         """Forget the changes: they stay."""

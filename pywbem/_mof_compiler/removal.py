@@ -4,10 +4,13 @@ Removing what was compiled from a CIM repository.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Callable, Iterator, List, Mapping, Set
 
 from pywbem._cim_obj import CIMInstanceName
 from pywbem._exceptions import CIMError
+
+from .printing import print_message
 
 __all__ = ["path_text", "remove"]
 
@@ -57,12 +60,18 @@ def _delete(
     kind: str, name: object, verbose: bool, delete: Callable[..., Any], *args: Any, **kwargs: Any
 ) -> None:
     if verbose:
-        print(f"Deleting {kind} {name}")
+        _tell(f"Deleting {kind} {name}")
     try:
         delete(*args, **kwargs)
     except CIMError as exc:
-        print(f"Error deleting {kind} {name}")
-        print(f"     {exc.status_code} {exc.status_description}")
+        _tell(f"Error deleting {kind} {name}")
+        _tell(f"     {exc.status_code} {exc.status_description}")
+
+
+def _tell(message: str) -> None:
+    # If nobody reads it any more, the rest is deleted nevertheless.
+    with suppress(BrokenPipeError):
+        print_message(message)
 
 
 def _used_qualifiers(conn: Any, namespace: str) -> Any:

@@ -15,6 +15,7 @@ import sys
 import termios
 import threading
 import time
+from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Union
 
 import pytest
@@ -100,6 +101,26 @@ def test_server_gone(command: Command, server: WBEMServerThread) -> None:
     remains, last = out.splitlines()[-2:]
     assert remains == "mof_compiler: 5 changes to the WBEM server could not be undone"
     assert last.startswith("mof_compiler: ConnectionError: "), out
+
+
+# -- Nobody reads the output ------------------------------------------------------------------
+
+
+def test_removal_of_which_nobody_reads(
+    command: Command, server: WBEMServerThread, tmp_path: Path
+) -> None:
+    before = content(server)
+    # More text than what is kept before it is written.
+    classes = "".join(f"class T_{'long' * 60}_{i} {{ string X; }};\n" for i in range(40))
+    (tmp_path / "long.mof").write_text(classes, encoding="utf-8")
+    server.conn.compile_mof_file(str(tmp_path / "long.mof"))
+    arguments = ["-r", "-v", str(tmp_path / "long.mof"), "-s", server.url]
+    with command.start(*arguments, env=environment(PYTHONUNBUFFERED="")) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdout = None
+        assert finished(process) == (0, "", "")
+    assert content(server) == before
 
 
 # -- Signals ---------------------------------------------------------------------------------

@@ -150,6 +150,22 @@ def test_interrupted_compilation(exception: Any) -> None:
     assert repository.state() == before
 
 
+@pytest.mark.parametrize("verbose", [False, True])
+def test_log_that_fails(verbose: bool) -> None:
+    """What was done is undone, also if nobody can be told."""
+
+    def log(message: str) -> None:
+        if "error" in message or "Rollback" in message:
+            raise BrokenPipeError("nobody reads")
+
+    repository = Repository()
+    before = repository.state()
+    compiler = MOFCompiler(repository, verbose=verbose, log_func=log)
+    with pytest.raises(BrokenPipeError):
+        compiler.compile_string(FIRST + "class TST_D : Missing { };", NAMESPACE)
+    assert repository.state() == before
+
+
 def test_qualifier_that_cannot_be_replaced() -> None:
     """Some servers create qualifier declarations, but do not modify them."""
 
