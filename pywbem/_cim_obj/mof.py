@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING, Any, List, Mapping, Optional, Union
 
 from ._base import CIMObject
+from .qualifier_declaration import SCOPES
 
 if TYPE_CHECKING:
     from .cim_class import CIMClass
@@ -56,18 +57,6 @@ _LONGEST_ESCAPE = 6
 
 #: The types whose values MOF writes in quotes.
 _QUOTES = {"string": '"', "char16": "'", "datetime": '"', "reference": '"'}
-
-#: The order in which DSP0004 annex A lists the meta elements of a scope.
-_SCOPES = (
-    "CLASS",
-    "ASSOCIATION",
-    "INDICATION",
-    "PROPERTY",
-    "REFERENCE",
-    "METHOD",
-    "PARAMETER",
-    "ANY",
-)
 
 
 class _Writer:
@@ -313,7 +302,7 @@ def qualifier_declaration_mof(obj: CIMQualifierDeclaration, maxline: int = 80) -
         writer.reserve = _QUALIFIER_SCALAR
         _write_scalar(writer, obj._value, obj._type, "")
     scopes: Mapping[str, Any] = obj._scopes or {}
-    writer.text(f",\n    Scope({', '.join(name.lower() for name in _SCOPES if scopes.get(name))})")
+    writer.text(f",\n    Scope({', '.join(name.lower() for name in SCOPES if scopes.get(name))})")
     flavors = _flavors(obj)
     if flavors:
         writer.text(f",\n    Flavor({', '.join(flavors)})")

@@ -27,7 +27,19 @@ from .values import (
     type_field,
 )
 
-__all__ = ["CIMQualifierDeclaration"]
+__all__ = ["SCOPES", "CIMQualifierDeclaration"]
+
+#: The kinds of element that can have a qualifier, in the order of DSP0004 annex A (metaElement).
+SCOPES = (
+    "CLASS",
+    "ASSOCIATION",
+    "INDICATION",
+    "PROPERTY",
+    "REFERENCE",
+    "METHOD",
+    "PARAMETER",
+    "ANY",
+)
 
 
 def scope_dict(value: Any) -> Optional[NocaseDict]:

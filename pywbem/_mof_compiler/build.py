@@ -16,9 +16,11 @@ from pywbem._cim_obj import (
     CIMQualifier,
     CIMQualifierDeclaration,
 )
+from pywbem._cim_obj.qualifier_declaration import SCOPES
 from pywbem._nocasedict import NocaseDict
 
 from .declarations import (
+    FLAVORS,
     NO_VALUE,
     Alias,
     ClassDeclaration,
@@ -34,25 +36,6 @@ from .values import mof_value
 
 __all__ = ["Context", "class_from", "embedded_classes", "qualifier_declaration_from"]
 
-_SCOPE_NAMES = (
-    "CLASS",
-    "ASSOCIATION",
-    "INDICATION",
-    "PROPERTY",
-    "REFERENCE",
-    "METHOD",
-    "PARAMETER",
-    "ANY",
-)
-# Flavor: (attribute, value)
-_FLAVORS = {
-    "enableoverride": ("overridable", True),
-    "disableoverride": ("overridable", False),
-    "tosubclass": ("tosubclass", True),
-    "restricted": ("tosubclass", False),
-    "toinstance": ("toinstance", True),
-    "translatable": ("translatable", True),
-}
 _Items = Dict[Optional[str], Tuple[Any, Any]]
 
 
@@ -121,7 +104,7 @@ def flavors_from(flavors: Sequence[str], what: str, pos: int, context: Context) 
     """
     attributes: Dict[str, bool] = {}
     for flavor in flavors:
-        name, value = _FLAVORS[flavor]
+        name, value = FLAVORS[flavor]
         if attributes.setdefault(name, value) is not value:
             context.report(
                 context.error(
@@ -162,7 +145,7 @@ def qualifier_declaration_from(
         value,
         is_array,
         array_size,
-        NocaseDict([(scope, scope.lower() in declaration.scopes) for scope in _SCOPE_NAMES]),
+        NocaseDict([(scope, scope.lower() in declaration.scopes) for scope in SCOPES]),
         flavors.get("overridable"),
         flavors.get("tosubclass"),
         flavors.get("toinstance"),

@@ -31,7 +31,6 @@ __all__ = ["Compilation"]
 
 _QUALIFIER_FILES = ("qualifiers.mof", "qualifiers_optional.mof")
 _Key = Tuple[str, str]
-_ObjectValue = Callable[[Any, str, Optional[str], str, int, Item], Any]
 
 
 class Compilation:

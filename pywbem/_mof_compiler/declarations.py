@@ -6,9 +6,10 @@ A ``pos`` is an offset in the text.
 
 from __future__ import annotations
 
-from typing import Any, List, NamedTuple, Optional, Tuple, Union
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
 __all__ = [
+    "FLAVORS",
     "NO_VALUE",
     "Alias",
     "ClassDeclaration",
@@ -25,6 +26,16 @@ __all__ = [
 
 #: Stands for the value of a qualifier, a property or a qualifier declaration that has none.
 NO_VALUE: Any = ...
+
+#: What each flavor says of a qualifier: an attribute and its value.
+FLAVORS: Dict[str, Tuple[str, bool]] = {
+    "enableoverride": ("overridable", True),
+    "disableoverride": ("overridable", False),
+    "tosubclass": ("tosubclass", True),
+    "restricted": ("tosubclass", False),
+    "toinstance": ("toinstance", True),
+    "translatable": ("translatable", True),
+}
 
 # (name, value, flavors, pos); tuples, because there are many of them.
 Qualifier = Tuple[str, Any, Tuple[str, ...], int]

@@ -12,6 +12,7 @@ from .source import Place, locate
 
 __all__ = [
     "MOFCompileError",
+    "MOFCompilerSetupError",
     "MOFDependencyError",
     "MOFParseError",
     "MOFRepositoryError",
@@ -108,7 +109,7 @@ class MOFCompileError(Error):
     @property
     def errors(self) -> Sequence[MOFCompileError]:
         """
-        list of MOFCompileError: All errors of the compilation, this one first.
+        tuple of MOFCompileError: All errors of the compilation, this one first.
         """
         return self._errors
 

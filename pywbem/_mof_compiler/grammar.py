@@ -17,7 +17,10 @@ from typing import Any, Callable, List, Optional, Tuple, TypeVar
 
 from ply import yacc
 
+from pywbem._cim_obj.qualifier_declaration import SCOPES
+
 from .declarations import (
+    FLAVORS,
     NO_VALUE,
     Alias,
     ClassDeclaration,
@@ -42,19 +45,8 @@ start = "specification"
 MAX_NESTING = 50
 
 _ProductionT = TypeVar("_ProductionT", bound=Callable[[Any], None])
-_FLAVORS = frozenset(
-    "enableoverride disableoverride tosubclass restricted toinstance translatable".split()
-)
-_SCOPES = (
-    "class",
-    "association",
-    "indication",
-    "property",
-    "reference",
-    "method",
-    "parameter",
-    "any",
-)
+# Those of DSP0004; CIM-XML has no attribute for the last two.
+_SCOPES = frozenset([*(scope.lower() for scope in SCOPES), "schema", "qualifier"])
 # DSP0004 annex A.
 STANDARD_PRAGMAS = frozenset(
     "include instancelocale locale namespace nonlocal nonlocaltype source sourcetype".split()
@@ -62,8 +54,6 @@ STANDARD_PRAGMAS = frozenset(
 _PRAGMA_TOKENS = [name for name in TOKENS if name not in ("BAD", "INSTANCES")] + [
     f"'{char}'" for char in "[]{},;:=#"
 ]
-# Scopes of DSP0004 for which CIM-XML has no attribute.
-_OTHER_SCOPES = frozenset(("schema", "qualifier"))
 
 
 def rules(text: str) -> Callable[[_ProductionT], _ProductionT]:
@@ -162,7 +152,7 @@ def _metas(metas: List[Any], end: Token) -> Tuple[Tuple[str, ...], Tuple[str, ..
     for expected, (name, items) in zip(("scope", "flavor"), metas):
         if name.value.lower() != expected:
             raise unexpected(name, expected.capitalize())
-        known = {*_SCOPES, *_OTHER_SCOPES} if expected == "scope" else _FLAVORS
+        known = _SCOPES if expected == "scope" else frozenset(FLAVORS)
         for item in items:
             if item.value.lower() not in known:
                 raise unexpected(item, f"one of: {', '.join(sorted(known))}")
@@ -410,8 +400,8 @@ def _constants_only(values: List[Any]) -> None:
 )
 def p_flavored_list(p: Any) -> None:
     flavor = p.slice[-1]
-    if flavor.value.lower() not in _FLAVORS:
-        raise unexpected(flavor, f"a flavor: {', '.join(sorted(_FLAVORS))}")
+    if flavor.value.lower() not in FLAVORS:
+        raise unexpected(flavor, f"a flavor: {', '.join(sorted(FLAVORS))}")
     p.slice[0].value = qualifiers = p.slice[1].value
     name, value, flavors, pos = qualifiers[-1]
     qualifiers[-1] = (name, value, (*flavors, flavor.value.lower()), pos)

@@ -16,7 +16,7 @@ from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
 from pywbem._cim_types import Char16
 from pywbem._nocasedict import NocaseDict
 
-from .build import array_mismatch, class_from, converted
+from .build import array_mismatch, class_from, converted, embedded_object_of
 from .declarations import Alias, ClassDeclaration, InstanceDeclaration, Setting
 from .errors import MOFCompileError, MOFDependencyError, MOFParseError
 from .items import ACTIVE, DONE, FAILED, WAITING, Item, Run, Spoiled
@@ -489,13 +489,7 @@ def _embedded_object(prop: CIMProperty) -> Optional[str]:
 
     Servers tell it by an attribute, by a qualifier, or both.
     """
-    if prop.embedded_object or prop.type != "string":
-        return prop.embedded_object
-    for name, kind in (("embeddedinstance", "instance"), ("embeddedobject", "object")):
-        qualifier = found_in(prop._qualifiers, name)
-        if qualifier is not None and qualifier.value:
-            return kind
-    return None
+    return prop._embedded_object or embedded_object_of(prop._qualifiers, prop._type)
 
 
 # The classes of constants.
