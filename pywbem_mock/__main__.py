@@ -20,12 +20,12 @@ from .command.serve_options import (
     add_serve_options,
     faults_of,
     given,
-    naming,
     not_listening,
     open_log,
     users_of,
 )
-from .snapshot.commands import add_commands
+from .snapshot.commands import INTERRUPTED, add_commands
+from .snapshot.options import naming
 
 if TYPE_CHECKING:
     from . import FakedWBEMConnection, WBEMServerThread
@@ -90,7 +90,13 @@ def _compile(conn: FakedWBEMConnection, path: str, include: List[str]) -> None:
     from pywbem import MOFCompileError
 
     from .snapshot import load_snapshot
+    from .snapshot.layout import is_snapshot, is_unfinished
 
+    if os.path.isdir(path) and not (is_snapshot(path) or is_unfinished(path)):
+        raise ValueError(
+            f"--mof: {path} is a directory, but no snapshot; give the MOF file that includes the "
+            "others, or --mof for each"
+        )
     # Standard output has the URL.
     with contextlib.redirect_stdout(sys.stderr):
         try:
@@ -118,7 +124,8 @@ def _fill(conn: FakedWBEMConnection, args: argparse.Namespace) -> None:
     elif args.mof:
         print(f"--mof: nothing is compiled, {args.state} is filled already", file=sys.stderr)
     if args.interop:
-        _install_providers(conn, args.interop, args.schema_pragma_file)
+        with naming("--schema-pragma-file"):
+            _install_providers(conn, args.interop, args.schema_pragma_file)
     if args.provider:
         _run_provider_files(conn, args.provider)
     if args.listener_ca_certs:
@@ -205,8 +212,9 @@ def main(argv: Optional[List[str]] = None) -> int:
         argv (list of str): The arguments.  None means those of the process.
 
     Returns:
-        int: Exit code: 0 after a signal, 1 for what could not be read or served;
-        argparse exits with 2 for wrong arguments.
+        int: Exit code of ``serve``: 0 after a signal, 1 for what could not be read or
+        served, 130 if it was interrupted before it served.  Those of the other commands
+        are in their help.  argparse exits with 2 for wrong arguments.
     """
     parser = _parser()
     args = parser.parse_args(argv)
@@ -220,6 +228,9 @@ def main(argv: Optional[List[str]] = None) -> int:
     except (Error, OSError, ValueError) as exc:
         print(f"{parser.prog}: {exc}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(f"{parser.prog}: interrupted", file=sys.stderr)
+        return INTERRUPTED
     return 0
 
 

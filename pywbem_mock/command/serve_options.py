@@ -5,14 +5,13 @@ The options of the command ``serve``, and what they stand for.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import errno
 import os
 import sys
-from typing import Any, Dict, Iterator, List, TextIO, Tuple, Type
+from typing import Any, Dict, List, TextIO
 
 from ..operations.faults import parse_fault
-from ..snapshot.options import positive
+from ..snapshot.options import naming, positive
 
 # What --log has without a file.
 STANDARD_ERROR = "-"
@@ -190,28 +189,6 @@ def _add_fault_options(parser: argparse.ArgumentParser) -> None:
         type=_rate,
         help="the share of the requests that meet a --fault without a rate (1)",
     )
-
-
-@contextlib.contextmanager
-def naming(option: str, *others: Type[Exception]) -> Iterator[None]:
-    """
-    Make the error of a file that cannot be used name the option that has it.
-
-    Parameters:
-        option (str): The option.
-        others (type): Exceptions beside OSError that are errors of the file and name it.
-
-    Raises:
-        ValueError: In place of these.
-    """
-    errors: Tuple[Type[Exception], ...] = (OSError, *others)
-    try:
-        yield
-    except errors as exc:
-        text = str(exc)
-        if isinstance(exc, OSError) and exc.filename is not None:
-            text = f"Cannot open {exc.filename}: {exc.strerror}"
-        raise ValueError(f"{option}: {text}") from exc
 
 
 def given(args: argparse.Namespace, option: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Callable, Dict, Optional
 from pywbem import Error
 
 from .comparing import compare
-from .options import Failed, add_server_options, connect, positive
+from .options import Failed, add_server_options, connect, naming, positive
 from .reading import Unreachable
 from .report import as_json, text_lines
 from .sources import of_all_namespaces, open_source
@@ -156,14 +156,14 @@ def run_snapshot(args: argparse.Namespace) -> int:
     def work() -> int:
         conn = connect(args, args.url)
         try:
-            with Progress() as progress:
+            with Progress() as progress, naming("--output"):
                 summary = take_snapshot(conn, args.output, settings, progress)
         finally:
             conn.close()
         _tell(summary, args.output)
         return INCOMPLETE if summary["failures"] else COMPLETE
 
-    return guarded("snapshot", work, "; the same command goes on where it stopped")
+    return guarded("snapshot", work, "the same command goes on where it stopped")
 
 
 def guarded(command: str, work: Callable[[], int], after_interrupt: str = "") -> int:
@@ -173,9 +173,8 @@ def guarded(command: str, work: Callable[[], int], after_interrupt: str = "") ->
     try:
         return work()
     except KeyboardInterrupt:
-        say(
-            f"pywbem_mock {command}: interrupted" + (f"; {after_interrupt}" * bool(after_interrupt))
-        )
+        hint = f"; {after_interrupt}" if after_interrupt else ""
+        say(f"pywbem_mock {command}: interrupted{hint}")
         return INTERRUPTED
     except Unreachable as exc:
         say(f"pywbem_mock {command}: {exc}")

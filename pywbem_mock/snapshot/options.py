@@ -5,21 +5,46 @@ Options that the commands share: how a server is reached, and as whom.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import os
+import re
 import warnings
-from typing import Optional, Tuple
+from typing import Iterator, Optional, Tuple, Type
 from urllib.parse import unquote
 
 from pywbem import WBEMConnection
 
 PASSWORD_VARIABLE = "PYWBEM_PASSWORD"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 class Failed(Exception):
     """
     A command cannot do its work, for a reason that the user can act on.
     """
+
+
+@contextlib.contextmanager
+def naming(option: str, *others: Type[Exception]) -> Iterator[None]:
+    """
+    Make the error of a file that cannot be used name the option that has it.
+
+    Parameters:
+        option (str): The option.
+        others (type): Exceptions beside OSError that are errors of the file and name it.
+
+    Raises:
+        ValueError: In place of these.
+    """
+    errors: Tuple[Type[Exception], ...] = (OSError, *others)
+    try:
+        yield
+    except errors as exc:
+        text = str(exc)
+        if isinstance(exc, OSError) and exc.filename is not None:
+            text = f"Cannot open {exc.filename}: {exc.strerror}"
+        raise ValueError(f"{option}: {text}") from exc
 
 
 def positive(text: str) -> int:
@@ -84,17 +109,19 @@ def split_user(url: str) -> Tuple[str, Optional[str]]:
     Returns:
         tuple: The URL without them; ``user[:password]`` or None.
     """
-    scheme, slashes, rest = url.rpartition("://") if "://" in url.split("@")[0] else ("", "", url)
-    if "@" not in rest:
-        return url, None
-    user, _, host = rest.rpartition("@")
-    return f"{scheme}{slashes}{host}", user
+    scheme = _SCHEME.match(url)
+    start = scheme.end() if scheme else 0
+    user, at, host = url[start:].rpartition("@")
+    return (url[:start] + host, user) if at else (url, None)
 
 
 def _password(args: argparse.Namespace, user: str) -> str:
     if args.password_file:
-        with open(args.password_file, encoding="utf-8") as file:
-            return file.readline().rstrip("\r\n")
+        with naming("--password-file"), open(args.password_file, encoding="utf-8") as file:
+            try:
+                return file.readline().rstrip("\r\n")
+            except UnicodeDecodeError:
+                raise Failed(f"--password-file: {args.password_file} is no text in UTF-8") from None
     given = os.environ.get(PASSWORD_VARIABLE)
     if given is not None:
         return given
@@ -131,6 +158,8 @@ def connect(args: argparse.Namespace, url: str) -> WBEMConnection:
         Failed: The options are wrong.
     """
     bare, in_url = split_user(url)
+    if args.key and not args.cert:
+        raise Failed("--key needs --cert")
     x509 = None
     if args.cert:
         x509 = {"cert_file": args.cert, "key_file": args.key}

@@ -14,7 +14,14 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Op
 
 from pywbem import WBEMServer
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
-from pywbem._exceptions import AuthError, CIMError, ConnectionError, Error, TimeoutError
+from pywbem._exceptions import (
+    AuthError,
+    CIMError,
+    ConnectionError,
+    Error,
+    ModelError,
+    TimeoutError,
+)
 
 _T = TypeVar("_T")
 
@@ -312,4 +319,8 @@ def all_namespaces(conn: Any) -> List[str]:
     Raises:
         Error: They could not be read.
     """
-    return [str(name) for name in WBEMServer(conn).namespaces]
+    try:
+        return [str(name) for name in WBEMServer(conn).namespaces]
+    except ModelError as exc:
+        text = f"The server does not tell its namespaces; name them: {exc}"
+        raise ModelError(text, conn_id=exc.conn_id) from exc

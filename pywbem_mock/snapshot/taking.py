@@ -185,7 +185,8 @@ class _Taking:
         summary = self._summary(started, folders)
         counts = [item["counts"] for item in summary["namespaces"].values()]
         if summary["failures"] and not any(any(item.values()) for item in counts):
-            for folder in (self._journal.folder, *folders.values()):
+            shutil.rmtree(self._journal.folder)
+            for folder in folders.values():
                 shutil.rmtree(os.path.join(self._directory, folder))
             raise Unreachable(f"Nothing could be read: {summary['failures'][0]['error']}")
         write_json(os.path.join(self._directory, SUMMARY), summary)

@@ -325,6 +325,9 @@ START_ERRORS: Dict[str, Tuple[List[str], int, str]] = {
     "address": (["--host", "192.0.2.1"], 1, "Cannot listen on 192.0.2.1, port 0: "),
     "host": (["--host", "no.such.invalid"], 1, "; use another --host"),
     "MOF": (["--mof", "no.mof"], 1, "--mof: No such file: 'no.mof'"),
+    "MOF directory": (["--mof", "."], 1, "--mof: . is a directory, but no snapshot; give the MOF"),
+    "schema": (["--interop", "--schema-pragma-file", "no.mof"], 1,
+               "--schema-pragma-file: Cannot open no.mof: No such file or directory"),
     "provider": (["--provider", "no.py"], 1, "--provider: Cannot open no.py: No such file"),
     "provider error": (["--provider", "users"], 1, "users: The name of a Python file ends with"),
     "log": (["--log", "no/log"], 1, "--log: Cannot open no/log: No such file or directory"),
@@ -369,6 +372,18 @@ def test_errors_at_the_start(
     assert err.splitlines()[-1].startswith("pywbem-mock")
     assert text in err
     assert "secret" not in err
+
+
+def test_interrupted_before_it_serves(folder: Path) -> None:
+    """A script that waits stands for a repository that takes long to fill."""
+    script = "import os, signal, time\n"
+    script += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    script += "os.kill(os.getpid(), signal.SIGINT)\ntime.sleep(20)\n"
+    (folder / "long.py").write_text(script, encoding="utf-8")
+    assert run(folder, "serve", "--port", "0", "--provider", "long.py") == (
+        130,
+        "python -m pywbem_mock: interrupted\n",
+    )
 
 
 Make = Callable[[Path], List[str]]

@@ -244,7 +244,9 @@ def test_ended(number: int, file: str, text: str, tmp_path: Path) -> None:
         _, messages = process.communicate(timeout=30)
         if number == signal.SIGINT:
             assert process.returncode == 130
-            assert "the same command goes on" in messages
+            assert messages == (
+                "pywbem_mock snapshot: interrupted; the same command goes on where it stopped\n"
+            )
         assert not is_snapshot(str(output))
         server.conn.response_delay = None
         done = run("snapshot", server.url, "-o", str(output))
@@ -304,15 +306,37 @@ def test_progress_on_a_terminal(tmp_path: Path) -> None:
     ("args", "message"),
     [
         (["snapshot", "http://h"], "-o/--output"),
+        (["snapshot", "http://h", "-o", "file"], "--output: Cannot open file/"),
+        (["snapshot", "http://h", "-o", "d", "--key", "file"], "--key needs --cert"),
+        (["snapshot", "http://h", "-o", "d", "--user", "me", "--password-file", "none"],
+         "--password-file: Cannot open none: No such file"),
+        (["snapshot", "http://h", "-o", "d", "--user", "me", "--password-file", "file"],
+         "--password-file: file is no text in UTF-8"),
+        (["snapshot", "http://me:s3cr3t://x@h:x", "-o", "d"], "Invalid port"),
         (["snapshot", "http://h", "-o", "d", "-n", "a", "--all-namespaces"], "not allowed with"),
         (["snapshot", "http://h", "-o", "d", "--max-instances", "0"], "greater than 0"),
         (["snapshot", "ftp://h", "-o", "d"], "scheme"),
         (["diff", "a"], "B"),
     ],
-    ids=["output", "namespaces", "number", "url", "one"],
-)
-def test_wrong_command_line(args: List[str], message: str, tmp_path: Path) -> None:
+    ids=[
+        "output", "output is a file", "key", "no file", "no text", "password in the url",
+        "namespaces", "number", "url", "one",
+    ],
+)  # fmt: skip
+def test_wrong_command_line(
+    args: List[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_bytes(b"\xff\n")
     done = run(*args)
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+    assert "s3cr3t" not in done.stderr
+
+
+def test_namespaces_that_the_server_does_not_tell(tmp_path: Path) -> None:
+    with WBEMServerThread(faked()) as server:
+        done = run("snapshot", server.url, "-o", str(tmp_path / "s"), "--all-namespaces")
+    assert done.returncode == 2
+    assert "The server does not tell its namespaces; name them: " in done.stderr

@@ -546,10 +546,14 @@ def test_unreachable(exc: pywbem.Error, tmp_path: Path) -> None:
     assert seen(loaded(tmp_path / "s")) == seen(conn)
 
 
-def test_nothing_could_be_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("directory", ["{}/s", "s"], ids=["absolute", "relative"])
+def test_nothing_could_be_read(
+    directory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A namespace that does not exist is no snapshot."""
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(Exception, match=r"Nothing could be read: .*INVALID_NAMESPACE"):
-        take_snapshot(faked(), str(tmp_path / "s"), Settings(namespaces=["no/where"]))
+        take_snapshot(faked(), directory.format(tmp_path), Settings(namespaces=["no/where"]))
     assert list((tmp_path / "s").iterdir()) == []
 
 
