@@ -6,14 +6,14 @@ written, and what their qualifiers say to people.
 from __future__ import annotations
 
 import contextlib
+import copy
 import inspect
 import keyword
-from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Type, TypeVar
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Type, TypeVar
 
-from .._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMMethod, CIMParameter, CIMProperty
-from .._cim_types import CIMDateTime
+from .._cim_obj import CIMClass, CIMInstanceName, CIMMethod, CIMParameter, CIMProperty
+from .._nocasedict import NocaseDict
 from .._units import siunit_obj
 from .enumeration import Items, enumeration, value_items, value_of
 
@@ -26,7 +26,8 @@ class _Omitted:
 #: In the place of a parameter of a method: it is not sent.
 OMITTED: Any = _Omitted()
 
-PLAIN: Dict[str, Any] = {"string": (str, bytes), "char16": str, "boolean": bool}
+# The object model takes anything for these.
+STRICT: Dict[str, Any] = {"string": (str, bytes), "char16": str, "boolean": bool}
 
 V = TypeVar("V", CIMProperty, CIMParameter)
 
@@ -37,6 +38,11 @@ def qualified(declared: Any, name: str) -> Any:
     return None if qualifier is None else qualifier.value
 
 
+def named(elements: Iterable[Any]) -> NocaseDict[Any]:
+    """Return elements by their names, in any case of letters."""
+    return NocaseDict((item.name, item) for item in elements)
+
+
 def description(declared: Any) -> str:
     """Return the description of a class or of an element, empty if there is none."""
     return str(qualified(declared, "Description") or "").strip()
@@ -45,13 +51,13 @@ def description(declared: Any) -> str:
 class Element:
     # A property (then it is an attribute of a Python class), a parameter or a return value.
 
-    def __init__(self, declared: Any, made: Any = None, is_array: Optional[bool] = None) -> None:
+    def __init__(self, declared: Any, made: Any = None) -> None:
         # A method is declared as its return value; the enumeration may have been made already.
         self.name = declared.name
         self.key = declared.name.casefold()
         self.declared = declared
         self.type: str = getattr(declared, "type", None) or declared.return_type
-        self.is_array = getattr(declared, "is_array", False) if is_array is None else is_array
+        self.is_array = getattr(declared, "is_array", False)
         self.embedded: Optional[str] = None
         if qualified(declared, "EmbeddedInstance"):
             self.embedded = "instance"
@@ -74,43 +80,39 @@ class Element:
         return enumeration(self.name, self.type != "string", self.items) if self.items else None
 
     def __get__(self, obj: Any, owner: Any) -> Any:
-        return owner._member(self, self) if obj is None else obj._read(self)
+        if obj is None:
+            return owner._member(self.name, self)
+        return self.read(obj._value(self), obj._namespace._wrapped)
 
     def __set__(self, obj: Any, value: Any) -> None:
-        obj._write(self, value)
+        obj._changed[self.key] = self.holding(CIMProperty, value)
 
-    def read(self, value: Any, wrap: Optional[Callable[[Any], Any]] = None) -> Any:
+    def read(self, value: Any, wrap: Callable[[Any], Any]) -> Any:
         """Return a value of CIM as a program reads it; ``wrap`` is for paths and instances."""
         if isinstance(value, list):
             return [self.read(item, wrap) for item in value]
         if value is None or self.plain:
             return value
-        if self.enumeration is not None:
-            return self.enumeration(value)
-        is_object = isinstance(value, (CIMInstanceName, CIMInstance))
-        return wrap(value) if is_object and wrap is not None else value
+        return wrap(value) if self.enumeration is None else self.enumeration(value)
 
     def write(self, value: Any) -> Any:
         """Return a value of a program as that of CIM, not yet checked by the object model."""
         if isinstance(value, (list, tuple)):
             return [self.write(item) for item in value]
-        made = self.enumeration
-        if made is not None:
-            text = isinstance(value, str) and not isinstance(value, made)
-            return value_of(made, value) if text else getattr(value, "value", value)
-        if isinstance(value, (datetime, timedelta)):
-            return CIMDateTime(value)
-        # The object model takes anything for these.
-        expected = PLAIN.get(self.type)
-        if expected and not (value is None or self.embedded or isinstance(value, expected)):
+        if value is None:
+            return None
+        if self.enumeration is not None:
+            return value_of(self.enumeration, value)
+        expected = STRICT.get(self.type)
+        if expected and not (self.embedded or isinstance(value, expected)):
             raise TypeError(f"{self.name} is a {self.type}, which cannot be: {value!r}")
-        instance = getattr(value, "_instance", value)
-        if self.type == "reference" and value is not None:
-            path = getattr(instance, "path", instance)
-            if path is None:
-                raise ValueError(f"{self.name} cannot reference an object without path: {value!r}")
-            return path
-        return instance if instance is value else value._current()
+        instance = value._current() if hasattr(value, "_current") else value
+        if self.type != "reference":
+            return instance
+        path = getattr(instance, "path", instance)
+        if path is None:
+            raise ValueError(f"{self.name} cannot reference an object without path: {value!r}")
+        return path
 
     def holding(self, kind: Type[V], value: Any) -> V:
         """Return the property or parameter with a value, which the object model checks."""
@@ -128,8 +130,10 @@ class Element:
         list, whether an array has it.  A text may be that of a range.
         """
         if self.is_array and not isinstance(wanted, (list, tuple, type(None))):
-            item = Element(self.declared, self.enumeration, is_array=False).test(wanted)
-            return lambda value: any(map(item, value or ()))
+            item = copy.copy(self)
+            item.is_array = False
+            test = item.test(wanted)
+            return lambda value: any(map(test, value or ()))
         made = self.enumeration
         if isinstance(wanted, str) and made and wanted in dict(made.__items__).values():
             return lambda value: value is not None and made(value).text == wanted
@@ -160,6 +164,10 @@ class Element:
         return lines
 
 
+#: An output parameter that the class does not have: paths and instances are objects.
+UNDECLARED = Element(CIMProperty("undeclared", None, type="reference"))
+
+
 def same(value: Any, expected: Any) -> bool:
     """Return whether values of CIM are equal; all paths are of one server."""
     if isinstance(value, CIMInstanceName) and isinstance(expected, CIMInstanceName):
@@ -174,7 +182,6 @@ class Method:
 
     def __init__(self, declared: CIMMethod) -> None:
         self.name = declared.name
-        self.key = declared.name.casefold()
         self.declared = declared
         self.result = Element(declared)
         #: Whether it is invoked on the class.
@@ -182,13 +189,13 @@ class Method:
         elements = [Element(parameter) for parameter in declared.parameters.values()]
         # DSP0004: the qualifier In is true by default, Out is not.
         self.inputs = [item for item in elements if qualified(item.declared, "In") is not False]
-        self.outputs = {item.key: item for item in elements if qualified(item.declared, "Out")}
+        self.outputs = named(item for item in elements if qualified(item.declared, "Out"))
         #: Whether ``check`` is a parameter of the method itself.
         self.own_check = any(item.name == "check" for item in self.inputs)
 
     def __get__(self, obj: Any, owner: Any) -> Any:
         bound = owner._bound(self.name, obj, self)
-        return owner._member(self, bound) if obj is None else bound
+        return owner._member(self.name, bound) if obj is None else bound
 
     def parameters(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> List[CIMParameter]:
         """Return the parameters of a call; those that are OMITTED are not sent, None is NULL."""
@@ -196,34 +203,33 @@ class Method:
             raise TypeError(
                 f"{self.name}() takes {len(self.inputs)} parameters, but {len(args)} were given"
             )
-        known = {item.key: item for item in self.inputs}
-        given = dict(zip(known, args))
+        known = named(self.inputs)
+        given = NocaseDict(zip(known, args))
         for name, value in kwargs.items():
-            key = name.casefold()
-            if key not in known:
+            if name not in known:
                 raise TypeError(f"{self.name}() has no input parameter {name!r}")
-            if key in given:
+            if name in given:
                 raise TypeError(f"{self.name}() got several values for parameter {name!r}")
-            given[key] = value
+            given[name] = value
         return [
-            item.holding(CIMParameter, given[key])
-            for key, item in known.items()
-            if given.get(key, OMITTED) is not OMITTED
+            item.holding(CIMParameter, given[name])
+            for name, item in known.items()
+            if given.get(name, OMITTED) is not OMITTED
         ]
 
     def document(self, function: Any) -> None:
         """Give a function that invokes the method its name, signature and documentation."""
         kinds = inspect.Parameter
-        named = [
+        parameters = [
             kinds(item.name, kinds.POSITIONAL_OR_KEYWORD, default=OMITTED)
             for item in self.inputs
             if item.name.isidentifier() and not keyword.iskeyword(item.name)
         ]
         if not self.own_check:
-            named.append(kinds("check", kinds.KEYWORD_ONLY, default=False))
+            parameters.append(kinds("check", kinds.KEYWORD_ONLY, default=False))
         function.__name__ = function.__qualname__ = self.name
         function.__doc__ = self.__doc__
-        function.__signature__ = inspect.Signature(named)
+        function.__signature__ = inspect.Signature(parameters)
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]
@@ -244,26 +250,21 @@ class Schema:
     def __init__(self, cim_class: CIMClass, enumerations: Mapping[str, Any]) -> None:
         # The enumerations are those of a typed class, by the names of properties.
         self.cim_class = cim_class
-        self.classname: str = cim_class.classname
-        self.properties: Dict[str, Element] = {}
-        for declared in cim_class.properties.values():
-            element = Element(declared, enumerations.get(declared.name))
-            self.properties[element.key] = element
-        methods = [Method(declared) for declared in cim_class.methods.values()]
-        self.methods: Dict[str, Method] = {method.key: method for method in methods}
-        self.keys = [
-            item.name for item in self.properties.values() if qualified(item.declared, "Key")
-        ]
+        self.classname = cim_class.classname
+        properties = cim_class.properties.values()
+        self.properties = named(Element(item, enumerations.get(item.name)) for item in properties)
+        self.methods = named(Method(declared) for declared in cim_class.methods.values())
+        self.keys = [item.name for item in properties if qualified(item, "Key")]
         self.embedded = any(item.embedded for item in self.properties.values())
-
-    @property
-    def doc(self) -> str:
-        """The documentation of the class."""
-        return description(self.cim_class) or f"The CIM class {self.classname}."
+        self.doc = description(cim_class) or f"The CIM class {self.classname}."
 
     def property(self, name: str) -> Element:
         """Return the property of a name, or raise AttributeError."""
-        try:
-            return self.properties[name.casefold()]
-        except KeyError:
-            raise AttributeError(f"{self.classname} has no property {name!r}") from None
+        found: Optional[Element] = self.properties.get(name)
+        if found is None:
+            raise AttributeError(f"{self.classname} has no property {name!r}")
+        return found
+
+    def holding(self, values: Mapping[str, Any]) -> List[CIMProperty]:
+        """Return properties with values, which the object model checks."""
+        return [self.property(name).holding(CIMProperty, value) for name, value in values.items()]

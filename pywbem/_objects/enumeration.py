@@ -122,21 +122,23 @@ def _member(name: str, is_int: bool, items: Items, value: Any) -> Any:
     return enumeration(name, is_int, items)(value)
 
 
-def value_of(cls: Any, text: str) -> Any:
-    """Return the value that a text, the name of a member or a string itself means."""
+def value_of(cls: Any, value: Any) -> Any:
+    """Return the value of a member, or what a text, the name of a member or a value means."""
+    if isinstance(value, cls) or not isinstance(value, str):
+        return getattr(value, "value", value)
     entries = dict(cls.__items__)
     strings = issubclass(cls, str)
-    if strings and text in entries:
-        return text
-    found = [mapped for mapped, entry in entries.items() if entry == text]
+    if strings and value in entries:
+        return value
+    found = [mapped for mapped, text in entries.items() if text == value]
     single = [mapped for mapped in found if mapped is not None and not isinstance(mapped, tuple)]
     if single:
         return single[-1]
-    if text in cls.__members__:
-        return cls.__members__[text].value
+    if value in cls.__members__:
+        return cls.__members__[value].value
     if found:
-        raise ValueError(f"{text!r} of {cls.__name__} stands for several values; give one of them")
+        raise ValueError(f"{value!r} of {cls.__name__} stands for several values; give one of them")
     if strings and None in entries:
-        return text
-    texts = ", ".join(repr(entry) for entry in entries.values())
-    raise ValueError(f"{cls.__name__} has no value {text!r} (its texts are: {texts})")
+        return value
+    texts = ", ".join(map(repr, entries.values()))
+    raise ValueError(f"{cls.__name__} has no value {value!r} (its texts are: {texts})")

@@ -5,9 +5,10 @@ An object of a CIM class: its instance, what was changed in it, how it is read a
 from __future__ import annotations
 
 import inspect
-from typing import Any, ClassVar, Dict, FrozenSet, Iterator, List, Optional, Union
+from typing import Any, ClassVar, Dict, FrozenSet, Iterator, List, Optional
 
 from .._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
+from .._cim_types import CIMType
 from .elements import Element, Method, Schema
 
 _set = object.__setattr__
@@ -16,22 +17,53 @@ _set = object.__setattr__
 def shown(value: Any) -> str:
     """Return a value in the repr of an object: numbers of CIM as numbers, datetimes as text."""
     if isinstance(value, list):
-        return f"[{', '.join(shown(item) for item in value)}]"
-    if type(value).__module__.startswith("pywbem._cim_types"):
-        return str(value)
-    return repr(value)
+        return f"[{', '.join(map(shown, value))}]"
+    return str(value) if isinstance(value, CIMType) else repr(value)
 
 
-def embedded(instance: CIMInstance) -> Iterator[CIMInstance]:
-    """Return the embedded instances of an instance, and those in them."""
-    for prop in instance.properties.values():
-        for item in prop.value if isinstance(prop.value, list) else [prop.value]:
-            if isinstance(item, CIMInstance):
-                yield item
-                yield from embedded(item)
+def embedded(value: Any) -> Iterator[CIMInstance]:
+    """Return the instances that a value is or has in it."""
+    if isinstance(value, list):
+        for item in value:
+            yield from embedded(item)
+    elif isinstance(value, CIMInstance):
+        yield value
+        for prop in value.properties.values():
+            yield from embedded(prop.value)
 
 
-class InstanceState:
+def connected(namespace: Any, what: str) -> Any:
+    """Return a namespace, or raise ValueError if there is none or it has no connection."""
+    if namespace is None or namespace.conn is None:
+        raise ValueError(
+            f"{what} has no connection: namespace.wrap(...) gives one to an unpickled "
+            "object, namespace[...] to a typed class"
+        )
+    return namespace
+
+
+class InstanceType(type):
+    """The type of the Python classes: a static method of a CIM class is an attribute."""
+
+    _classname: str
+    _namespace: Any
+    _bound: Any
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_") or cls._namespace is None:
+            raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
+        return cls._bound(name, None)
+
+    def __getitem__(cls, name: str) -> Any:
+        """A static method of any name."""
+        return cls._bound(name, None)
+
+    def __repr__(cls) -> str:
+        where = f" in {cls._namespace.name}" if cls._namespace is not None else ""
+        return f"<CIM class {cls._classname or cls.__name__}{where}>"
+
+
+class InstanceState(metaclass=InstanceType):
     """The state of an object, and the access to it, which asks no server."""
 
     __slots__ = ("_changed", "_instance", "_only")
@@ -43,12 +75,11 @@ class InstanceState:
     _only: Optional[FrozenSet[str]]
 
     _classname: ClassVar[str] = ""
+    #: Where the class is; without connection for what was unpickled.
     _namespace: ClassVar[Any] = None
     _schema: ClassVar[Any] = None
     #: Enumerations by the names of properties, of typed classes.
     _enumerations: ClassVar[Dict[str, Any]] = {}
-    #: Without namespace, the classes of embedded instances by their names in lower case.
-    _kept: ClassVar[Any] = None
 
     def __init__(
         self,
@@ -60,17 +91,26 @@ class InstanceState:
         _set(self, "_only", only)
         _set(self, "_changed", dict(changed or {}))
 
+    def _state(self) -> Any:
+        return self._instance, self._only, self._changed
+
     @classmethod
-    def _bind(cls, cim_class: CIMClass) -> None:
-        """Give a Python class the elements of its CIM class."""
-        schema = Schema(cim_class, cls._enumerations)
-        cls.__doc__ = schema.doc
-        own: List[Union[Method, Element]] = [*schema.methods.values(), *schema.properties.values()]
-        for element in own:
-            # What Python and this layer need themselves begins so; then it is an item only.
-            if not (element.name.startswith("_") and cls._is_taken(element.name)):
-                setattr(cls, element.name, element)
-        cls._schema = schema  # the last: now other threads use it
+    def _base(cls) -> Any:
+        """Return the class, typed or not, that is in no namespace."""
+        return next(kind for kind in cls.__mro__ if "_namespace" not in vars(kind))
+
+    @classmethod
+    def _bind(cls, cim_class: CIMClass) -> Any:
+        """Give a Python class the elements of its CIM class, if it has none, and return it."""
+        if cls._schema is None:
+            schema = Schema(cim_class, cls._enumerations)
+            cls.__doc__ = schema.doc
+            for element in (*schema.methods.values(), *schema.properties.values()):
+                # What Python and this layer need themselves begins so; then it is an item only.
+                if not (element.name.startswith("_") and cls._is_taken(element.name)):
+                    setattr(cls, element.name, element)
+            cls._schema = schema  # the last: now other threads use it
+        return cls
 
     @classmethod
     def _is_taken(cls, name: str) -> bool:
@@ -78,17 +118,11 @@ class InstanceState:
         found = inspect.getattr_static(cls, name, Element)
         return found is not Element and not isinstance(found, (Element, Method))
 
-    def _wrapped(self, value: Any) -> Any:
-        """Return the object of a path or of an embedded instance."""
-        raise NotImplementedError
-
     # -- Reading and writing --------------------------------------------------
 
     def _value(self, element: Element) -> Any:
         """Return the value of CIM of a property that was retrieved."""
-        prop = self._changed.get(element.key) if self._changed else None
-        if prop is None:
-            prop = self._instance.properties.get(element.name)
+        prop = self._changed.get(element.key) or self._instance.properties.get(element.name)
         if prop is not None:
             return prop.value
         path = self._instance.path
@@ -101,21 +135,10 @@ class InstanceState:
             )
         return None
 
-    def _read(self, element: Element) -> Any:
-        value = self._value(element)
-        if element.plain and not isinstance(value, list):
-            return value
-        return element.read(value, self._wrapped)
-
-    def _write(self, element: Element, value: Any) -> None:
-        self._changed[element.key] = element.holding(CIMProperty, value)
-
     def __getattr__(self, name: str) -> Any:
         # Names in another case of letters than that of the class.
-        schema, key = self._schema, name.casefold()
-        if schema is None:
-            raise AttributeError(name)
-        found = schema.properties.get(key) or schema.methods.get(key)
+        schema = self._schema
+        found = schema.properties.get(name) or schema.methods.get(name)
         if found is None:
             raise AttributeError(f"{schema.classname} has no property or method {name!r}")
         return found.__get__(self, type(self))
@@ -126,7 +149,7 @@ class InstanceState:
             raise AttributeError(
                 f"{name} is a name of this layer; the property is the item {element.name!r}"
             )
-        self._write(element, value)
+        element.__set__(self, value)
 
     def __getitem__(self, name: str) -> Any:
         """The value of a property, or a method, of any name."""
@@ -141,7 +164,7 @@ class InstanceState:
             element = self._schema.property(name)
         except AttributeError as exc:
             raise KeyError(str(exc)) from None
-        self._write(element, value)
+        element.__set__(self, value)
 
     # -- The object itself ----------------------------------------------------
 
@@ -169,12 +192,10 @@ class InstanceState:
         return [prop.name for prop in self._changed.values()]
 
     def __repr__(self) -> str:
-        shows = []
-        for key, element in self._schema.properties.items():
-            if element.name in self._instance.properties or key in self._changed:
-                value = self._read(element)
-                if value is not None:
-                    shows.append(f"{element.name}={shown(value)}")
+        known = self._current().properties
+        found = [item for item in self._schema.properties.values() if item.name in known]
+        values = {item.name: item.__get__(self, type(self)) for item in found}
+        shows = [f"{name}={shown(value)}" for name, value in values.items() if value is not None]
         return f"{self._instance.classname}({', '.join(shows)})"
 
     def __dir__(self) -> List[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import keyword
 import re
 import textwrap
-from typing import Dict, Iterable, Iterator, List, Optional, Set
+from typing import Any, Dict, Iterable, Iterator, List, Optional, Set
 
 from .._cim_obj import CIMClass
 from ._sync.instance import Instance
@@ -91,7 +91,7 @@ class Writer:
         before: List[str] = []
         enumerations: List[str] = []
         body = [*_docstring(schema.doc, "    "), "", f"    _classname: ClassVar[str] = {name!r}"]
-        for _, element in sorted(schema.properties.items()):
+        for element in _sorted(schema.properties):
             made = self.enumeration(schema, element)
             if made == self.own_enumeration(schema, element):
                 before += _enumeration_lines(made, element)
@@ -102,7 +102,7 @@ class Writer:
             body.append("    _enumerations: ClassVar[Dict[str, Any]] = {")
             body.append(f"        {', '.join(inherited + enumerations)}")
             body.append("    }")
-        for _, method in sorted(schema.methods.items()):
+        for method in _sorted(schema.methods):
             body += self.method_lines(schema, method, parent)
         return [*before, "", f"class {name}({base}):", *body, ""]
 
@@ -112,7 +112,7 @@ class Writer:
         if not items:
             return None
         parent = self.parent(schema)
-        inherited = parent.properties.get(element.key) if parent else None
+        inherited = parent.properties.get(element.name) if parent else None
         if parent and inherited and inherited.items == items:
             return self.enumeration(parent, inherited)
         return self.own_enumeration(schema, element)
@@ -146,7 +146,7 @@ class Writer:
         self, schema: Schema, element: Element, parent: Optional[Schema]
     ) -> Iterator[str]:
         """Return the annotation of a property, unless the superclass has the same."""
-        inherited = parent.properties.get(element.key) if parent else None
+        inherited = parent.properties.get(element.name) if parent else None
         kind, ignore = self.read_type(schema, element), ""
         if not self.writable(element.name):
             return  # read and written as item
@@ -161,9 +161,9 @@ class Writer:
         self, schema: Schema, method: Method, parent: Optional[Schema]
     ) -> Iterator[str]:
         """Return the lines of a method, unless the superclass has the same."""
-        if not self.writable(method.name) or method.key in schema.properties:
+        if not self.writable(method.name) or method.name in schema.properties:
             return
-        inherited = parent.methods.get(method.key) if parent else None
+        inherited = parent.methods.get(method.name) if parent else None
         own, ignore = self.signature(method), ""
         if inherited and inherited.name == method.name:
             if self.signature(inherited) == own:
@@ -218,3 +218,7 @@ def _enumeration_lines(name: str, element: Element) -> Iterator[str]:
     for member, value in members(items, base).items():
         yield f"    {member} = {value!r}"
     yield ""
+
+
+def _sorted(elements: Any) -> List[Any]:
+    return sorted(elements.values(), key=lambda element: element.name.casefold())

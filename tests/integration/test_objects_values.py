@@ -146,6 +146,7 @@ def test_values_that_fit_are_converted(obj: Any, name: str, given: Any, value: A
         pytest.param("Id", 5, TypeError, id="number-for-a-string"),
         pytest.param("Tags", ["x", 5], TypeError, id="number-among-strings"),
         pytest.param("Tags", "x", ValueError, id="no-array"),
+        pytest.param("Id", timedelta(1), TypeError, id="timedelta-for-a-string"),
         pytest.param("Id", ["x"], ValueError, id="array"),
         pytest.param("When", "yesterday", ValueError, id="no-datetime"),
         pytest.param("Part", 5, ValueError, id="no-instance"),

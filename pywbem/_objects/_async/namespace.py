@@ -5,14 +5,13 @@ A namespace of a server, whose classes are attributes.
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Dict, Optional, Tuple, Type, TypeVar, overload
+from typing import Any, Dict, Optional, Tuple, Type, TypeVar, cast, overload
 
 from ..._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from ..._client._async.connection import AsyncWBEMConnection
 from ..._exceptions import CIMError
-from ..elements import Element
 from ..state import embedded
-from .instance import AsyncInstance, bound_class
+from .instance import AsyncInstance
 from .reference import AsyncReference
 
 T = TypeVar("T", bound=AsyncInstance)
@@ -38,8 +37,8 @@ class AsyncNamespace:
         self.conn = conn
         #: Name of the namespace.
         self.name: str = (name or conn.default_namespace).strip("/")
+        # By what they derive from, and the names of the CIM classes.
         self._classes: Dict[Tuple[Any, str], Any] = {}
-        self._untyped = self._derived(AsyncInstance, "")
         # Of all namespaces of the server, by namespace and class.
         self._cim_classes: Dict[Tuple[str, str], CIMClass] = {}
         self._namespaces: Dict[str, AsyncNamespace] = {self.name.casefold(): self}
@@ -64,33 +63,37 @@ class AsyncNamespace:
         typed classes.
         """
         if isinstance(cls, str):
-            return self._derived(self._untyped, cls)
+            return self._derived(self[AsyncInstance], cls)
         if not (isinstance(cls, type) and issubclass(cls, AsyncInstance)):
             raise TypeError(f"{cls!r} is neither the name of a class nor an AsyncInstance class")
         return self._derived(cls, cls._classname)
 
     def _derived(self, base: Any, classname: str) -> Any:
-        """Return the Python class of a CIM class that derives from another one."""
-        if base._namespace is self and base._classname.casefold() == classname.casefold():
-            return base
-        key = (base, classname.casefold())
-        if key not in self._classes:
-            self._classes[key] = bound_class(base, classname, self)
-        return self._classes[key]
+        """Return the Python class of a CIM class in this namespace, derived from another one."""
+        key = classname.casefold()
+        kind = self._classes.get((base, key))
+        if kind is None:
+            members: Any = {"_classname": classname, "_namespace": self, "_schema": None}
+            members.update(__slots__=(), __module__=base.__module__)
+            kind = type(base)(classname, (base,), members)
+            self._classes[base, key] = self._classes[kind, key] = kind
+        return kind
 
-    def _beside(self, name: Optional[str]) -> AsyncNamespace:
-        """Return this or another namespace of the same server."""
-        key = (name or self.name).casefold()
-        if key not in self._namespaces:
-            other = self._namespaces[key] = AsyncNamespace(self.conn, name)
-            other._namespaces, other._cim_classes = self._namespaces, self._cim_classes
-        return self._namespaces[key]
-
-    def _over(self, conn: Any) -> AsyncNamespace:
-        """Return this namespace over another connection to the server."""
-        other = AsyncNamespace(conn, self.name)
+    def _over(self, conn: Any, name: Optional[str] = None) -> AsyncNamespace:
+        """Return this or another namespace of the server, over any connection to it."""
+        other = AsyncNamespace(conn, name or self.name)
         other._cim_classes = self._cim_classes
         return other
+
+    def _beside(self, name: Optional[str]) -> AsyncNamespace:
+        """Return this or another namespace of the server."""
+        if name is None or name == self.name:
+            return self
+        key = name.casefold()
+        if key not in self._namespaces:
+            other = self._namespaces[key] = self._over(self.conn, name)
+            other._namespaces = self._namespaces
+        return self._namespaces[key]
 
     def _known(self, classname: str) -> Optional[CIMClass]:
         return self._cim_classes.get((self.name.casefold(), classname.casefold()))
@@ -104,22 +107,30 @@ class AsyncNamespace:
             self._cim_classes[self.name.casefold(), classname.casefold()] = known
         return known
 
-    async def _fetch_embedded(self, instance: CIMInstance) -> None:
-        """Fetch the classes of embedded instances, so that reading them asks no server."""
-        for value in embedded(instance):
+    # -- Objects --------------------------------------------------------------
+
+    async def _kind(self, base: Any, instance: CIMInstance) -> Any:
+        """Return the Python class of an instance, which derives from another one."""
+        path = instance.path
+        namespace = self._beside(path.namespace if path is not None else None)
+        kind = namespace._derived(base, instance.classname)
+        if (await kind._ready()).embedded:
+            await namespace._fetch(instance)
+        return kind
+
+    async def _fetch(self, value: Any) -> None:
+        """Fetch the classes of the instances in a value, so that reading them asks no server."""
+        for instance in embedded(value):
             # Without class, it is read as it is.
             with contextlib.suppress(CIMError):
-                await self._cim_class(value.classname)
+                await self._cim_class(instance.classname)
 
-    async def _output(self, element: Optional[Element], value: Any) -> Any:
-        """Return the value of an output parameter as a program reads it."""
-        if isinstance(value, list):
-            return [await self._output(element, item) for item in value]
-        if isinstance(value, CIMInstance):
-            return await self.wrap(value)
+    def _wrapped(self, value: Any) -> Any:
+        """Return the object of a path, or of an instance whose class is known."""
         if isinstance(value, CIMInstanceName):
             return AsyncReference(value, self)
-        return value if element is None else element.read(value)
+        cim_class = self._known(value.classname) if isinstance(value, CIMInstance) else None
+        return value if cim_class is None else self[value.classname]._bind(cim_class)(value)
 
     async def get(self, path: CIMInstanceName, cls: Optional[Type[T]] = None) -> Any:
         """
@@ -143,11 +154,25 @@ class AsyncNamespace:
             instance (:class:`~pywbem.CIMInstance` or AsyncInstance): The instance.
             cls (class of a namespace): The class or superclass, for its type.
         """
-        state: Any = instance if isinstance(instance, AsyncInstance) else None
-        found = instance if state is None else state._instance
-        if not isinstance(found, CIMInstance):
-            raise TypeError(f"An instance is wrapped, not {found!r}")
-        base: Any = cls or (AsyncInstance if state is None else state._base())
-        kind = await self[base]._kind(found)
-        await self._fetch_embedded(found)
-        return kind(found) if state is None else kind(found, state._only, state._changed)
+        base, state = AsyncInstance, (instance,)
+        if isinstance(instance, AsyncInstance):
+            base, state = instance._base(), instance._state()
+        if not isinstance(state[0], CIMInstance):
+            raise TypeError(f"An instance is wrapped, not {instance!r}")
+        return (await self._kind(self[cls or base], state[0]))(*state)
+
+    # -- Pickling -------------------------------------------------------------
+
+    def _reduced(self, obj: AsyncInstance) -> Any:
+        """Return what is pickled: no connection, and no Python class that was made here."""
+        names = [found.classname.casefold() for found in embedded(obj._current())]
+        keys = [(self.name.casefold(), name) for name in names]
+        kept = {key: self._cim_classes[key] for key in keys if key in self._cim_classes}
+        return self._restored, (obj._base(), self.name, kept, *obj._state())
+
+    @classmethod
+    def _restored(cls, base: Any, name: str, kept: Any, *state: Any) -> Any:
+        namespace = cls(cast(Any, None), name)
+        namespace._cim_classes = kept
+        classname = state[0].classname
+        return namespace._derived(base, classname)._bind(namespace._known(classname))(*state)

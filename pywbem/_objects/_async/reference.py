@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._cim_obj import CIMInstanceName
+from ..state import connected
 
 
 class AsyncReference:
@@ -35,9 +36,7 @@ class AsyncReference:
             :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
             ValueError: The reference was unpickled and has no connection.
         """
-        if self._namespace is None:
-            raise ValueError("A reference that was unpickled has no connection")
-        return await self._namespace.get(self.path)
+        return await connected(self._namespace, "The reference").get(self.path)
 
     def __str__(self) -> str:
         return str(self.path)

@@ -18,10 +18,9 @@ from typing import (
     cast,
 )
 
-from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName, CIMProperty
-from ..elements import Element, Method, Schema
-from ..state import InstanceState, embedded
-from .reference import Reference
+from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName
+from ..elements import UNDECLARED, Method, Schema
+from ..state import InstanceState, connected
 from .result import MethodResult
 
 T = TypeVar("T", bound="Instance")
@@ -29,26 +28,7 @@ T = TypeVar("T", bound="Instance")
 Names = Union[None, str, Iterable[str]]
 
 
-class InstanceType(type):
-    """The type of the Python classes: a static method of a CIM class is an attribute."""
-
-    def __getattr__(cls, name: str) -> Any:
-        owner = cast(Any, cls)
-        if name.startswith("_") or owner._namespace is None:
-            raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
-        return owner._bound(name, None)
-
-    def __getitem__(cls, name: str) -> Any:
-        """A static method of any name."""
-        return cast(Any, cls)._bound(name, None)
-
-    def __repr__(cls) -> str:
-        owner = cast(Any, cls)
-        where = f" in {owner._namespace.name}" if owner._namespace is not None else ""
-        return f"<CIM class {owner._classname or cls.__name__}{where}>"
-
-
-class Instance(InstanceState, metaclass=InstanceType):
+class Instance(InstanceState):
     """
     An instance of a CIM class.
 
@@ -68,12 +48,7 @@ class Instance(InstanceState, metaclass=InstanceType):
 
     @classmethod
     def _connected(cls) -> Any:
-        if cls._namespace is None:
-            raise ValueError(
-                f"{cls.__name__} has no connection: namespace.wrap(...) gives one to an unpickled "
-                "object, namespace[...] to a typed class"
-            )
-        return cls._namespace
+        return connected(cls._namespace, cls.__name__)
 
     @classmethod
     def _ready(cls) -> Schema:
@@ -82,16 +57,14 @@ class Instance(InstanceState, metaclass=InstanceType):
         return cast(Schema, cls._schema)
 
     @classmethod
-    def _member(cls, element: Union[Element, Method], attribute: Any) -> Any:
+    def _member(cls, name: str, attribute: Any) -> Any:
         """Return an attribute of the class itself: it does not hide the methods below."""
-        own = vars(Instance).get(element.name)
+        own = vars(Instance).get(name)
         return own.__get__(None, cls) if isinstance(own, classmethod) else attribute
 
     @classmethod
     def cim_class(cls) -> CIMClass:
-        """
-        Return the class, which is fetched when it is first asked for.
-        """
+        """Return the class, which is fetched when it is first asked for."""
         return (cls._ready()).cim_class
 
     @classmethod
@@ -130,34 +103,17 @@ class Instance(InstanceState, metaclass=InstanceType):
     ) -> Generator[T, None, None]:
         """Iterate over the objects of instances that a server gives one by one."""
         only = None if names is None else frozenset(name.casefold() for name in names)
-        kinds: Any = {}
         try:
             tests = []
             for name, value in where.items():
                 element = (cls._ready()).property(name)
                 tests.append((element, element.test(value)))
             for instance in found:
-                path = instance.path
-                key = (instance.classname, path.namespace if path is not None else None)
-                kind = kinds.get(key)
-                if kind is None:
-                    kind = kinds[key] = cls._kind(instance)
-                if kind._schema.embedded:
-                    kind._namespace._fetch_embedded(instance)
-                obj = kind(instance, only)
-                if not tests or all(test(obj._value(element)) for element, test in tests):
+                obj = (cls._namespace._kind(cls, instance))(instance, only)
+                if all(test(obj._value(element)) for element, test in tests):
                     yield obj
         finally:
             found.close()
-
-    @classmethod
-    def _kind(cls, instance: CIMInstance) -> Any:
-        """Return the Python class of an instance of this class or of a subclass."""
-        path = instance.path
-        namespace = cls._connected()._beside(path.namespace if path is not None else None)
-        kind = namespace._derived(cls, instance.classname)
-        kind._ready()
-        return kind
 
     @classmethod
     def get(cls: Type[T], keys: Any = None, /, **values: Any) -> T:
@@ -171,7 +127,7 @@ class Instance(InstanceState, metaclass=InstanceType):
         schema, namespace = cls._ready(), cls._connected()
         path = keys._instance.path if isinstance(keys, InstanceState) else keys
         if not isinstance(path, CIMInstanceName):
-            props = _properties(schema, {**(keys or {}), **values})
+            props = schema.holding({**(keys or {}), **values})
             if schema.keys and {prop.name for prop in props} != set(schema.keys):
                 raise ValueError(f"The keys of {schema.classname} are: {', '.join(schema.keys)}")
             path = CIMInstanceName(schema.classname, props, namespace=namespace.name)
@@ -186,35 +142,33 @@ class Instance(InstanceState, metaclass=InstanceType):
             **values: The values of its properties.
         """
         schema, namespace = cls._ready(), cls._connected()
-        instance = CIMInstance(schema.classname, _properties(schema, values))
+        instance = CIMInstance(schema.classname, schema.holding(values))
         path = namespace.conn.CreateInstance(instance, namespace=namespace.name)
         return cast(T, namespace.get(path, cls))
 
     # -- The instance ---------------------------------------------------------
 
     def _target(self) -> Any:
-        """Return the connection and the path."""
-        conn = self._connected().conn
+        """Return the namespace and the path."""
+        namespace = self._connected()
         if self._instance.path is None:
             raise ValueError(f"This {self._instance.classname} has no path, it is embedded")
-        return conn, self._instance.path
+        return namespace, self._instance.path
 
     def refresh(self) -> None:
         """
         Retrieve the instance again, with all properties; changes that were not saved are lost.
         """
-        conn, path = self._target()
-        instance = conn.GetInstance(path)
-        self._namespace._fetch_embedded(instance)
-        InstanceState.__init__(self, instance)
+        namespace, path = self._target()
+        InstanceState.__init__(self, (namespace.get(path, type(self)))._instance)
 
     def save(self) -> None:
         """Modify the instance on the server, the properties only that were changed."""
-        (conn, path), changed = self._target(), dict(self._changed)
+        (namespace, path), changed = self._target(), dict(self._changed)
         if not changed:
             return
         props = list(changed.values())
-        conn.ModifyInstance(
+        namespace.conn.ModifyInstance(
             CIMInstance(self._instance.classname, props, path=path),
             PropertyList=[prop.name for prop in props],
         )
@@ -225,8 +179,8 @@ class Instance(InstanceState, metaclass=InstanceType):
 
     def delete(self) -> None:
         """Delete the instance on the server."""
-        conn, path = self._target()
-        conn.DeleteInstance(path)
+        namespace, path = self._target()
+        namespace.conn.DeleteInstance(path)
 
     def associated(
         self,
@@ -246,17 +200,17 @@ class Instance(InstanceState, metaclass=InstanceType):
             result_role (str): Only associations in which the other one has this role.
             properties (iterable of str): Retrieve only these properties.
         """
-        (conn, path), names = self._target(), _names(properties)
-        kind = self._kind_asked(cls)
-        found = conn.IterAssociatorInstances(
+        (namespace, path), names = self._target(), _names(properties)
+        kind: Type[T] = namespace[cls or Instance]
+        found = namespace.conn.IterAssociatorInstances(
             path,
-            AssocClass=self._kind_asked(through)._classname or None,
+            AssocClass=namespace[through or Instance]._classname or None,
             ResultClass=kind._classname or None,
             Role=role,
             ResultRole=result_role,
             PropertyList=names,
         )
-        return cast("Generator[T, None, None]", kind._each(found, names, {}))
+        return kind._each(found, names, {})
 
     def references(
         self,
@@ -272,40 +226,15 @@ class Instance(InstanceState, metaclass=InstanceType):
             role (str): Only associations in which this object has this role.
             properties (iterable of str): Retrieve only these properties.
         """
-        (conn, path), names = self._target(), _names(properties)
-        kind = self._kind_asked(cls)
-        found = conn.IterReferenceInstances(
-            path,
-            ResultClass=kind._classname or None,
-            Role=role,
-            PropertyList=names,
+        (namespace, path), names = self._target(), _names(properties)
+        kind: Type[T] = namespace[cls or Instance]
+        found = namespace.conn.IterReferenceInstances(
+            path, ResultClass=kind._classname or None, Role=role, PropertyList=names
         )
-        return cast("Generator[T, None, None]", kind._each(found, names, {}))
+        return kind._each(found, names, {})
 
-    @classmethod
-    def _kind_asked(cls, kind: Any) -> Any:
-        namespace = cls._connected()
-        return namespace._untyped if kind is None else namespace[kind]
-
-    def _wrapped(self, value: Any) -> Any:
-        if isinstance(value, CIMInstanceName):
-            return Reference(value, self._namespace)
-        cim_class = self._known(value.classname)
-        if cim_class is None:
-            return value
-        if self._namespace is None:
-            kind = bound_class(Instance, value.classname, None, self._kept)
-        else:
-            kind = self._namespace[value.classname]
-        if kind._schema is None:
-            kind._bind(cim_class)
-        return kind(value)
-
-    @classmethod
-    def _known(cls, classname: str) -> Any:
-        """Return the class of an embedded instance, if it is known without asking the server."""
-        namespace = cls._namespace
-        return namespace._known(classname) if namespace else cls._kept.get(classname.casefold())
+    def __reduce__(self) -> Any:
+        return self._namespace._reduced(self)
 
     # -- Methods --------------------------------------------------------------
 
@@ -315,7 +244,7 @@ class Instance(InstanceState, metaclass=InstanceType):
 
         def bound(*args: Any, **kwargs: Any) -> MethodResult:
             schema, namespace = cls._ready(), cls._connected()
-            found = schema.methods.get(name.casefold())
+            found = schema.methods.get(name)
             if found is None:
                 raise AttributeError(f"{schema.classname} has no method {name!r}")
             check = not found.own_check and kwargs.pop("check", False)
@@ -324,10 +253,11 @@ class Instance(InstanceState, metaclass=InstanceType):
             if obj is not None and not found.is_static:
                 _, target = obj._target()
             value, outputs = namespace.conn.InvokeMethod(found.name, target, params)
+            namespace._fetch([value, *outputs.values()])
             for output in outputs:
-                element = found.outputs.get(output.casefold())
-                outputs[output] = namespace._output(element, outputs[output])
-            value = namespace._output(found.result, value)
+                element = found.outputs.get(output, UNDECLARED)
+                outputs[output] = element.read(outputs[output], namespace._wrapped)
+            value = found.result.read(value, namespace._wrapped)
             result = MethodResult(found.name, value, outputs, namespace)
             if check:
                 result.check()
@@ -344,42 +274,8 @@ class Instance(InstanceState, metaclass=InstanceType):
             result.check()
         return result
 
-    # -- Pickling -------------------------------------------------------------
-
-    @classmethod
-    def _base(cls) -> Any:
-        """Return the class, typed or not, that is in no namespace."""
-        return next(kind for kind in cls.__mro__ if "_namespace" not in vars(kind))
-
-    def __reduce__(self) -> Any:
-        # The connection is left out; so are Python classes that were made at run time.
-        names = {value.classname.casefold() for value in embedded(self._current())}
-        kept = {name: self._known(name) for name in sorted(names)}
-        state = (self._instance, self._only, self._changed)
-        return _restored, (self._base(), self._schema.cim_class, kept, *state)
-
-
-def bound_class(base: Any, classname: str, namespace: Any, kept: Any = None) -> Any:
-    """
-    Return a Python class, derived from another one, of a CIM class in a namespace, or for an
-    object that was unpickled with the classes of its embedded instances.
-    """
-    members = {"_classname": classname, "_namespace": namespace, "_schema": None, "_kept": kept}
-    members.update({"__slots__": (), "__module__": base.__module__})
-    return InstanceType(classname, (base,), members)
-
-
-def _restored(base: Any, cim_class: CIMClass, kept: Any, *state: Any) -> Any:
-    kind = bound_class(base, cim_class.classname, None, kept)
-    kind._bind(cim_class)
-    return kind(*state)
-
 
 def _names(properties: Names, wanted: Iterable[str] = ()) -> Optional[List[str]]:
     if properties is None:
         return None
     return [*([properties] if isinstance(properties, str) else properties), *wanted]
-
-
-def _properties(schema: Schema, values: Mapping[str, Any]) -> List[CIMProperty]:
-    return [schema.property(name).holding(CIMProperty, value) for name, value in values.items()]

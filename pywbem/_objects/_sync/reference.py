@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._cim_obj import CIMInstanceName
+from ..state import connected
 
 
 class Reference:
@@ -36,9 +37,7 @@ class Reference:
             :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
             ValueError: The reference was unpickled and has no connection.
         """
-        if self._namespace is None:
-            raise ValueError("A reference that was unpickled has no connection")
-        return self._namespace.get(self.path)
+        return connected(self._namespace, "The reference").get(self.path)
 
     def __str__(self) -> str:
         return str(self.path)
