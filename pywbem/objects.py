@@ -37,6 +37,6 @@ __all__ = [
 ]
 
 if __name__ == "__main__":
-    from ._objects.command import main
+    from ._object_stubs.command import main
 
     sys.exit(main())

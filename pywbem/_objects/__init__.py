@@ -3,8 +3,7 @@ CIM classes as Python classes, on top of a connection: what ``pywbem.objects`` e
 
 ``_async`` is the text that is written by hand, ``_sync`` is made from it by
 ``tools/make_sync.py``.  Beside them is what asks no server: enumerations of value maps,
-the elements of a class and their conversions, documentation, the state of an object, and
-the modules of typed classes.
+the elements of a class with their conversions and documentation, and the state of an object.
 
-Imported by ``pywbem.objects`` only; imports the client.
+Imported by ``pywbem.objects`` and the command that writes typed classes; imports the client.
 """

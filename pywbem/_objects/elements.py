@@ -194,7 +194,8 @@ class Method:
         self.own_check = any(item.name == "check" for item in self.inputs)
 
     def __get__(self, obj: Any, owner: Any) -> Any:
-        bound = owner._bound(self.name, obj, self)
+        bound = owner._bound(self.name, obj)
+        self.document(bound)
         return owner._member(self.name, bound) if obj is None else bound
 
     def parameters(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> List[CIMParameter]:

@@ -4,21 +4,10 @@ CIM classes as Python classes, and their instances.
 
 from __future__ import annotations
 
-from typing import (
-    Any,
-    AsyncGenerator,
-    Iterable,
-    List,
-    Mapping,
-    Optional,
-    Type,
-    TypeVar,
-    Union,
-    cast,
-)
+from typing import Any, AsyncGenerator, Iterable, List, Mapping, Optional, Type, TypeVar, Union
 
 from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName
-from ..elements import UNDECLARED, Method, Schema
+from ..elements import UNDECLARED, Schema
 from ..state import InstanceState, connected
 from .result import AsyncMethodResult
 
@@ -53,7 +42,8 @@ class AsyncInstance(InstanceState):
     async def _ready(cls) -> Schema:
         if cls._schema is None:
             cls._bind(await cls._connected()._cim_class(cls._classname))
-        return cast(Schema, cls._schema)
+        schema: Schema = cls._schema
+        return schema
 
     @classmethod
     def _member(cls, name: str, attribute: Any) -> Any:
@@ -103,10 +93,8 @@ class AsyncInstance(InstanceState):
         """Iterate over the objects of instances that a server gives one by one."""
         only = None if names is None else frozenset(name.casefold() for name in names)
         try:
-            tests = []
-            for name, value in where.items():
-                element = (await cls._ready()).property(name)
-                tests.append((element, element.test(value)))
+            wanted = [((await cls._ready()).property(name), where[name]) for name in where]
+            tests = [(element, element.test(value)) for element, value in wanted]
             async for instance in found:
                 obj = (await cls._namespace._kind(cls, instance))(instance, only)
                 if all(test(obj._value(element)) for element, test in tests):
@@ -130,7 +118,8 @@ class AsyncInstance(InstanceState):
             if schema.keys and {prop.name for prop in props} != set(schema.keys):
                 raise ValueError(f"The keys of {schema.classname} are: {', '.join(schema.keys)}")
             path = CIMInstanceName(schema.classname, props, namespace=namespace.name)
-        return cast(T, await namespace.get(path, cls))
+        found: T = await namespace.get(path, cls)
+        return found
 
     @classmethod
     async def create(cls: Type[T], /, **values: Any) -> T:
@@ -143,7 +132,8 @@ class AsyncInstance(InstanceState):
         schema, namespace = await cls._ready(), cls._connected()
         instance = CIMInstance(schema.classname, schema.holding(values))
         path = await namespace.conn.CreateInstance(instance, namespace=namespace.name)
-        return cast(T, await namespace.get(path, cls))
+        made: T = await namespace.get(path, cls)
+        return made
 
     # -- The instance ---------------------------------------------------------
 
@@ -199,17 +189,9 @@ class AsyncInstance(InstanceState):
             result_role (str): Only associations in which the other one has this role.
             properties (iterable of str): Retrieve only these properties.
         """
-        (namespace, path), names = self._target(), _names(properties)
-        kind: Type[T] = namespace[cls or AsyncInstance]
-        found = namespace.conn.IterAssociatorInstances(
-            path,
-            AssocClass=namespace[through or AsyncInstance]._classname or None,
-            ResultClass=kind._classname or None,
-            Role=role,
-            ResultRole=result_role,
-            PropertyList=names,
-        )
-        return kind._each(found, names, {})
+        association = None if through is None else self._connected()[through]._classname
+        roles = {"Role": role, "ResultRole": result_role}
+        return self._linked("Associator", cls, properties, AssocClass=association, **roles)
 
     def references(
         self,
@@ -225,11 +207,15 @@ class AsyncInstance(InstanceState):
             role (str): Only associations in which this object has this role.
             properties (iterable of str): Retrieve only these properties.
         """
+        return self._linked("Reference", cls, properties, Role=role)
+
+    def _linked(
+        self, link: str, cls: Optional[Type[T]], properties: Names, **filters: Any
+    ) -> AsyncGenerator[T, None]:
         (namespace, path), names = self._target(), _names(properties)
         kind: Type[T] = namespace[cls or AsyncInstance]
-        found = namespace.conn.IterReferenceInstances(
-            path, ResultClass=kind._classname or None, Role=role, PropertyList=names
-        )
+        iterate = getattr(namespace.conn, f"Iter{link}Instances")
+        found = iterate(path, ResultClass=kind._classname or None, PropertyList=names, **filters)
         return kind._each(found, names, {})
 
     def __reduce__(self) -> Any:
@@ -238,8 +224,8 @@ class AsyncInstance(InstanceState):
     # -- Methods --------------------------------------------------------------
 
     @classmethod
-    def _bound(cls, name: str, obj: Any, method: Optional[Method] = None) -> Any:
-        """Return a method of the class as coroutine function, documented if the class is known."""
+    def _bound(cls, name: str, obj: Any) -> Any:
+        """Return a method of the class as coroutine function."""
 
         async def bound(*args: Any, **kwargs: Any) -> AsyncMethodResult:
             schema, namespace = await cls._ready(), cls._connected()
@@ -262,8 +248,6 @@ class AsyncInstance(InstanceState):
                 result.check()
             return result
 
-        if method is not None:
-            method.document(bound)
         return bound
 
     async def _invoke(self, name: str, *args: Any, check: bool = False) -> AsyncMethodResult:

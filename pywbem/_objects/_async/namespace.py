@@ -10,6 +10,7 @@ from typing import Any, Dict, Optional, Tuple, Type, TypeVar, cast, overload
 from ..._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from ..._client._async.connection import AsyncWBEMConnection
 from ..._exceptions import CIMError
+from ..._nocasedict import NocaseDict
 from ..state import embedded
 from .instance import AsyncInstance
 from .reference import AsyncReference
@@ -39,9 +40,10 @@ class AsyncNamespace:
         self.name: str = (name or conn.default_namespace).strip("/")
         # By what they derive from, and the names of the CIM classes.
         self._classes: Dict[Tuple[Any, str], Any] = {}
-        # Of all namespaces of the server, by namespace and class.
-        self._cim_classes: Dict[Tuple[str, str], CIMClass] = {}
-        self._namespaces: Dict[str, AsyncNamespace] = {self.name.casefold(): self}
+        self._cim_classes: NocaseDict[CIMClass] = NocaseDict()
+        # Of all namespaces of the server.
+        self._namespaces: NocaseDict[AsyncNamespace] = NocaseDict({self.name: self})
+        self._all_classes = NocaseDict({self.name: self._cim_classes})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name} of {self.conn.url}>"
@@ -82,29 +84,25 @@ class AsyncNamespace:
     def _over(self, conn: Any, name: Optional[str] = None) -> AsyncNamespace:
         """Return this or another namespace of the server, over any connection to it."""
         other = AsyncNamespace(conn, name or self.name)
-        other._cim_classes = self._cim_classes
+        other._all_classes = self._all_classes
+        other._cim_classes = self._all_classes.setdefault(other.name, other._cim_classes)
         return other
 
     def _beside(self, name: Optional[str]) -> AsyncNamespace:
         """Return this or another namespace of the server."""
         if name is None or name == self.name:
             return self
-        key = name.casefold()
-        if key not in self._namespaces:
-            other = self._namespaces[key] = self._over(self.conn, name)
+        if name not in self._namespaces:
+            other = self._namespaces[name] = self._over(self.conn, name)
             other._namespaces = self._namespaces
-        return self._namespaces[key]
-
-    def _known(self, classname: str) -> Optional[CIMClass]:
-        return self._cim_classes.get((self.name.casefold(), classname.casefold()))
+        return self._namespaces[name]
 
     async def _cim_class(self, classname: str) -> CIMClass:
-        known = self._known(classname)
+        known: Optional[CIMClass] = self._cim_classes.get(classname)
         if known is None:
-            known = await self.conn.GetClass(
+            known = self._cim_classes[classname] = await self.conn.GetClass(
                 classname, namespace=self.name, LocalOnly=False, IncludeQualifiers=True
             )
-            self._cim_classes[self.name.casefold(), classname.casefold()] = known
         return known
 
     # -- Objects --------------------------------------------------------------
@@ -129,8 +127,8 @@ class AsyncNamespace:
         """Return the object of a path, or of an instance whose class is known."""
         if isinstance(value, CIMInstanceName):
             return AsyncReference(value, self)
-        cim_class = self._known(value.classname) if isinstance(value, CIMInstance) else None
-        return value if cim_class is None else self[value.classname]._bind(cim_class)(value)
+        known = self._cim_classes.get(value.classname) if isinstance(value, CIMInstance) else None
+        return value if known is None else self[value.classname]._bind(known)(value)
 
     async def get(self, path: CIMInstanceName, cls: Optional[Type[T]] = None) -> Any:
         """
@@ -165,14 +163,13 @@ class AsyncNamespace:
 
     def _reduced(self, obj: AsyncInstance) -> Any:
         """Return what is pickled: no connection, and no Python class that was made here."""
-        names = [found.classname.casefold() for found in embedded(obj._current())]
-        keys = [(self.name.casefold(), name) for name in names]
-        kept = {key: self._cim_classes[key] for key in keys if key in self._cim_classes}
+        names = [found.classname for found in embedded(obj._current())]
+        kept = {name: self._cim_classes[name] for name in names if name in self._cim_classes}
         return self._restored, (obj._base(), self.name, kept, *obj._state())
 
     @classmethod
     def _restored(cls, base: Any, name: str, kept: Any, *state: Any) -> Any:
         namespace = cls(cast(Any, None), name)
-        namespace._cim_classes = kept
+        namespace._cim_classes.update(kept)
         classname = state[0].classname
-        return namespace._derived(base, classname)._bind(namespace._known(classname))(*state)
+        return namespace._derived(base, classname)._bind(kept[classname])(*state)

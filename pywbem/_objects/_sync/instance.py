@@ -5,21 +5,10 @@ CIM classes as Python classes, and their instances.
 
 from __future__ import annotations
 
-from typing import (
-    Any,
-    Generator,
-    Iterable,
-    List,
-    Mapping,
-    Optional,
-    Type,
-    TypeVar,
-    Union,
-    cast,
-)
+from typing import Any, Generator, Iterable, List, Mapping, Optional, Type, TypeVar, Union
 
 from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName
-from ..elements import UNDECLARED, Method, Schema
+from ..elements import UNDECLARED, Schema
 from ..state import InstanceState, connected
 from .result import MethodResult
 
@@ -54,7 +43,8 @@ class Instance(InstanceState):
     def _ready(cls) -> Schema:
         if cls._schema is None:
             cls._bind(cls._connected()._cim_class(cls._classname))
-        return cast(Schema, cls._schema)
+        schema: Schema = cls._schema
+        return schema
 
     @classmethod
     def _member(cls, name: str, attribute: Any) -> Any:
@@ -104,10 +94,8 @@ class Instance(InstanceState):
         """Iterate over the objects of instances that a server gives one by one."""
         only = None if names is None else frozenset(name.casefold() for name in names)
         try:
-            tests = []
-            for name, value in where.items():
-                element = (cls._ready()).property(name)
-                tests.append((element, element.test(value)))
+            wanted = [((cls._ready()).property(name), where[name]) for name in where]
+            tests = [(element, element.test(value)) for element, value in wanted]
             for instance in found:
                 obj = (cls._namespace._kind(cls, instance))(instance, only)
                 if all(test(obj._value(element)) for element, test in tests):
@@ -131,7 +119,8 @@ class Instance(InstanceState):
             if schema.keys and {prop.name for prop in props} != set(schema.keys):
                 raise ValueError(f"The keys of {schema.classname} are: {', '.join(schema.keys)}")
             path = CIMInstanceName(schema.classname, props, namespace=namespace.name)
-        return cast(T, namespace.get(path, cls))
+        found: T = namespace.get(path, cls)
+        return found
 
     @classmethod
     def create(cls: Type[T], /, **values: Any) -> T:
@@ -144,7 +133,8 @@ class Instance(InstanceState):
         schema, namespace = cls._ready(), cls._connected()
         instance = CIMInstance(schema.classname, schema.holding(values))
         path = namespace.conn.CreateInstance(instance, namespace=namespace.name)
-        return cast(T, namespace.get(path, cls))
+        made: T = namespace.get(path, cls)
+        return made
 
     # -- The instance ---------------------------------------------------------
 
@@ -200,17 +190,9 @@ class Instance(InstanceState):
             result_role (str): Only associations in which the other one has this role.
             properties (iterable of str): Retrieve only these properties.
         """
-        (namespace, path), names = self._target(), _names(properties)
-        kind: Type[T] = namespace[cls or Instance]
-        found = namespace.conn.IterAssociatorInstances(
-            path,
-            AssocClass=namespace[through or Instance]._classname or None,
-            ResultClass=kind._classname or None,
-            Role=role,
-            ResultRole=result_role,
-            PropertyList=names,
-        )
-        return kind._each(found, names, {})
+        association = None if through is None else self._connected()[through]._classname
+        roles = {"Role": role, "ResultRole": result_role}
+        return self._linked("Associator", cls, properties, AssocClass=association, **roles)
 
     def references(
         self,
@@ -226,11 +208,15 @@ class Instance(InstanceState):
             role (str): Only associations in which this object has this role.
             properties (iterable of str): Retrieve only these properties.
         """
+        return self._linked("Reference", cls, properties, Role=role)
+
+    def _linked(
+        self, link: str, cls: Optional[Type[T]], properties: Names, **filters: Any
+    ) -> Generator[T, None, None]:
         (namespace, path), names = self._target(), _names(properties)
         kind: Type[T] = namespace[cls or Instance]
-        found = namespace.conn.IterReferenceInstances(
-            path, ResultClass=kind._classname or None, Role=role, PropertyList=names
-        )
+        iterate = getattr(namespace.conn, f"Iter{link}Instances")
+        found = iterate(path, ResultClass=kind._classname or None, PropertyList=names, **filters)
         return kind._each(found, names, {})
 
     def __reduce__(self) -> Any:
@@ -239,8 +225,8 @@ class Instance(InstanceState):
     # -- Methods --------------------------------------------------------------
 
     @classmethod
-    def _bound(cls, name: str, obj: Any, method: Optional[Method] = None) -> Any:
-        """Return a method of the class as function function, documented if the class is known."""
+    def _bound(cls, name: str, obj: Any) -> Any:
+        """Return a method of the class as function function."""
 
         def bound(*args: Any, **kwargs: Any) -> MethodResult:
             schema, namespace = cls._ready(), cls._connected()
@@ -263,8 +249,6 @@ class Instance(InstanceState):
                 result.check()
             return result
 
-        if method is not None:
-            method.document(bound)
         return bound
 
     def _invoke(self, name: str, *args: Any, check: bool = False) -> MethodResult:

@@ -1,5 +1,5 @@
 """
-The command ``python -m pywbem.objects stubs``: writes a module of typed classes.
+The command: its options, and where the classes come from.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from .._cim_obj import CIMClass
 from .._client._sync.connection import WBEMConnection
 from .._exceptions import Error
 from .._mof_compiler import MOFCompileError, MOFCompiler, MOFWBEMConnection
-from .stubs import module
-
-NAMESPACE = "root/cimv2"
+from .module import module
 
 
 def options(arguments: Optional[List[str]]) -> argparse.Namespace:
@@ -28,7 +26,7 @@ def options(arguments: Optional[List[str]]) -> argparse.Namespace:
     stubs = commands.add_parser("stubs", help="write a module of typed classes")
     stubs.add_argument("source", nargs="+", help="URL of a server, or MOF files; then class names")
     stubs.add_argument("-o", "--output", type=Path, help="the module; default: standard output")
-    stubs.add_argument("-n", "--namespace", default=NAMESPACE, help="namespace of the classes")
+    stubs.add_argument("-n", "--namespace", default="root/cimv2", help="namespace of the classes")
     stubs.add_argument("-u", "--user", help="user at the server; the password is asked for")
     stubs.add_argument("-I", "--include", action="append", default=[], help="folder of MOF files")
     stubs.add_argument("--ca-certs", help="file or folder of certificates of authorities")
@@ -36,34 +34,35 @@ def options(arguments: Optional[List[str]]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def fetched(url: str, names: List[str], given: argparse.Namespace) -> List[CIMClass]:
-    """Return the classes of a server: those that are named with their superclasses, or all."""
-    creds = (given.user, getpass.getpass()) if given.user else None
-    conn = WBEMConnection(url, creds, default_namespace=given.namespace, ca_certs=given.ca_certs)
-    with conn:
-        if names:
-            return with_superclasses(conn, names)
-        found = conn.EnumerateClasses(DeepInheritance=True, LocalOnly=False)
-        return [cls for cls in found if isinstance(cls, CIMClass)]
-
-
-def compiled(files: List[str], names: List[str], given: argparse.Namespace) -> List[CIMClass]:
+def classes(given: argparse.Namespace) -> List[CIMClass]:
     """
-    Return the classes of MOF files: those that are named with their superclasses, or all.
+    Return the classes that are named, with their superclasses, or all classes.
 
     Raises:
-        ValueError: There is no class of a name.
+        ValueError: The MOF files have no class of a name.
     """
-    repository = MOFWBEMConnection()
-    compiler = MOFCompiler(repository, search_paths=given.include, verbose=False, log_func=None)
-    for file in files:
-        compiler.compile_file(file, given.namespace)
-    known = repository.classes[given.namespace]
-    for name in names:
-        if name not in known:
-            raise ValueError(f"The MOF files have no class {name}")
-    repository.default_namespace = given.namespace
-    return with_superclasses(repository, names or known)
+    files = [name for name in given.source if name.lower().endswith(".mof")]
+    names = [name for name in given.source if name not in files]
+    if files:
+        repository = MOFWBEMConnection()
+        compiler = MOFCompiler(repository, search_paths=given.include, verbose=False, log_func=None)
+        for file in files:
+            compiler.compile_file(file, given.namespace)
+        known = repository.classes[given.namespace]
+        for name in names:
+            if name not in known:
+                raise ValueError(f"The MOF files have no class {name}")
+        repository.default_namespace = given.namespace
+        return with_superclasses(repository, names or known)
+    creds = (given.user, getpass.getpass()) if given.user else None
+    url, *names = names
+    with WBEMConnection(
+        url, creds, default_namespace=given.namespace, ca_certs=given.ca_certs
+    ) as conn:
+        if names:
+            return with_superclasses(conn, names)
+        found: Any = conn.EnumerateClasses(DeepInheritance=True, LocalOnly=False)
+        return list(found)
 
 
 def with_superclasses(conn: Any, names: Iterable[str]) -> List[CIMClass]:
@@ -100,14 +99,8 @@ def inherit(cls: CIMClass, superclass: CIMClass) -> None:
 def main(arguments: Optional[List[str]] = None) -> int:
     """Run the command and return its exit code."""
     given = options(arguments)
-    files = [name for name in given.source if name.lower().endswith(".mof")]
-    names = [name for name in given.source if name not in files]
     try:
-        if files:
-            classes = compiled(files, names, given)
-        else:
-            classes = fetched(names[0], names[1:], given)
-        text = module(classes, given.asynchronous)
+        text = module(classes(given), given.asynchronous)
         if given.output is None:
             sys.stdout.write(text)
         else:

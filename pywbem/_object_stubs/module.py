@@ -7,12 +7,13 @@ from __future__ import annotations
 import keyword
 import re
 import textwrap
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Set
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
 from .._cim_obj import CIMClass
-from ._sync.instance import Instance
-from .elements import Element, Method, Schema
-from .enumeration import members
+from .._nocasedict import NocaseDict
+from .._objects._sync.instance import Instance
+from .._objects.elements import Element, Method, Schema
+from .._objects.enumeration import members
 
 HEAD = '''"""
 Typed classes of CIM classes, written by python -m pywbem.objects.
@@ -45,29 +46,30 @@ def module(classes: Iterable[CIMClass], asynchronous: bool = False) -> str:
         asynchronous (bool): Their methods are coroutine functions.
     """
     writer = Writer(classes, "Async" if asynchronous else "")
-    done: Set[str] = set()
-    lines: List[str] = []
-    for key in sorted(writer.schemas):
-        chain: List[Schema] = []
-        schema: Optional[Schema] = writer.schemas[key]
-        while schema is not None and schema.classname not in done:
-            done.add(schema.classname)
-            chain.insert(0, schema)
-            schema = writer.parent(schema)
-        for ready in chain:
-            lines += writer.class_lines(ready)
-    body = "\n".join(lines)
-    return HEAD.format(imports=_imports(body)) + body + "\n"
+    lines: Dict[str, List[str]] = {}
 
+    def write(schema: Schema) -> None:
+        if schema.classname not in lines:
+            parent = writer.parent(schema)
+            if parent is not None:
+                write(parent)
+            lines[schema.classname] = writer.class_lines(schema)
 
-def _imports(body: str) -> str:
+    for _, schema in sorted_items(writer.schemas):
+        write(schema)
+    body = "\n".join(line for part in lines.values() for line in part)
     words = set(re.findall(r"\w+", body))
-    lines = []
+    imports = []
     for source, names in IMPORTED.items():
         used = [f"    {name}," for name in names.split() if name in words]
         if used:
-            lines += [f"from {source} import (", *used, ")"]
-    return "\n".join(lines)
+            imports += [f"from {source} import (", *used, ")"]
+    return HEAD.format(imports="\n".join(imports)) + body + "\n"
+
+
+def sorted_items(named: Mapping[str, Any]) -> List[Tuple[str, Any]]:
+    """Return what has names in the order of these, in any case of letters."""
+    return sorted(named.items(), key=lambda item: item[0].casefold())
 
 
 class Writer:
@@ -75,14 +77,13 @@ class Writer:
 
     def __init__(self, classes: Iterable[CIMClass], prefix: str) -> None:
         # The prefix of the names of the layer is "Async" or nothing.
-        self.schemas: Dict[str, Schema] = {
-            cls.classname.casefold(): Schema(cls, {}) for cls in classes
-        }
+        self.schemas = NocaseDict((cls.classname, Schema(cls, {})) for cls in classes)
         self.prefix = prefix
 
     def parent(self, schema: Schema) -> Optional[Schema]:
         """Return the superclass, if it is one of the classes."""
-        return self.schemas.get((schema.cim_class.superclass or "").casefold())
+        found: Optional[Schema] = self.schemas.get(schema.cim_class.superclass or "")
+        return found
 
     def class_lines(self, schema: Schema) -> List[str]:
         """Return the lines of a class, its enumerations before it."""
@@ -91,7 +92,7 @@ class Writer:
         before: List[str] = []
         enumerations: List[str] = []
         body = [*_docstring(schema.doc, "    "), "", f"    _classname: ClassVar[str] = {name!r}"]
-        for element in _sorted(schema.properties):
+        for _, element in sorted_items(schema.properties):
             made = self.enumeration(schema, element)
             if made == self.own_enumeration(schema, element):
                 before += _enumeration_lines(made, element)
@@ -102,45 +103,43 @@ class Writer:
             body.append("    _enumerations: ClassVar[Dict[str, Any]] = {")
             body.append(f"        {', '.join(inherited + enumerations)}")
             body.append("    }")
-        for method in _sorted(schema.methods):
+        for _, method in sorted_items(schema.methods):
             body += self.method_lines(schema, method, parent)
         return [*before, "", f"class {name}({base}):", *body, ""]
 
     def enumeration(self, schema: Schema, element: Element) -> Optional[str]:
         """Return the enumeration of a property: that of the highest class that has the same."""
-        items = element.items
-        if not items:
+        if not element.items:
             return None
         parent = self.parent(schema)
         inherited = parent.properties.get(element.name) if parent else None
-        if parent and inherited and inherited.items == items:
+        if parent and inherited and inherited.items == element.items:
             return self.enumeration(parent, inherited)
         return self.own_enumeration(schema, element)
 
     def own_enumeration(self, schema: Schema, element: Element) -> str:
         """Return the name of the enumeration of a property, not one of a class."""
         name = f"{schema.classname}_{_plain(element.name)}"
-        return name + "_" if name.casefold() in self.schemas else name
+        return name + "_" if name in self.schemas else name
+
+    def type_of(self, element: Element, plain: str, embedded: str, reference: str) -> str:
+        """Return the type of an element of one of these kinds, an array or not."""
+        text = plain if element.embedded is None else embedded
+        if element.type == "reference":
+            text = reference
+        return f"Optional[List[{text}]]" if element.is_array else f"Optional[{text}]"
 
     def read_type(self, schema: Schema, element: Element) -> str:
         """Return the type of a property."""
-        text = self.enumeration(schema, element) or PYTHON.get(element.type, "int")
-        if element.embedded is not None:
-            text = "Any"
-        elif element.type == "reference":
-            text = f"{self.prefix}Reference"
-        return f"Optional[List[{text}]]" if element.is_array else f"Optional[{text}]"
+        plain = self.enumeration(schema, element) or PYTHON.get(element.type, "int")
+        return self.type_of(element, plain, "Any", f"{self.prefix}Reference")
 
     def input_type(self, element: Element) -> str:
         """Return what a parameter may be given: numbers and texts of a value map, too."""
-        text = PYTHON.get(element.type, "int")
-        if element.embedded is not None:
-            text = f"Union[CIMInstance, {self.prefix}Instance]"
-        elif element.type == "reference":
-            text = f"Union[CIMInstanceName, {self.prefix}Instance, {self.prefix}Reference]"
-        elif text == "int" and element.items:
-            text = "Union[int, str]"
-        return f"Optional[List[{text}]]" if element.is_array else f"Optional[{text}]"
+        plain = PYTHON.get(element.type, "Union[int, str]" if element.items else "int")
+        instance = f"{self.prefix}Instance"
+        references = f"Union[CIMInstanceName, {instance}, {self.prefix}Reference]"
+        return self.type_of(element, plain, f"Union[CIMInstance, {instance}]", references)
 
     def property_lines(
         self, schema: Schema, element: Element, parent: Optional[Schema]
@@ -188,7 +187,7 @@ class Writer:
     def writable(self, name: str) -> bool:
         """Return whether Python can write an attribute: none of this layer, and no type."""
         own = keyword.iskeyword(name) or name.startswith("__") or hasattr(Instance, name)
-        is_type = name in TYPES or name.casefold() in self.schemas
+        is_type = name in TYPES or name in self.schemas
         return name.isidentifier() and not own and not is_type
 
 
@@ -218,7 +217,3 @@ def _enumeration_lines(name: str, element: Element) -> Iterator[str]:
     for member, value in members(items, base).items():
         yield f"    {member} = {value!r}"
     yield ""
-
-
-def _sorted(elements: Any) -> List[Any]:
-    return sorted(elements.values(), key=lambda element: element.name.casefold())
