@@ -18,7 +18,7 @@ from ._objects._sync.reference import Reference
 from ._objects._sync.result import MethodResult
 from ._objects.elements import OMITTED
 from ._objects.enumeration import IntEnumeration, StrEnumeration
-from ._objects.errors import JobError, MethodError
+from ._objects.jobs import JobError, MethodError
 
 __all__ = [
     "OMITTED",

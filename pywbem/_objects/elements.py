@@ -13,9 +13,11 @@ from functools import cached_property
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Type, TypeVar
 
 from .._cim_obj import CIMClass, CIMInstanceName, CIMMethod, CIMParameter, CIMProperty
+from .._client.value_table import ValueTable
+from .._exceptions import ModelError
 from .._nocasedict import NocaseDict
 from .._units import siunit_obj
-from .enumeration import Items, enumeration, value_items, value_of
+from .enumeration import Items, enumeration, value_of
 
 
 class _Omitted:
@@ -52,7 +54,7 @@ class Element:
     # A property (then it is an attribute of a Python class), a parameter or a return value.
 
     def __init__(self, declared: Any, made: Any = None) -> None:
-        # A method is declared as its return value; the enumeration may have been made already.
+        # The enumeration may have been made already.
         self.name = declared.name
         self.key = declared.name.casefold()
         self.declared = declared
@@ -71,8 +73,13 @@ class Element:
 
     @cached_property
     def items(self) -> Optional[Items]:
-        """The entries of the value map."""
-        return value_items(self.declared)
+        """The entries of the value map; None if there is none, or none that DSP0004 allows."""
+        table = ValueTable()
+        try:
+            table._set_items(self.declared)
+        except (ValueError, ModelError):
+            return None
+        return tuple(table.items())
 
     @cached_property
     def enumeration(self) -> Any:
@@ -140,8 +147,6 @@ class Element:
         expected = self.holding(CIMProperty, wanted).value
         return lambda value: same(value, expected)
 
-    # -- What is said to people -----------------------------------------------
-
     @property
     def __doc__(self) -> str:  # type: ignore[override]
         kind = self.type + ("[]" if self.is_array else "")
@@ -177,13 +182,11 @@ def same(value: Any, expected: Any) -> bool:
     return bool(value == expected)
 
 
-class Method:
-    # A method of a class, which is an attribute of a Python class, with its parameters.
+class Method(Element):
+    # A method of a class, declared as its return value, with its parameters.
 
     def __init__(self, declared: CIMMethod) -> None:
-        self.name = declared.name
-        self.declared = declared
-        self.result = Element(declared)
+        super().__init__(declared)
         #: Whether it is invoked on the class.
         self.is_static = bool(qualified(declared, "Static"))
         elements = [Element(parameter) for parameter in declared.parameters.values()]
@@ -241,7 +244,7 @@ class Method:
                 lines.append(title)
                 for item in elements:
                     lines += ["    " + line for line in item.__doc__.splitlines()]
-        values = self.result.value_lines()
+        values = self.value_lines()
         return "\n".join(lines + (["Returned values:", *values] if values else [])).strip()
 
 
@@ -259,13 +262,13 @@ class Schema:
         self.embedded = any(item.embedded for item in self.properties.values())
         self.doc = description(cim_class) or f"The CIM class {self.classname}."
 
-    def property(self, name: str) -> Element:
-        """Return the property of a name, or raise AttributeError."""
-        found: Optional[Element] = self.properties.get(name)
-        if found is None:
-            raise AttributeError(f"{self.classname} has no property {name!r}")
-        return found
+    def find(self, kinds: str, name: str, error: Type[Exception] = AttributeError) -> Any:
+        """Return the "property", the "method" or either of a name, or raise the error."""
+        for kind, elements in (("property", self.properties), ("method", self.methods)):
+            if kind in kinds and name in elements:
+                return elements[name]
+        raise error(f"{self.classname} has no {kinds} {name!r}")
 
     def holding(self, values: Mapping[str, Any]) -> List[CIMProperty]:
         """Return properties with values, which the object model checks."""
-        return [self.property(name).holding(CIMProperty, value) for name, value in values.items()]
+        return [self.find("property", name).holding(CIMProperty, values[name]) for name in values]

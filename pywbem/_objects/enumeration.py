@@ -8,10 +8,9 @@ import enum
 import keyword
 import re
 from functools import lru_cache
-from typing import Any, Dict, Optional, Tuple, Union
+from typing import Any, Dict, Tuple, Union
 
-from .._client.value_table import Element, Mapped, ValueTable
-from .._exceptions import ModelError
+from .._client.value_table import Mapped
 
 Items = Tuple[Tuple[Mapped, str], ...]
 
@@ -25,11 +24,12 @@ class _Mapped:
 
     @property
     def text(self) -> str:
-        """
-        str: The text of the qualifier ``Values``, or the value itself if the value map has
-        none for it.
-        """
-        return _text(type(self), self.value)
+        """str: The text of ``Values``, or the value itself if the value map has none for it."""
+        entries = dict(self.__items__)
+        for mapped, text in self.__items__:
+            if isinstance(mapped, tuple) and mapped[0] <= self.value <= mapped[1]:
+                entries.setdefault(self.value, text)
+        return str(entries.get(self.value, entries.get(None, self.value)))
 
     @classmethod
     def _missing_(cls, value: Any) -> Any:
@@ -39,11 +39,8 @@ class _Mapped:
             return None
         member: Any = base.__new__(cls, value)
         member._value_ = base(value)
-        member._name_ = identifier(_text(cls, member._value_), base)
+        member._name_ = identifier(member.text, base)
         return member
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}.{self.name}: {self.value!r}>"
 
     def __str__(self) -> str:
         return self.text
@@ -61,16 +58,6 @@ class StrEnumeration(_Mapped, str, enum.Enum):
     """A value of a string with a value map: it equals its string."""
 
 
-def _text(cls: Any, value: Any) -> str:
-    entries = dict(cls.__items__)
-    if value in entries:
-        return str(entries[value])
-    for mapped, text in entries.items():
-        if isinstance(mapped, tuple) and mapped[0] <= value <= mapped[1]:
-            return str(text)
-    return str(entries.get(None, value))
-
-
 def identifier(text: str, base: type) -> str:
     """Return the name of a member for a text of ``Values``: no attribute of int or str."""
     name = re.sub(r"\W+", "_", text).strip("_")
@@ -81,30 +68,21 @@ def identifier(text: str, base: type) -> str:
     return name if name.isidentifier() else "Value_"
 
 
+def single(items: Items) -> Dict[Union[int, str], str]:
+    """Return the entries that are for one value: neither a range nor all other values."""
+    return {key: text for key, text in items if not (key is None or isinstance(key, tuple))}
+
+
 def members(items: Items, base: type) -> Dict[str, Union[int, str]]:
     """Return the members of an enumeration, the single values of the map, by names that differ."""
     found: Dict[str, Union[int, str]] = {}
-    for mapped, text in dict(items).items():
-        if mapped is None or isinstance(mapped, tuple):
-            continue
+    for value, text in single(items).items():
         name = stem = identifier(text, base)
         count = 2
         while name in found:
             name, count = f"{stem.rstrip('_')}_{count}", count + 1
-        found[name] = mapped
+        found[name] = value
     return found
-
-
-def value_items(element: Element) -> Optional[Items]:
-    """Return the entries of a value map; None if there is none, or none that DSP0004 allows."""
-    if "Values" not in element.qualifiers:
-        return None
-    table = ValueTable()
-    try:
-        table._set_items(element)
-    except (ValueError, ModelError):
-        return None
-    return tuple(table.items())
 
 
 @lru_cache(maxsize=None)
@@ -126,19 +104,17 @@ def value_of(cls: Any, value: Any) -> Any:
     """Return the value of a member, or what a text, the name of a member or a value means."""
     if isinstance(value, cls) or not isinstance(value, str):
         return getattr(value, "value", value)
-    entries = dict(cls.__items__)
-    strings = issubclass(cls, str)
-    if strings and value in entries:
+    entries, singles = dict(cls.__items__), single(cls.__items__)
+    if issubclass(cls, str) and value in singles:
         return value
-    found = [mapped for mapped, text in entries.items() if text == value]
-    single = [mapped for mapped in found if mapped is not None and not isinstance(mapped, tuple)]
-    if single:
-        return single[-1]
+    found = [mapped for mapped, text in singles.items() if text == value]
+    if found:
+        return found[-1]
     if value in cls.__members__:
         return cls.__members__[value].value
-    if found:
+    if value in entries.values():
         raise ValueError(f"{value!r} of {cls.__name__} stands for several values; give one of them")
-    if strings and None in entries:
+    if issubclass(cls, str) and None in entries:
         return value
     texts = ", ".join(map(repr, entries.values()))
     raise ValueError(f"{cls.__name__} has no value {value!r} (its texts are: {texts})")

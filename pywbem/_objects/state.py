@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Dict, FrozenSet, Iterator, List, Optional
 
 from .._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
 from .._cim_types import CIMType
-from .elements import Element, Method, Schema
+from .elements import Element, Schema
 
 _set = object.__setattr__
 
@@ -32,33 +32,29 @@ def embedded(value: Any) -> Iterator[CIMInstance]:
             yield from embedded(prop.value)
 
 
-def connected(namespace: Any, what: str) -> Any:
-    """Return a namespace, or raise ValueError if there is none or it has no connection."""
-    if namespace is None or namespace.conn is None:
+def connected(owner: Any) -> Any:
+    """Return the namespace of a class, an object, …, if it has a connection."""
+    if owner._namespace is None or owner._namespace.conn is None:
         raise ValueError(
-            f"{what} has no connection: namespace.wrap(...) gives one to an unpickled "
-            "object, namespace[...] to a typed class"
+            f"{getattr(owner, '__name__', type(owner).__name__)} has no connection: namespace.wrap"
+            "(...) gives one to an unpickled object, namespace[...] to a typed class"
         )
-    return namespace
+    return owner._namespace
 
 
 class InstanceType(type):
     """The type of the Python classes: a static method of a CIM class is an attribute."""
 
-    _classname: str
-    _namespace: Any
-    _bound: Any
-
-    def __getattr__(cls, name: str) -> Any:
+    def __getattr__(cls: Any, name: str) -> Any:
         if name.startswith("_") or cls._namespace is None:
             raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
         return cls._bound(name, None)
 
-    def __getitem__(cls, name: str) -> Any:
+    def __getitem__(cls: Any, name: str) -> Any:
         """A static method of any name."""
         return cls._bound(name, None)
 
-    def __repr__(cls) -> str:
+    def __repr__(cls: Any) -> str:
         where = f" in {cls._namespace.name}" if cls._namespace is not None else ""
         return f"<CIM class {cls._classname or cls.__name__}{where}>"
 
@@ -77,6 +73,8 @@ class InstanceState(metaclass=InstanceType):
     _classname: ClassVar[str] = ""
     #: Where the class is; without connection for what was unpickled.
     _namespace: ClassVar[Any] = None
+    #: The class, typed or not, in no namespace that it derives from.
+    _base: ClassVar[Any] = None
     _schema: ClassVar[Any] = None
     #: Enumerations by the names of properties, of typed classes.
     _enumerations: ClassVar[Dict[str, Any]] = {}
@@ -91,34 +89,24 @@ class InstanceState(metaclass=InstanceType):
         _set(self, "_only", only)
         _set(self, "_changed", dict(changed or {}))
 
-    def _state(self) -> Any:
-        return self._instance, self._only, self._changed
-
     @classmethod
-    def _base(cls) -> Any:
-        """Return the class, typed or not, that is in no namespace."""
-        return next(kind for kind in cls.__mro__ if "_namespace" not in vars(kind))
-
-    @classmethod
-    def _bind(cls, cim_class: CIMClass) -> Any:
-        """Give a Python class the elements of its CIM class, if it has none, and return it."""
+    def _bind(cls, cim_class: CIMClass) -> Schema:
+        """Give a Python class the elements of its CIM class, if it has none, and return them."""
+        schema = cls._schema or Schema(cim_class, cls._enumerations)
         if cls._schema is None:
-            schema = Schema(cim_class, cls._enumerations)
             cls.__doc__ = schema.doc
             for element in (*schema.methods.values(), *schema.properties.values()):
                 # What Python and this layer need themselves begins so; then it is an item only.
                 if not (element.name.startswith("_") and cls._is_taken(element.name)):
                     setattr(cls, element.name, element)
             cls._schema = schema  # the last: now other threads use it
-        return cls
+        return schema
 
     @classmethod
     def _is_taken(cls, name: str) -> bool:
         """Return whether an attribute is one of Python or of this layer."""
         found = inspect.getattr_static(cls, name, Element)
-        return found is not Element and not isinstance(found, (Element, Method))
-
-    # -- Reading and writing --------------------------------------------------
+        return found is not Element and not isinstance(found, Element)
 
     def _value(self, element: Element) -> Any:
         """Return the value of CIM of a property that was retrieved."""
@@ -137,14 +125,10 @@ class InstanceState(metaclass=InstanceType):
 
     def __getattr__(self, name: str) -> Any:
         # Names in another case of letters than that of the class.
-        schema = self._schema
-        found = schema.properties.get(name) or schema.methods.get(name)
-        if found is None:
-            raise AttributeError(f"{schema.classname} has no property or method {name!r}")
-        return found.__get__(self, type(self))
+        return self._schema.find("property or method", name).__get__(self, type(self))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        element = self._schema.property(name)
+        element = self._schema.find("property", name)
         if self._is_taken(name):
             raise AttributeError(
                 f"{name} is a name of this layer; the property is the item {element.name!r}"
@@ -160,13 +144,7 @@ class InstanceState(metaclass=InstanceType):
 
     def __setitem__(self, name: str, value: Any) -> None:
         """Set a property of any name."""
-        try:
-            element = self._schema.property(name)
-        except AttributeError as exc:
-            raise KeyError(str(exc)) from None
-        element.__set__(self, value)
-
-    # -- The object itself ----------------------------------------------------
+        self._schema.find("property", name, KeyError).__set__(self, value)
 
     @property
     def path(self) -> Optional[CIMInstanceName]:
@@ -175,10 +153,7 @@ class InstanceState(metaclass=InstanceType):
 
     @property
     def instance(self) -> CIMInstance:
-        """
-        :class:`~pywbem.CIMInstance`: The instance as a new object, with what was changed and
-        is not saved yet.
-        """
+        """:class:`~pywbem.CIMInstance`: A copy of the instance, with the changes not saved yet."""
         return self._current()
 
     def _current(self) -> CIMInstance:

@@ -8,7 +8,7 @@ from typing import Any, AsyncGenerator, Iterable, List, Mapping, Optional, Type,
 
 from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName
 from ..elements import UNDECLARED, Schema
-from ..state import InstanceState, connected
+from ..state import InstanceState, connected, embedded
 from .result import AsyncMethodResult
 
 T = TypeVar("T", bound="AsyncInstance")
@@ -35,15 +35,8 @@ class AsyncInstance(InstanceState):
     # -- The class ------------------------------------------------------------
 
     @classmethod
-    def _connected(cls) -> Any:
-        return connected(cls._namespace, cls.__name__)
-
-    @classmethod
     async def _ready(cls) -> Schema:
-        if cls._schema is None:
-            cls._bind(await cls._connected()._cim_class(cls._classname))
-        schema: Schema = cls._schema
-        return schema
+        return cls._schema or cls._bind(await connected(cls)._cim_class(cls._classname))
 
     @classmethod
     def _member(cls, name: str, attribute: Any) -> Any:
@@ -72,28 +65,35 @@ class AsyncInstance(InstanceState):
             properties (iterable of str): Retrieve only these properties.
             language (str): The language of the query.
         """
-        query = where if isinstance(where, str) else None
-        wanted = {} if where is None or isinstance(where, str) else dict(where)
-        names = _names(properties, wanted)
-        namespace = cls._connected()
-        found = namespace.conn.IterEnumerateInstances(
+        query, wanted = (where, {}) if isinstance(where, str) else (None, dict(where or {}))
+        return cls._iterate(
+            "EnumerateInstances",
             cls._classname,
-            namespace=namespace.name,
+            properties,
+            wanted,
+            namespace=connected(cls).name,
             DeepInheritance=True,
-            PropertyList=names,
             FilterQuery=query,
             FilterQueryLanguage=None if query is None else language,
         )
-        return cls._each(found, names, wanted)
+
+    @classmethod
+    def _iterate(
+        cls: Type[T], operation: str, asked: Any, properties: Names, where: Any, **kwargs: Any
+    ) -> AsyncGenerator[T, None]:
+        names = [properties] if isinstance(properties, str) else properties
+        names = None if names is None else [*names, *where]
+        iterate = getattr(connected(cls).conn, f"Iter{operation}")
+        return cls._each(iterate(asked, PropertyList=names, **kwargs), names, where)
 
     @classmethod
     async def _each(
-        cls: Type[T], found: Any, names: Optional[List[str]], where: Mapping[str, Any]
+        cls: Type[T], found: Any, names: Optional[List[str]], where: Any
     ) -> AsyncGenerator[T, None]:
         """Iterate over the objects of instances that a server gives one by one."""
         only = None if names is None else frozenset(name.casefold() for name in names)
         try:
-            wanted = [((await cls._ready()).property(name), where[name]) for name in where]
+            wanted = [((await cls._ready()).find("property", name), where[name]) for name in where]
             tests = [(element, element.test(value)) for element, value in wanted]
             async for instance in found:
                 obj = (await cls._namespace._kind(cls, instance))(instance, only)
@@ -111,7 +111,7 @@ class AsyncInstance(InstanceState):
             keys (CIMInstanceName, AsyncInstance or mapping): Its path, or the values of its keys.
             **values: The values of its keys.
         """
-        schema, namespace = await cls._ready(), cls._connected()
+        schema, namespace = await cls._ready(), connected(cls)
         path = keys._instance.path if isinstance(keys, InstanceState) else keys
         if not isinstance(path, CIMInstanceName):
             props = schema.holding({**(keys or {}), **values})
@@ -129,7 +129,7 @@ class AsyncInstance(InstanceState):
         Parameters:
             **values: The values of its properties.
         """
-        schema, namespace = await cls._ready(), cls._connected()
+        schema, namespace = await cls._ready(), connected(cls)
         instance = CIMInstance(schema.classname, schema.holding(values))
         path = await namespace.conn.CreateInstance(instance, namespace=namespace.name)
         made: T = await namespace.get(path, cls)
@@ -139,15 +139,13 @@ class AsyncInstance(InstanceState):
 
     def _target(self) -> Any:
         """Return the namespace and the path."""
-        namespace = self._connected()
+        namespace = connected(self)
         if self._instance.path is None:
             raise ValueError(f"This {self._instance.classname} has no path, it is embedded")
         return namespace, self._instance.path
 
     async def refresh(self) -> None:
-        """
-        Retrieve the instance again, with all properties; changes that were not saved are lost.
-        """
+        """Retrieve the instance again, all properties; changes that were not saved are lost."""
         namespace, path = self._target()
         InstanceState.__init__(self, (await namespace.get(path, type(self)))._instance)
 
@@ -189,15 +187,13 @@ class AsyncInstance(InstanceState):
             result_role (str): Only associations in which the other one has this role.
             properties (iterable of str): Retrieve only these properties.
         """
-        association = None if through is None else self._connected()[through]._classname
-        roles = {"Role": role, "ResultRole": result_role}
-        return self._linked("Associator", cls, properties, AssocClass=association, **roles)
+        filters = {"Role": role, "ResultRole": result_role}
+        if through is not None:
+            filters["AssocClass"] = connected(self)[through]._classname
+        return self._linked("AssociatorInstances", cls, properties, filters)
 
     def references(
-        self,
-        cls: Optional[Type[T]] = None,
-        role: Optional[str] = None,
-        properties: Names = None,
+        self, cls: Optional[Type[T]] = None, role: Optional[str] = None, properties: Names = None
     ) -> AsyncGenerator[T, None]:
         """
         Return an asynchronous iterator of the associations that reference this instance.
@@ -207,19 +203,23 @@ class AsyncInstance(InstanceState):
             role (str): Only associations in which this object has this role.
             properties (iterable of str): Retrieve only these properties.
         """
-        return self._linked("Reference", cls, properties, Role=role)
+        return self._linked("ReferenceInstances", cls, properties, {"Role": role})
 
     def _linked(
-        self, link: str, cls: Optional[Type[T]], properties: Names, **filters: Any
+        self, operation: str, cls: Optional[Type[T]], properties: Names, filters: Any
     ) -> AsyncGenerator[T, None]:
-        (namespace, path), names = self._target(), _names(properties)
+        namespace, path = self._target()
         kind: Type[T] = namespace[cls or AsyncInstance]
-        iterate = getattr(namespace.conn, f"Iter{link}Instances")
-        found = iterate(path, ResultClass=kind._classname or None, PropertyList=names, **filters)
-        return kind._each(found, names, {})
+        result_class = kind._classname or None
+        return kind._iterate(operation, path, properties, {}, ResultClass=result_class, **filters)
 
     def __reduce__(self) -> Any:
-        return self._namespace._reduced(self)
+        # Without connection, and without Python classes that were made at run time.
+        names = [found.classname for found in embedded(self._current())]
+        known = self._namespace._cim_classes
+        kept = {name: known[name] for name in names if name in known}
+        state = (self._instance, self._only, self._changed)
+        return self._namespace._restored, (self._base, self._namespace.name, kept, *state)
 
     # -- Methods --------------------------------------------------------------
 
@@ -228,10 +228,8 @@ class AsyncInstance(InstanceState):
         """Return a method of the class as coroutine function."""
 
         async def bound(*args: Any, **kwargs: Any) -> AsyncMethodResult:
-            schema, namespace = await cls._ready(), cls._connected()
-            found = schema.methods.get(name)
-            if found is None:
-                raise AttributeError(f"{schema.classname} has no method {name!r}")
+            schema, namespace = await cls._ready(), connected(cls)
+            found = schema.find("method", name)
             check = not found.own_check and kwargs.pop("check", False)
             params = found.parameters(args, kwargs)
             target: Any = CIMClassName(cls._classname, namespace=namespace.name)
@@ -242,7 +240,7 @@ class AsyncInstance(InstanceState):
             for output in outputs:
                 element = found.outputs.get(output, UNDECLARED)
                 outputs[output] = element.read(outputs[output], namespace._wrapped)
-            value = found.result.read(value, namespace._wrapped)
+            value = found.read(value, namespace._wrapped)
             result = AsyncMethodResult(found.name, value, outputs, namespace)
             if check:
                 result.check()
@@ -256,9 +254,3 @@ class AsyncInstance(InstanceState):
         if check:
             result.check()
         return result
-
-
-def _names(properties: Names, wanted: Iterable[str] = ()) -> Optional[List[str]]:
-    if properties is None:
-        return None
-    return [*([properties] if isinstance(properties, str) else properties), *wanted]

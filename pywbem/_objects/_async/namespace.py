@@ -31,8 +31,7 @@ class AsyncNamespace:
         """
         Parameters:
             conn (AsyncWBEMConnection): Connection to the server.
-            name (str): Name of the namespace.  None means the default namespace of
-                the connection.
+            name (str): Name of the namespace.  None means the default one of the connection.
         """
         #: Connection to the server.
         self.conn = conn
@@ -60,10 +59,7 @@ class AsyncNamespace:
     def __getitem__(self, cls: Type[T]) -> Type[T]: ...
 
     def __getitem__(self, cls: Any) -> Any:
-        """
-        The Python class for the name of a CIM class, or for a class of a module of
-        typed classes.
-        """
+        """The Python class for the name of a CIM class, or for a typed class of a module."""
         if isinstance(cls, str):
             return self._derived(self[AsyncInstance], cls)
         if not (isinstance(cls, type) and issubclass(cls, AsyncInstance)):
@@ -76,7 +72,7 @@ class AsyncNamespace:
         kind = self._classes.get((base, key))
         if kind is None:
             members: Any = {"_classname": classname, "_namespace": self, "_schema": None}
-            members.update(__slots__=(), __module__=base.__module__)
+            members.update(_base=base._base or base, __slots__=(), __module__=base.__module__)
             kind = type(base)(classname, (base,), members)
             self._classes[base, key] = self._classes[kind, key] = kind
         return kind
@@ -105,8 +101,6 @@ class AsyncNamespace:
             )
         return known
 
-    # -- Objects --------------------------------------------------------------
-
     async def _kind(self, base: Any, instance: CIMInstance) -> Any:
         """Return the Python class of an instance, which derives from another one."""
         path = instance.path
@@ -128,15 +122,19 @@ class AsyncNamespace:
         if isinstance(value, CIMInstanceName):
             return AsyncReference(value, self)
         known = self._cim_classes.get(value.classname) if isinstance(value, CIMInstance) else None
-        return value if known is None else self[value.classname]._bind(known)(value)
+        return value if known is None else self._object(self[AsyncInstance], known, value)
+
+    def _object(self, base: Any, cim_class: CIMClass, *state: Any) -> Any:
+        kind = self._derived(base, cim_class.classname)
+        kind._bind(cim_class)
+        return kind(*state)
 
     async def get(self, path: CIMInstanceName, cls: Optional[Type[T]] = None) -> Any:
         """
         Return the instance of a path.
 
         Parameters:
-            path (:class:`~pywbem.CIMInstanceName`): The path.  Without a namespace, this
-                namespace is used.
+            path (:class:`~pywbem.CIMInstanceName`): The path.  Its namespace may be missing.
             cls (class of a namespace): The class or superclass, for its type.
         """
         if isinstance(path, CIMInstanceName) and path.namespace is None:
@@ -152,24 +150,17 @@ class AsyncNamespace:
             instance (:class:`~pywbem.CIMInstance` or AsyncInstance): The instance.
             cls (class of a namespace): The class or superclass, for its type.
         """
-        base, state = AsyncInstance, (instance,)
+        base: Any = AsyncInstance
+        state: Any = (instance,)
         if isinstance(instance, AsyncInstance):
-            base, state = instance._base(), instance._state()
+            base, state = instance._base, (instance._instance, instance._only, instance._changed)
         if not isinstance(state[0], CIMInstance):
             raise TypeError(f"An instance is wrapped, not {instance!r}")
         return (await self._kind(self[cls or base], state[0]))(*state)
 
-    # -- Pickling -------------------------------------------------------------
-
-    def _reduced(self, obj: AsyncInstance) -> Any:
-        """Return what is pickled: no connection, and no Python class that was made here."""
-        names = [found.classname for found in embedded(obj._current())]
-        kept = {name: self._cim_classes[name] for name in names if name in self._cim_classes}
-        return self._restored, (obj._base(), self.name, kept, *obj._state())
-
     @classmethod
     def _restored(cls, base: Any, name: str, kept: Any, *state: Any) -> Any:
+        """Return the object that was pickled, in a namespace without connection."""
         namespace = cls(cast(Any, None), name)
         namespace._cim_classes.update(kept)
-        classname = state[0].classname
-        return namespace._derived(base, classname)._bind(kept[classname])(*state)
+        return namespace._object(base, kept[state[0].classname], *state)

@@ -11,10 +11,7 @@ from ..state import connected
 
 
 class AsyncReference:
-    """
-    A reference: it is printed as path, equals its path, and is followed with
-    :meth:`resolve`.
-    """
+    """A reference: it is printed as path, equals its path, and :meth:`resolve` follows it."""
 
     __slots__ = ("_namespace", "path")
 
@@ -36,7 +33,7 @@ class AsyncReference:
             :exc:`~pywbem.Error`: See :class:`~pywbem.AsyncWBEMConnection`.
             ValueError: The reference was unpickled and has no connection.
         """
-        return await connected(self._namespace, "The reference").get(self.path)
+        return await connected(self).get(self.path)
 
     def __str__(self) -> str:
         return str(self.path)

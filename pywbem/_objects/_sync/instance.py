@@ -9,7 +9,7 @@ from typing import Any, Generator, Iterable, List, Mapping, Optional, Type, Type
 
 from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName
 from ..elements import UNDECLARED, Schema
-from ..state import InstanceState, connected
+from ..state import InstanceState, connected, embedded
 from .result import MethodResult
 
 T = TypeVar("T", bound="Instance")
@@ -36,15 +36,8 @@ class Instance(InstanceState):
     # -- The class ------------------------------------------------------------
 
     @classmethod
-    def _connected(cls) -> Any:
-        return connected(cls._namespace, cls.__name__)
-
-    @classmethod
     def _ready(cls) -> Schema:
-        if cls._schema is None:
-            cls._bind(cls._connected()._cim_class(cls._classname))
-        schema: Schema = cls._schema
-        return schema
+        return cls._schema or cls._bind(connected(cls)._cim_class(cls._classname))
 
     @classmethod
     def _member(cls, name: str, attribute: Any) -> Any:
@@ -73,28 +66,35 @@ class Instance(InstanceState):
             properties (iterable of str): Retrieve only these properties.
             language (str): The language of the query.
         """
-        query = where if isinstance(where, str) else None
-        wanted = {} if where is None or isinstance(where, str) else dict(where)
-        names = _names(properties, wanted)
-        namespace = cls._connected()
-        found = namespace.conn.IterEnumerateInstances(
+        query, wanted = (where, {}) if isinstance(where, str) else (None, dict(where or {}))
+        return cls._iterate(
+            "EnumerateInstances",
             cls._classname,
-            namespace=namespace.name,
+            properties,
+            wanted,
+            namespace=connected(cls).name,
             DeepInheritance=True,
-            PropertyList=names,
             FilterQuery=query,
             FilterQueryLanguage=None if query is None else language,
         )
-        return cls._each(found, names, wanted)
+
+    @classmethod
+    def _iterate(
+        cls: Type[T], operation: str, asked: Any, properties: Names, where: Any, **kwargs: Any
+    ) -> Generator[T, None, None]:
+        names = [properties] if isinstance(properties, str) else properties
+        names = None if names is None else [*names, *where]
+        iterate = getattr(connected(cls).conn, f"Iter{operation}")
+        return cls._each(iterate(asked, PropertyList=names, **kwargs), names, where)
 
     @classmethod
     def _each(
-        cls: Type[T], found: Any, names: Optional[List[str]], where: Mapping[str, Any]
+        cls: Type[T], found: Any, names: Optional[List[str]], where: Any
     ) -> Generator[T, None, None]:
         """Iterate over the objects of instances that a server gives one by one."""
         only = None if names is None else frozenset(name.casefold() for name in names)
         try:
-            wanted = [((cls._ready()).property(name), where[name]) for name in where]
+            wanted = [((cls._ready()).find("property", name), where[name]) for name in where]
             tests = [(element, element.test(value)) for element, value in wanted]
             for instance in found:
                 obj = (cls._namespace._kind(cls, instance))(instance, only)
@@ -112,7 +112,7 @@ class Instance(InstanceState):
             keys (CIMInstanceName, Instance or mapping): Its path, or the values of its keys.
             **values: The values of its keys.
         """
-        schema, namespace = cls._ready(), cls._connected()
+        schema, namespace = cls._ready(), connected(cls)
         path = keys._instance.path if isinstance(keys, InstanceState) else keys
         if not isinstance(path, CIMInstanceName):
             props = schema.holding({**(keys or {}), **values})
@@ -130,7 +130,7 @@ class Instance(InstanceState):
         Parameters:
             **values: The values of its properties.
         """
-        schema, namespace = cls._ready(), cls._connected()
+        schema, namespace = cls._ready(), connected(cls)
         instance = CIMInstance(schema.classname, schema.holding(values))
         path = namespace.conn.CreateInstance(instance, namespace=namespace.name)
         made: T = namespace.get(path, cls)
@@ -140,15 +140,13 @@ class Instance(InstanceState):
 
     def _target(self) -> Any:
         """Return the namespace and the path."""
-        namespace = self._connected()
+        namespace = connected(self)
         if self._instance.path is None:
             raise ValueError(f"This {self._instance.classname} has no path, it is embedded")
         return namespace, self._instance.path
 
     def refresh(self) -> None:
-        """
-        Retrieve the instance again, with all properties; changes that were not saved are lost.
-        """
+        """Retrieve the instance again, all properties; changes that were not saved are lost."""
         namespace, path = self._target()
         InstanceState.__init__(self, (namespace.get(path, type(self)))._instance)
 
@@ -190,15 +188,13 @@ class Instance(InstanceState):
             result_role (str): Only associations in which the other one has this role.
             properties (iterable of str): Retrieve only these properties.
         """
-        association = None if through is None else self._connected()[through]._classname
-        roles = {"Role": role, "ResultRole": result_role}
-        return self._linked("Associator", cls, properties, AssocClass=association, **roles)
+        filters = {"Role": role, "ResultRole": result_role}
+        if through is not None:
+            filters["AssocClass"] = connected(self)[through]._classname
+        return self._linked("AssociatorInstances", cls, properties, filters)
 
     def references(
-        self,
-        cls: Optional[Type[T]] = None,
-        role: Optional[str] = None,
-        properties: Names = None,
+        self, cls: Optional[Type[T]] = None, role: Optional[str] = None, properties: Names = None
     ) -> Generator[T, None, None]:
         """
         Return an iterator of the associations that reference this instance.
@@ -208,19 +204,23 @@ class Instance(InstanceState):
             role (str): Only associations in which this object has this role.
             properties (iterable of str): Retrieve only these properties.
         """
-        return self._linked("Reference", cls, properties, Role=role)
+        return self._linked("ReferenceInstances", cls, properties, {"Role": role})
 
     def _linked(
-        self, link: str, cls: Optional[Type[T]], properties: Names, **filters: Any
+        self, operation: str, cls: Optional[Type[T]], properties: Names, filters: Any
     ) -> Generator[T, None, None]:
-        (namespace, path), names = self._target(), _names(properties)
+        namespace, path = self._target()
         kind: Type[T] = namespace[cls or Instance]
-        iterate = getattr(namespace.conn, f"Iter{link}Instances")
-        found = iterate(path, ResultClass=kind._classname or None, PropertyList=names, **filters)
-        return kind._each(found, names, {})
+        result_class = kind._classname or None
+        return kind._iterate(operation, path, properties, {}, ResultClass=result_class, **filters)
 
     def __reduce__(self) -> Any:
-        return self._namespace._reduced(self)
+        # Without connection, and without Python classes that were made at run time.
+        names = [found.classname for found in embedded(self._current())]
+        known = self._namespace._cim_classes
+        kept = {name: known[name] for name in names if name in known}
+        state = (self._instance, self._only, self._changed)
+        return self._namespace._restored, (self._base, self._namespace.name, kept, *state)
 
     # -- Methods --------------------------------------------------------------
 
@@ -229,10 +229,8 @@ class Instance(InstanceState):
         """Return a method of the class as function function."""
 
         def bound(*args: Any, **kwargs: Any) -> MethodResult:
-            schema, namespace = cls._ready(), cls._connected()
-            found = schema.methods.get(name)
-            if found is None:
-                raise AttributeError(f"{schema.classname} has no method {name!r}")
+            schema, namespace = cls._ready(), connected(cls)
+            found = schema.find("method", name)
             check = not found.own_check and kwargs.pop("check", False)
             params = found.parameters(args, kwargs)
             target: Any = CIMClassName(cls._classname, namespace=namespace.name)
@@ -243,7 +241,7 @@ class Instance(InstanceState):
             for output in outputs:
                 element = found.outputs.get(output, UNDECLARED)
                 outputs[output] = element.read(outputs[output], namespace._wrapped)
-            value = found.result.read(value, namespace._wrapped)
+            value = found.read(value, namespace._wrapped)
             result = MethodResult(found.name, value, outputs, namespace)
             if check:
                 result.check()
@@ -257,9 +255,3 @@ class Instance(InstanceState):
         if check:
             result.check()
         return result
-
-
-def _names(properties: Names, wanted: Iterable[str] = ()) -> Optional[List[str]]:
-    if properties is None:
-        return None
-    return [*([properties] if isinstance(properties, str) else properties), *wanted]

@@ -32,8 +32,7 @@ class Namespace:
         """
         Parameters:
             conn (WBEMConnection): Connection to the server.
-            name (str): Name of the namespace.  None means the default namespace of
-                the connection.
+            name (str): Name of the namespace.  None means the default one of the connection.
         """
         #: Connection to the server.
         self.conn = conn
@@ -61,10 +60,7 @@ class Namespace:
     def __getitem__(self, cls: Type[T]) -> Type[T]: ...
 
     def __getitem__(self, cls: Any) -> Any:
-        """
-        The Python class for the name of a CIM class, or for a class of a module of
-        typed classes.
-        """
+        """The Python class for the name of a CIM class, or for a typed class of a module."""
         if isinstance(cls, str):
             return self._derived(self[Instance], cls)
         if not (isinstance(cls, type) and issubclass(cls, Instance)):
@@ -77,7 +73,7 @@ class Namespace:
         kind = self._classes.get((base, key))
         if kind is None:
             members: Any = {"_classname": classname, "_namespace": self, "_schema": None}
-            members.update(__slots__=(), __module__=base.__module__)
+            members.update(_base=base._base or base, __slots__=(), __module__=base.__module__)
             kind = type(base)(classname, (base,), members)
             self._classes[base, key] = self._classes[kind, key] = kind
         return kind
@@ -106,8 +102,6 @@ class Namespace:
             )
         return known
 
-    # -- Objects --------------------------------------------------------------
-
     def _kind(self, base: Any, instance: CIMInstance) -> Any:
         """Return the Python class of an instance, which derives from another one."""
         path = instance.path
@@ -129,15 +123,19 @@ class Namespace:
         if isinstance(value, CIMInstanceName):
             return Reference(value, self)
         known = self._cim_classes.get(value.classname) if isinstance(value, CIMInstance) else None
-        return value if known is None else self[value.classname]._bind(known)(value)
+        return value if known is None else self._object(self[Instance], known, value)
+
+    def _object(self, base: Any, cim_class: CIMClass, *state: Any) -> Any:
+        kind = self._derived(base, cim_class.classname)
+        kind._bind(cim_class)
+        return kind(*state)
 
     def get(self, path: CIMInstanceName, cls: Optional[Type[T]] = None) -> Any:
         """
         Return the instance of a path.
 
         Parameters:
-            path (:class:`~pywbem.CIMInstanceName`): The path.  Without a namespace, this
-                namespace is used.
+            path (:class:`~pywbem.CIMInstanceName`): The path.  Its namespace may be missing.
             cls (class of a namespace): The class or superclass, for its type.
         """
         if isinstance(path, CIMInstanceName) and path.namespace is None:
@@ -153,24 +151,17 @@ class Namespace:
             instance (:class:`~pywbem.CIMInstance` or Instance): The instance.
             cls (class of a namespace): The class or superclass, for its type.
         """
-        base, state = Instance, (instance,)
+        base: Any = Instance
+        state: Any = (instance,)
         if isinstance(instance, Instance):
-            base, state = instance._base(), instance._state()
+            base, state = instance._base, (instance._instance, instance._only, instance._changed)
         if not isinstance(state[0], CIMInstance):
             raise TypeError(f"An instance is wrapped, not {instance!r}")
         return (self._kind(self[cls or base], state[0]))(*state)
 
-    # -- Pickling -------------------------------------------------------------
-
-    def _reduced(self, obj: Instance) -> Any:
-        """Return what is pickled: no connection, and no Python class that was made here."""
-        names = [found.classname for found in embedded(obj._current())]
-        kept = {name: self._cim_classes[name] for name in names if name in self._cim_classes}
-        return self._restored, (obj._base(), self.name, kept, *obj._state())
-
     @classmethod
     def _restored(cls, base: Any, name: str, kept: Any, *state: Any) -> Any:
+        """Return the object that was pickled, in a namespace without connection."""
         namespace = cls(cast(Any, None), name)
         namespace._cim_classes.update(kept)
-        classname = state[0].classname
-        return namespace._derived(base, classname)._bind(kept[classname])(*state)
+        return namespace._object(base, kept[state[0].classname], *state)

@@ -12,10 +12,7 @@ from ..state import connected
 
 
 class Reference:
-    """
-    A reference: it is printed as path, equals its path, and is followed with
-    :meth:`resolve`.
-    """
+    """A reference: it is printed as path, equals its path, and :meth:`resolve` follows it."""
 
     __slots__ = ("_namespace", "path")
 
@@ -37,7 +34,7 @@ class Reference:
             :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
             ValueError: The reference was unpickled and has no connection.
         """
-        return connected(self._namespace, "The reference").get(self.path)
+        return connected(self).get(self.path)
 
     def __str__(self) -> str:
         return str(self.path)

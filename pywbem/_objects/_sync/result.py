@@ -8,16 +8,10 @@ from __future__ import annotations
 from typing import Any, Callable, List, Mapping, Optional
 
 from ..._exceptions import Error, TimeoutError
-from ..errors import JobError, MethodError
-from ..state import InstanceState, shown
-from ..waiting import Bounded, pauses, sleep
+from ..._nocasedict import NocaseDict
+from .. import jobs
+from ..state import InstanceState, connected, shown
 from .reference import Reference
-
-# JobState of CIM_ConcreteJob: Completed, Terminated, Killed, Exception.
-COMPLETED = 7
-FINAL = (COMPLETED, 8, 9, 10)
-# Return value of methods: Method Parameters Checked - Job Started.
-JOB_STARTED = 4096
 
 
 class MethodResult:
@@ -38,7 +32,7 @@ class MethodResult:
             namespace (Namespace): Where it was invoked.
         """
         self._method = method
-        self._outputs = {name.casefold(): (name, output) for name, output in outputs.items()}
+        self._outputs = NocaseDict(outputs)
         self._namespace = namespace
         #: The return value, a member of an enumeration if it has a value map.
         self.value: Any = value
@@ -53,45 +47,40 @@ class MethodResult:
 
     def __getitem__(self, name: str) -> Any:
         """The value of an output parameter."""
-        try:
-            return self._outputs[name.casefold()][1]
-        except KeyError:
-            raise KeyError(f"{self._method} has no output parameter {name!r}") from None
+        if name not in self._outputs:
+            raise KeyError(f"{self._method} has no output parameter {name!r}")
+        return self._outputs[name]
 
     def __dir__(self) -> List[str]:
-        return ["check", "job", "value", "wait", *(name for name, _ in self._outputs.values())]
+        return ["check", "job", "value", "wait", *self._outputs]
 
     def __repr__(self) -> str:
-        outputs = [f"{name}={shown(output)}" for name, output in self._outputs.values()]
+        outputs = [f"{name}={shown(output)}" for name, output in self._outputs.items()]
         return f"<{self._method}: {', '.join([shown(self.value), *outputs])}>"
 
     def __reduce__(self) -> Any:
-        return type(self), (self._method, self.value, dict(self._outputs.values()), None)
+        return type(self), (self._method, self.value, self._outputs, None)
 
     @property
     def job(self) -> Optional[Reference]:
         """Reference: The job that does the work, or None."""
-        _, found = self._outputs.get("job", (None, None))
+        found = self._outputs.get("job")
         return found if isinstance(found, Reference) else None
 
     def check(self) -> None:
         """
-        Raise an error if the return value is a number that means a failure: one
-        other than 0 (completed) and 4096 (job started).
+        Raise an error if the value is a number other than 0 (completed) and 4096 (job started).
 
         Raises:
             MethodError: It is.
         """
-        value = self.value
-        failed = isinstance(value, int) and not isinstance(value, bool)
-        if failed and value not in (0, JOB_STARTED):
+        is_number = isinstance(self.value, int) and not isinstance(self.value, bool)
+        if is_number and self.value not in (0, jobs.JOB_STARTED):
             conn = getattr(self._namespace, "conn", None)
-            raise MethodError(self._method, self, getattr(conn, "conn_id", None))
+            raise jobs.MethodError(self._method, self, getattr(conn, "conn_id", None))
 
     def wait(
-        self,
-        timeout: Optional[float] = None,
-        progress: Optional[Callable[[Any], None]] = None,
+        self, timeout: Optional[float] = None, progress: Optional[Callable[[Any], None]] = None
     ) -> MethodResult:
         """
         Wait until the job has ended, if there is one, and return this object.
@@ -100,10 +89,9 @@ class MethodResult:
         copy of the connection, so that a look ends in time, too.
 
         Parameters:
-            timeout (float): Seconds after which to give up; the job goes on.
-                None means to wait for ever.
-            progress (callable): Called with the job, an Instance, each time it
-                was looked at; for example its ``PercentComplete`` is of interest.
+            timeout (float): Seconds after which to give up; the job goes on.  None means never.
+            progress (callable): Called with the job, an Instance, each time it was looked at;
+                for example its ``PercentComplete`` is of interest.
 
         Raises:
             JobError: The job ended without success.
@@ -113,36 +101,32 @@ class MethodResult:
         """
         if self.job is None:
             return self
-        if self._namespace is None:
-            raise ValueError("A result that was unpickled has no connection")
-        conn = self._namespace.conn
-        if timeout is None:
-            self._wait(self.job.path, conn, progress)
-            return self
-        bounded = Bounded(conn, timeout)
+        namespace = connected(self)
+        bounded = None if timeout is None else jobs.Bounded(namespace.conn, timeout)
+        looking, pause = namespace._over(bounded or namespace.conn), jobs.FIRST
         try:
-            self._wait(self.job.path, bounded, progress)
+            while True:
+                found = looking.get(self.job.path)
+                # Over the connection that the program has: it may keep the object.
+                job = namespace.wrap(found)
+                if progress is not None:
+                    progress(job)
+                if job["JobState"] == jobs.COMPLETED:
+                    return self
+                if job["JobState"] in jobs.FAILED:
+                    errors = [namespace.wrap(error) for error in job_errors(found)]
+                    raise jobs.JobError(job, errors, namespace.conn.conn_id)
+                # Towards the end, that there is time for another look.
+                left = jobs.LONGEST * 2 if bounded is None else bounded.left()
+                jobs.sleep(min(pause, max(left / 2, jobs.FIRST)))
+                pause = min(pause * jobs.GROWTH, jobs.LONGEST)
         except TimeoutError:
-            bounded.left()
+            if bounded is not None:
+                bounded.left()
             raise  # by the timeout of the connection itself
         finally:
-            bounded.copy.close()
-        return self
-
-    def _wait(self, path: Any, conn: Any, progress: Optional[Callable[[Any], None]]) -> None:
-        looking, pause = self._namespace._over(conn), pauses(conn)
-        while True:
-            found = looking.get(path)
-            # Over the connection that the program has: it may keep the object.
-            job = self._namespace.wrap(found)
-            if progress is not None:
-                progress(job)
-            if job["JobState"] in FINAL:
-                break
-            sleep(next(pause))
-        if job["JobState"] != COMPLETED:
-            errors = [self._namespace.wrap(error) for error in job_errors(found)]
-            raise JobError(job, errors, self._namespace.conn.conn_id)
+            if bounded is not None:
+                bounded.copy.close()
 
 
 def job_errors(job: Any) -> List[Any]:

@@ -1,12 +1,24 @@
 """
-What a method or a job says when it fails.
+How a method or the job that it began ends: the errors, and how long is waited.
 """
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import Any, List, Optional
 
-from .._exceptions import Error
+from .._exceptions import Error, TimeoutError
+
+# JobState of CIM_ConcreteJob: Completed; Terminated, Killed, Exception.
+COMPLETED, FAILED = 7, (8, 9, 10)
+# Return value of methods: Method Parameters Checked - Job Started.
+JOB_STARTED = 4096
+# Seconds between the looks at a job.
+FIRST, LONGEST, GROWTH = 0.05, 5.0, 1.5
+
+sleep = time.sleep
+async_sleep = asyncio.sleep
 
 
 class MethodError(Error):
@@ -58,3 +70,25 @@ class JobError(Error):
     def error(self) -> Any:
         """Instance: The first of the CIM_Error objects, or None."""
         return self.errors[0] if self.errors else None
+
+
+class Bounded:
+    """A copy of a connection, whose timeout others use: its requests all end at one time."""
+
+    def __init__(self, conn: Any, timeout: float) -> None:
+        self.copy, self._own = conn.copy(), conn.timeout
+        self._waits, self._end = timeout, time.monotonic() + timeout
+
+    def left(self) -> float:
+        """Return the seconds that are left, or raise TimeoutError."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(
+                f"The job did not end within {self._waits} seconds", conn_id=self.copy.conn_id
+            )
+        return left
+
+    def __getattr__(self, name: str) -> Any:
+        left = self.left()
+        self.copy.timeout = left if self._own is None else min(left, self._own)
+        return getattr(self.copy, name)
