@@ -60,11 +60,8 @@ class Element:
         self.declared = declared
         self.type: str = getattr(declared, "type", None) or declared.return_type
         self.is_array = getattr(declared, "is_array", False)
-        self.embedded: Optional[str] = None
-        if qualified(declared, "EmbeddedInstance"):
-            self.embedded = "instance"
-        elif qualified(declared, "EmbeddedObject"):
-            self.embedded = "object"
+        kinds = [kind for kind in ("Instance", "Object") if qualified(declared, "Embedded" + kind)]
+        self.embedded: Optional[str] = kinds[0].lower() if kinds else None
         has_values = "Values" in declared.qualifiers
         if has_values and made is not None:
             self.enumeration = made
@@ -169,10 +166,6 @@ class Element:
         return lines
 
 
-#: An output parameter that the class does not have: paths and instances are objects.
-UNDECLARED = Element(CIMProperty("undeclared", None, type="reference"))
-
-
 def same(value: Any, expected: Any) -> bool:
     """Return whether values of CIM are equal; all paths are of one server."""
     if isinstance(value, CIMInstanceName) and isinstance(expected, CIMInstanceName):
@@ -204,9 +197,7 @@ class Method(Element):
     def parameters(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> List[CIMParameter]:
         """Return the parameters of a call; those that are OMITTED are not sent, None is NULL."""
         if len(args) > len(self.inputs):
-            raise TypeError(
-                f"{self.name}() takes {len(self.inputs)} parameters, but {len(args)} were given"
-            )
+            raise TypeError(f"{self.name}() takes {len(self.inputs)} parameters, not {len(args)}")
         known = named(self.inputs)
         given = NocaseDict(zip(known, args))
         for name, value in kwargs.items():
@@ -240,10 +231,8 @@ class Method(Element):
         lines = [description(self.declared), ""]
         outputs = self.outputs.values()
         for title, elements in (("Parameters:", self.inputs), ("Output parameters:", outputs)):
-            if elements:
-                lines.append(title)
-                for item in elements:
-                    lines += ["    " + line for line in item.__doc__.splitlines()]
+            found = [f"    {line}" for item in elements for line in item.__doc__.splitlines()]
+            lines += [title, *found] if found else []
         values = self.value_lines()
         return "\n".join(lines + (["Returned values:", *values] if values else [])).strip()
 

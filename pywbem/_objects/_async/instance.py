@@ -4,15 +4,14 @@ CIM classes as Python classes, and their instances.
 
 from __future__ import annotations
 
-from typing import Any, AsyncGenerator, Iterable, List, Mapping, Optional, Type, TypeVar, Union
+from typing import Any, AsyncGenerator, Iterable, Mapping, Optional, Type, TypeVar, Union
 
 from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName
-from ..elements import UNDECLARED, Schema
+from ..elements import Schema
 from ..state import InstanceState, connected, embedded
 from .result import AsyncMethodResult
 
 T = TypeVar("T", bound="AsyncInstance")
-
 Names = Union[None, str, Iterable[str]]
 
 
@@ -31,8 +30,6 @@ class AsyncInstance(InstanceState):
     """
 
     __slots__ = ()
-
-    # -- The class ------------------------------------------------------------
 
     @classmethod
     async def _ready(cls) -> Schema:
@@ -78,20 +75,15 @@ class AsyncInstance(InstanceState):
         )
 
     @classmethod
-    def _iterate(
+    async def _iterate(
         cls: Type[T], operation: str, asked: Any, properties: Names, where: Any, **kwargs: Any
     ) -> AsyncGenerator[T, None]:
+        """Iterate over the objects of instances that a server gives one by one."""
         names = [properties] if isinstance(properties, str) else properties
         names = None if names is None else [*names, *where]
-        iterate = getattr(connected(cls).conn, f"Iter{operation}")
-        return cls._each(iterate(asked, PropertyList=names, **kwargs), names, where)
-
-    @classmethod
-    async def _each(
-        cls: Type[T], found: Any, names: Optional[List[str]], where: Any
-    ) -> AsyncGenerator[T, None]:
-        """Iterate over the objects of instances that a server gives one by one."""
         only = None if names is None else frozenset(name.casefold() for name in names)
+        iterate = getattr(cls._namespace.conn, f"Iter{operation}")
+        found = iterate(asked, PropertyList=names, **kwargs)
         try:
             wanted = [((await cls._ready()).find("property", name), where[name]) for name in where]
             tests = [(element, element.test(value)) for element, value in wanted]
@@ -131,11 +123,9 @@ class AsyncInstance(InstanceState):
         """
         schema, namespace = await cls._ready(), connected(cls)
         instance = CIMInstance(schema.classname, schema.holding(values))
-        path = await namespace.conn.CreateInstance(instance, namespace=namespace.name)
-        made: T = await namespace.get(path, cls)
-        return made
-
-    # -- The instance ---------------------------------------------------------
+        return await cls.get(
+            await namespace.conn.CreateInstance(instance, namespace=namespace.name)
+        )
 
     def _target(self) -> Any:
         """Return the namespace and the path."""
@@ -221,8 +211,6 @@ class AsyncInstance(InstanceState):
         state = (self._instance, self._only, self._changed)
         return self._namespace._restored, (self._base, self._namespace.name, kept, *state)
 
-    # -- Methods --------------------------------------------------------------
-
     @classmethod
     def _bound(cls, name: str, obj: Any) -> Any:
         """Return a method of the class as coroutine function."""
@@ -237,11 +225,11 @@ class AsyncInstance(InstanceState):
                 _, target = obj._target()
             value, outputs = await namespace.conn.InvokeMethod(found.name, target, params)
             await namespace._fetch([value, *outputs.values()])
-            for output in outputs:
-                element = found.outputs.get(output, UNDECLARED)
-                outputs[output] = element.read(outputs[output], namespace._wrapped)
-            value = found.read(value, namespace._wrapped)
-            result = AsyncMethodResult(found.name, value, outputs, namespace)
+            wrap = namespace._wrapped
+            for output, item in outputs.items():
+                element = found.outputs.get(output)
+                outputs[output] = element.read(item, wrap) if element else wrap(item)
+            result = AsyncMethodResult(found.name, found.read(value, wrap), outputs, namespace)
             if check:
                 result.check()
             return result

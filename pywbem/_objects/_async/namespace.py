@@ -118,7 +118,9 @@ class AsyncNamespace:
                 await self._cim_class(instance.classname)
 
     def _wrapped(self, value: Any) -> Any:
-        """Return the object of a path, or of an instance whose class is known."""
+        """Return the object of a path or of an instance whose class is known, or such objects."""
+        if isinstance(value, list):
+            return [self._wrapped(item) for item in value]
         if isinstance(value, CIMInstanceName):
             return AsyncReference(value, self)
         known = self._cim_classes.get(value.classname) if isinstance(value, CIMInstance) else None
@@ -134,7 +136,8 @@ class AsyncNamespace:
         Return the instance of a path.
 
         Parameters:
-            path (:class:`~pywbem.CIMInstanceName`): The path.  Its namespace may be missing.
+            path (:class:`~pywbem.CIMInstanceName`): The path.  Without a namespace, this
+                namespace is used.
             cls (class of a namespace): The class or superclass, for its type.
         """
         if isinstance(path, CIMInstanceName) and path.namespace is None:
@@ -150,13 +153,13 @@ class AsyncNamespace:
             instance (:class:`~pywbem.CIMInstance` or AsyncInstance): The instance.
             cls (class of a namespace): The class or superclass, for its type.
         """
-        base: Any = AsyncInstance
-        state: Any = (instance,)
+        base, state = cls or AsyncInstance, [instance]
         if isinstance(instance, AsyncInstance):
-            base, state = instance._base, (instance._instance, instance._only, instance._changed)
+            base = cls or instance._base
+            state = [instance._instance, instance._only, instance._changed]
         if not isinstance(state[0], CIMInstance):
             raise TypeError(f"An instance is wrapped, not {instance!r}")
-        return (await self._kind(self[cls or base], state[0]))(*state)
+        return (await self._kind(self[base], state[0]))(*state)
 
     @classmethod
     def _restored(cls, base: Any, name: str, kept: Any, *state: Any) -> Any:

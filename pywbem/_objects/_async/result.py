@@ -4,6 +4,7 @@ What a method returned, and waiting for the job that it began.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Callable, List, Mapping, Optional
 
 from ..._exceptions import Error, TimeoutError
@@ -88,7 +89,8 @@ class AsyncMethodResult:
         copy of the connection, so that a look ends in time, too.
 
         Parameters:
-            timeout (float): Seconds after which to give up; the job goes on.  None means never.
+            timeout (float): Seconds after which to give up; the job goes on.
+                None means to wait for ever.
             progress (callable): Called with the job, an AsyncInstance, each time it was looked at;
                 for example its ``PercentComplete`` is of interest.
 
@@ -131,12 +133,11 @@ class AsyncMethodResult:
 async def job_errors(job: Any) -> List[Any]:
     """Return the CIM_Error objects of a job, as far as it has any to give."""
     for method, output in (("GetErrors", "errors"), ("GetError", "error")):
-        try:
+        # The class may have no such method, or the server not perform it.
+        with contextlib.suppress(KeyError, Error):
             found = (await job[method]())[output]
-        except (KeyError, Error):
-            continue  # the class has no such method, or the server does not perform it
-        found = found if isinstance(found, list) else [found]
-        errors = [error for error in found if isinstance(error, InstanceState)]
-        if errors:
-            return errors
+            found = found if isinstance(found, list) else [found]
+            errors = [error for error in found if isinstance(error, InstanceState)]
+            if errors:
+                return errors
     return []

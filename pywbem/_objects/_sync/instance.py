@@ -5,15 +5,14 @@ CIM classes as Python classes, and their instances.
 
 from __future__ import annotations
 
-from typing import Any, Generator, Iterable, List, Mapping, Optional, Type, TypeVar, Union
+from typing import Any, Generator, Iterable, Mapping, Optional, Type, TypeVar, Union
 
 from ..._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName
-from ..elements import UNDECLARED, Schema
+from ..elements import Schema
 from ..state import InstanceState, connected, embedded
 from .result import MethodResult
 
 T = TypeVar("T", bound="Instance")
-
 Names = Union[None, str, Iterable[str]]
 
 
@@ -32,8 +31,6 @@ class Instance(InstanceState):
     """
 
     __slots__ = ()
-
-    # -- The class ------------------------------------------------------------
 
     @classmethod
     def _ready(cls) -> Schema:
@@ -82,17 +79,12 @@ class Instance(InstanceState):
     def _iterate(
         cls: Type[T], operation: str, asked: Any, properties: Names, where: Any, **kwargs: Any
     ) -> Generator[T, None, None]:
+        """Iterate over the objects of instances that a server gives one by one."""
         names = [properties] if isinstance(properties, str) else properties
         names = None if names is None else [*names, *where]
-        iterate = getattr(connected(cls).conn, f"Iter{operation}")
-        return cls._each(iterate(asked, PropertyList=names, **kwargs), names, where)
-
-    @classmethod
-    def _each(
-        cls: Type[T], found: Any, names: Optional[List[str]], where: Any
-    ) -> Generator[T, None, None]:
-        """Iterate over the objects of instances that a server gives one by one."""
         only = None if names is None else frozenset(name.casefold() for name in names)
+        iterate = getattr(cls._namespace.conn, f"Iter{operation}")
+        found = iterate(asked, PropertyList=names, **kwargs)
         try:
             wanted = [((cls._ready()).find("property", name), where[name]) for name in where]
             tests = [(element, element.test(value)) for element, value in wanted]
@@ -132,11 +124,7 @@ class Instance(InstanceState):
         """
         schema, namespace = cls._ready(), connected(cls)
         instance = CIMInstance(schema.classname, schema.holding(values))
-        path = namespace.conn.CreateInstance(instance, namespace=namespace.name)
-        made: T = namespace.get(path, cls)
-        return made
-
-    # -- The instance ---------------------------------------------------------
+        return cls.get(namespace.conn.CreateInstance(instance, namespace=namespace.name))
 
     def _target(self) -> Any:
         """Return the namespace and the path."""
@@ -222,8 +210,6 @@ class Instance(InstanceState):
         state = (self._instance, self._only, self._changed)
         return self._namespace._restored, (self._base, self._namespace.name, kept, *state)
 
-    # -- Methods --------------------------------------------------------------
-
     @classmethod
     def _bound(cls, name: str, obj: Any) -> Any:
         """Return a method of the class as function function."""
@@ -238,11 +224,11 @@ class Instance(InstanceState):
                 _, target = obj._target()
             value, outputs = namespace.conn.InvokeMethod(found.name, target, params)
             namespace._fetch([value, *outputs.values()])
-            for output in outputs:
-                element = found.outputs.get(output, UNDECLARED)
-                outputs[output] = element.read(outputs[output], namespace._wrapped)
-            value = found.read(value, namespace._wrapped)
-            result = MethodResult(found.name, value, outputs, namespace)
+            wrap = namespace._wrapped
+            for output, item in outputs.items():
+                element = found.outputs.get(output)
+                outputs[output] = element.read(item, wrap) if element else wrap(item)
+            result = MethodResult(found.name, found.read(value, wrap), outputs, namespace)
             if check:
                 result.check()
             return result

@@ -119,7 +119,9 @@ class Namespace:
                 self._cim_class(instance.classname)
 
     def _wrapped(self, value: Any) -> Any:
-        """Return the object of a path, or of an instance whose class is known."""
+        """Return the object of a path or of an instance whose class is known, or such objects."""
+        if isinstance(value, list):
+            return [self._wrapped(item) for item in value]
         if isinstance(value, CIMInstanceName):
             return Reference(value, self)
         known = self._cim_classes.get(value.classname) if isinstance(value, CIMInstance) else None
@@ -135,7 +137,8 @@ class Namespace:
         Return the instance of a path.
 
         Parameters:
-            path (:class:`~pywbem.CIMInstanceName`): The path.  Its namespace may be missing.
+            path (:class:`~pywbem.CIMInstanceName`): The path.  Without a namespace, this
+                namespace is used.
             cls (class of a namespace): The class or superclass, for its type.
         """
         if isinstance(path, CIMInstanceName) and path.namespace is None:
@@ -151,13 +154,13 @@ class Namespace:
             instance (:class:`~pywbem.CIMInstance` or Instance): The instance.
             cls (class of a namespace): The class or superclass, for its type.
         """
-        base: Any = Instance
-        state: Any = (instance,)
+        base, state = cls or Instance, [instance]
         if isinstance(instance, Instance):
-            base, state = instance._base, (instance._instance, instance._only, instance._changed)
+            base = cls or instance._base
+            state = [instance._instance, instance._only, instance._changed]
         if not isinstance(state[0], CIMInstance):
             raise TypeError(f"An instance is wrapped, not {instance!r}")
-        return (self._kind(self[cls or base], state[0]))(*state)
+        return (self._kind(self[base], state[0]))(*state)
 
     @classmethod
     def _restored(cls, base: Any, name: str, kept: Any, *state: Any) -> Any:
