@@ -12,7 +12,7 @@ import pytest
 
 import pywbem
 import pywbem_mock
-from pywbem.objects import Namespace, Reference
+from pywbem.objects import Instance, Namespace, Reference
 
 MOF = """
 Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
@@ -57,6 +57,54 @@ def opened(ns: Namespace, value: Any, **outputs: Any) -> Any:
     reply = (value, pywbem.NocaseDict(outputs))
     ns.conn.InvokeMethod = lambda *args: reply  # type: ignore[method-assign]
     return box["Open"]()
+
+
+@pytest.mark.parametrize(
+    "show, text",
+    [
+        pytest.param(lambda ns: ns, "<Namespace root/b of http://FakedUrl:5988>", id="namespace"),
+        pytest.param(lambda ns: ns["Box"], "<CIM class Box in root/b>", id="class"),
+        pytest.param(lambda ns: Instance, "<CIM class Instance>", id="class-of-no-namespace"),
+        pytest.param(lambda ns: ns.get(END), "End(Id='e')", id="object"),
+        pytest.param(
+            lambda ns: opened(ns, None, All=[part("x")], Boxes=[PATH]),
+            "<Open: None, All=[Part(Label='x')], Boxes=[<Reference root/b:Box.Id=\"b\">]>",
+            id="result",
+        ),
+    ],
+)
+def test_reprs(ns: Namespace, show: Any, text: str) -> None:
+    assert repr(show(Namespace(ns.conn, "root/b"))) == text
+
+
+def test_names_of_a_result(ns: Namespace) -> None:
+    assert dir(opened(ns, None, All=[])) == ["All", "check", "job", "value", "wait"]
+
+
+def test_references_equal_their_paths(ns: Namespace) -> None:
+    box = ns.get(PATH)
+    assert len({box.Next, ns.get(PATH).Next}) == 1
+    assert (str(box.Next), hash(box.Next)) == (str(END), hash(END))
+    assert [box.Next == other for other in (END, PATH, box.Next, None, "x")] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_path_without_namespace(ns: Namespace) -> None:
+    there = Namespace(ns.conn, "root/b")
+    assert there.get(pywbem.CIMInstanceName("Box", {"Id": "b"})).Id == "b"
+    with pytest.raises(pywbem.CIMError):
+        ns.get(pywbem.CIMInstanceName("Box", {"Id": "b"}))
+
+
+def test_nothing_is_sent_without_changes(ns: Namespace) -> None:
+    box = ns.get(PATH)
+    ns.conn.ModifyInstance = None  # type: ignore[method-assign, assignment]
+    box.save()
 
 
 def test_embedded_instances_of_another_namespace(ns: Namespace) -> None:

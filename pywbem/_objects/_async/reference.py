@@ -42,7 +42,8 @@ class AsyncReference:
         return f"<{type(self).__name__} {self.path}>"
 
     def __eq__(self, other: object) -> bool:
-        return bool(self.path == (other.path if isinstance(other, AsyncReference) else other))
+        path = other.path if isinstance(other, AsyncReference) else other
+        return isinstance(path, CIMInstanceName) and bool(self.path == path)
 
     def __hash__(self) -> int:
         return hash(self.path)

@@ -43,7 +43,8 @@ class Reference:
         return f"<{type(self).__name__} {self.path}>"
 
     def __eq__(self, other: object) -> bool:
-        return bool(self.path == (other.path if isinstance(other, Reference) else other))
+        path = other.path if isinstance(other, Reference) else other
+        return isinstance(path, CIMInstanceName) and bool(self.path == path)
 
     def __hash__(self) -> int:
         return hash(self.path)
