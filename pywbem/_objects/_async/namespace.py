@@ -86,7 +86,7 @@ class AsyncNamespace:
 
     def _beside(self, name: Optional[str]) -> AsyncNamespace:
         """Return this or another namespace of the server."""
-        if name is None or name == self.name:
+        if not name or name == self.name:
             return self
         if name not in self._namespaces:
             other = self._namespaces[name] = self._over(self.conn, name)

@@ -87,7 +87,7 @@ class Namespace:
 
     def _beside(self, name: Optional[str]) -> Namespace:
         """Return this or another namespace of the server."""
-        if name is None or name == self.name:
+        if not name or name == self.name:
             return self
         if name not in self._namespaces:
             other = self._namespaces[name] = self._over(self.conn, name)
