@@ -91,15 +91,14 @@ class InstanceState(metaclass=InstanceType):
 
     @classmethod
     def _bind(cls, cim_class: CIMClass) -> Schema:
-        """Give a Python class the elements of its CIM class, if it has none, and return them."""
-        schema = cls._schema or Schema(cim_class, cls._enumerations)
-        if cls._schema is None:
-            cls.__doc__ = schema.doc
-            for element in (*schema.methods.values(), *schema.properties.values()):
-                # What Python and this layer need themselves begins so; then it is an item only.
-                if not (element.name.startswith("_") and cls._is_taken(element.name)):
-                    setattr(cls, element.name, element)
-            cls._schema = schema  # the last: now other threads use it
+        """Give a Python class the elements of its CIM class, and return them."""
+        schema = Schema(cim_class, cls._enumerations)
+        cls.__doc__ = schema.doc
+        for element in (*schema.methods.values(), *schema.properties.values()):
+            # What Python and this layer need themselves begins so; then it is an item only.
+            if not (element.name.startswith("_") and cls._is_taken(element.name)):
+                setattr(cls, element.name, element)
+        cls._schema = schema  # the last: now other threads use it
         return schema
 
     @classmethod

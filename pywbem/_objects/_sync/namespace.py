@@ -76,6 +76,8 @@ class Namespace:
             members.update(_base=base._base or base, __slots__=(), __module__=base.__module__)
             kind = type(base)(classname, (base,), members)
             self._classes[base, key] = self._classes[kind, key] = kind
+        if kind._schema is None and classname in self._cim_classes:
+            kind._bind(self._cim_classes[classname])
         return kind
 
     def _over(self, conn: Any, name: Optional[str] = None) -> Namespace:
@@ -124,13 +126,8 @@ class Namespace:
             return [self._wrapped(item) for item in value]
         if isinstance(value, CIMInstanceName):
             return Reference(value, self)
-        known = self._cim_classes.get(value.classname) if isinstance(value, CIMInstance) else None
-        return value if known is None else self._object(self[Instance], known, value)
-
-    def _object(self, base: Any, cim_class: CIMClass, *state: Any) -> Any:
-        kind = self._derived(base, cim_class.classname)
-        kind._bind(cim_class)
-        return kind(*state)
+        is_known = isinstance(value, CIMInstance) and value.classname in self._cim_classes
+        return self[value.classname](value) if is_known else value
 
     def get(self, path: CIMInstanceName, cls: Optional[Type[T]] = None) -> Any:
         """
@@ -167,4 +164,4 @@ class Namespace:
         """Return the object that was pickled, in a namespace without connection."""
         namespace = cls(cast(Any, None), name)
         namespace._cim_classes.update(kept)
-        return namespace._object(base, kept[state[0].classname], *state)
+        return namespace._derived(base, state[0].classname)(*state)
