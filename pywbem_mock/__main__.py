@@ -84,11 +84,12 @@ def _install_providers(conn: FakedWBEMConnection, interop: str, schema: Optional
 
 def _compile(conn: FakedWBEMConnection, path: str, include: List[str]) -> None:
     """
-    Compile a MOF file.  The compiler shows all errors with the lines around them.
+    Compile a MOF file, or load a snapshot.
     """
     # Imported late: ply is needed only for MOF.
     from pywbem import MOFCompileError
 
+    from .filling.mof_errors import errors_shown
     from .snapshot import load_snapshot
     from .snapshot.layout import is_snapshot, is_unfinished
 
@@ -97,16 +98,15 @@ def _compile(conn: FakedWBEMConnection, path: str, include: List[str]) -> None:
             f"--mof: {path} is a directory, but no snapshot; give the MOF file that includes the "
             "others, or --mof for each"
         )
-    # Standard output has the URL.
-    with contextlib.redirect_stdout(sys.stderr):
-        try:
+    try:
+        with errors_shown():
             if os.path.isdir(path):
                 load_snapshot(conn, path)
             else:
                 conn.compile_mof_file(path, search_paths=include)
-        except MOFCompileError as exc:
-            count = len(exc.errors)
-            raise ValueError(f"{path}: {count} error{'s' if count > 1 else ''} in MOF") from exc
+    except MOFCompileError as exc:
+        count = len(exc.errors)
+        raise ValueError(f"{path}: {count} error{'s' if count > 1 else ''} in MOF") from exc
 
 
 def _fill(conn: FakedWBEMConnection, args: argparse.Namespace) -> None:

@@ -109,16 +109,19 @@ def _load(
     """
     Do what one marker says.
     """
+    from .filling.mof_errors import errors_shown
+
     if namespace is not None and namespace not in conn.namespaces:
         conn.add_namespace(namespace)
     for path in files:
         if not (folder / path).is_file():
             pytest.fail(f"Wrong marker wbem_mof: there is no file {folder / path}", pytrace=False)
     paths = [str(folder / path) for path in search_paths]
-    for name in files:
-        conn.compile_mof_file(str(folder / name), namespace=namespace, search_paths=paths)
-    if text is not None:
-        conn.compile_mof_string(text, namespace=namespace, search_paths=paths)
+    with errors_shown():
+        for name in files:
+            conn.compile_mof_file(str(folder / name), namespace=namespace, search_paths=paths)
+        if text is not None:
+            conn.compile_mof_string(text, namespace=namespace, search_paths=paths)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING, Any, Callable, Iterator, List, Optional, Protocol, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional, Protocol, Union
 
 from nocaselist import NocaseList
 
@@ -327,7 +327,9 @@ class ServerMethods:
         from .filling.counted_mof_connection import CountedMOFConnection
 
         handle = CountedMOFConnection(self, self.server.mainprovider, self.server.dispatcher)
-        return MOFCompiler(handle, search_paths=search_paths, verbose=bool(verbose))
+        # Errors are raised; only who asks for messages has them printed, too.
+        log: Dict[str, Any] = {} if verbose else {"log_func": None}
+        return MOFCompiler(handle, search_paths=search_paths, verbose=bool(verbose), **log)
 
     def compile_mof_string(
         self,

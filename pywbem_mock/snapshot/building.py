@@ -149,11 +149,11 @@ class Builder(BaseRepositoryConnection):
     def default_namespace(self, value: str) -> None:
         self._default_namespace = value
 
-    def compiler(self, log: Optional[Callable[[str], Any]] = None) -> MOFCompiler:
+    def compiler(self) -> MOFCompiler:
         """
         A compiler that fills this repository.
         """
-        return MOFCompiler(self, log_func=log)
+        return MOFCompiler(self, log_func=None)
 
     def store(self, kind: str, namespace: Optional[str]) -> Any:
         """

@@ -127,7 +127,7 @@ def load_declarations(builder: Builder, folder: str, namespace: str) -> None:
                 builder.preset(kind, namespace, object_of(record))
         path = mof_file(folder, kind)
         if os.path.exists(path):
-            builder.compiler(print).compile_file(path, namespace)
+            builder.compiler().compile_file(path, namespace)
         store = builder.store(kind, namespace)
         # All are looked at before one is replaced, as when they were written.
         for obj in [obj for obj in map(_Kept(store), kept) if obj is not None]:
@@ -240,7 +240,7 @@ def _compile_instances(builder: Builder, path: str, namespace: str) -> None:
         store = builder.store(INSTANCES, namespace)
         for name in added:
             store.delete(name)
-        builder.compiler(print).compile_file(path, namespace)
+        builder.compiler().compile_file(path, namespace)
 
 
 class _Undivided(Exception):

@@ -5,8 +5,6 @@ What can be compared: servers, snapshots and MOF.
 from __future__ import annotations
 
 import os
-import sys
-from contextlib import redirect_stdout
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence
 
 from pywbem._cim_obj import CIMClass
@@ -14,6 +12,7 @@ from pywbem._mof_compiler import MOFCompileError
 from pywbem._process import resting_collector
 
 from .. import FakedWBEMConnection, MockServer
+from ..filling.mof_errors import errors_shown
 from ..state.file import is_state_file
 from .building import as_sent, declaration_as_sent
 from .layout import is_snapshot, is_unfinished
@@ -91,7 +90,7 @@ def open_source(
         return Source(str(conn.url), conn, given, conn.close)
     if os.path.isdir(text) and (is_snapshot(text) or is_unfinished(text)):
         conn = FakedWBEMConnection()
-        with redirect_stdout(sys.stderr):
+        with errors_shown():
             found = load_snapshot(conn, text)
         return Source(text, conn, given or found, _nothing)
     if os.path.isfile(text) and is_state_file(text):
@@ -99,8 +98,7 @@ def open_source(
         _make_as_sent(conn)
         return Source(text, conn, given or _filled(conn), _nothing)
     conn = FakedWBEMConnection(default_namespace=given[0] if given else None)
-    with redirect_stdout(sys.stderr):
-        _compile(conn, text, include)
+    _compile(conn, text, include)
     _make_as_sent(conn)
     return Source(text, conn, given or _filled(conn), _nothing)
 
@@ -155,7 +153,7 @@ def _compile(conn: FakedWBEMConnection, path: str, include: Sequence[str]) -> No
     else:
         files, search = [path], [os.path.dirname(path) or os.curdir, *include]
     try:
-        with resting_collector():
+        with resting_collector(), errors_shown():
             for file in files:
                 conn.compile_mof_file(file, search_paths=search)
     except MOFCompileError as exc:

@@ -374,6 +374,7 @@ SESSIONS = {
     "compile-bad": "c.compile_mof_string('garbage')",
     "compile-namespace": "c.compile_mof_string('class N {};', namespace='new')\nc.namespaces, c.EnumerateClassNames('new')",
     "compile-verbose": "with printed() as lines:\n    c.compile_mof_string('class N { string s; }; instance of D { k = 7; };', verbose=True)\nlines",
+    "compile-quiet": "with printed() as lines:\n    try:\n        c.compile_mof_string('garbage')\n    except Error:\n        pass\nlines",
     "compile-file": "root = files({'a.mof': 'class N {};'})\nc.compile_mof_file(root + '/a.mof')\nc.GetClass('N')",
     "compile-existing": "c.compile_mof_string('class D { [Key] uint8 k; string s; string t; };')",
     "compile-abstract": "c.compile_mof_string('instance of TST_Abstract { InstanceID = \"z\"; };')",

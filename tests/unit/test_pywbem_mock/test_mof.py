@@ -97,9 +97,7 @@ def test_instance_that_exists_is_modified() -> None:
     ],
     ids=["syntax", "superclass", "class in use", "property", "key", "namespace"],
 )
-def test_failed_compilation_leaves_the_repository_as_it_was(
-    mof: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_failed_compilation_leaves_the_repository_as_it_was(mof: str) -> None:
     conn = FakedWBEMConnection()
     conn.compile_mof_string(QUALIFIERS + ELEMENT + 'instance of Element { Id = "1"; Size = 1; };')
     before = quiet(conn)
@@ -108,7 +106,20 @@ def test_failed_compilation_leaves_the_repository_as_it_was(
     assert quiet(conn) == before
     assert [found["Size"] for found in conn.EnumerateInstances("Element")] == [1]
     assert list(conn.namespaces) == ["root/cimv2"]
-    assert "error" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("verbose", [None, False, True])
+@pytest.mark.parametrize("how", ["string", "file"])
+def test_errors_are_printed_if_messages_are_asked_for(
+    how: str, verbose: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conn = FakedWBEMConnection()
+    path = tmp_path / "some.mof"
+    path.write_text("class T_A : T_None { };", encoding="utf-8")
+    given = path.read_text(encoding="utf-8") if how == "string" else str(path)
+    with pytest.raises(MOFCompileError):
+        getattr(conn, f"compile_mof_{how}")(given, verbose=verbose)
+    assert ("T_None" in capsys.readouterr().out) is bool(verbose)
 
 
 def test_unknown_namespace_and_file(tmp_path: Path) -> None:
