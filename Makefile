@@ -98,8 +98,8 @@ coverage: $(TEST) ## lines and branches that the tests reach, and those they do 
 mutants: $(TEST) ## change the code here and there: do tests notice?  MUTANTARGS="--count 500 --seed 2"
 	$(BIN)/python -m tests.mutants $(MUTANTARGS)
 
-downstream: ## pywbemtools on the wheel, in an environment of its own, against the served mock
-	$(PYTHON) -m tests.downstream $(DOWNSTREAMARGS)
+downstream: $(TEST) ## programs of others on the wheel: pywbemtools, a monitoring plugin, wbemcli
+	$(BIN)/python -m tests.downstream $(DOWNSTREAMARGS)
 
 test-pythons: ## all tests on every installed CPython 3.8 to 3.13
 	$(PYTHON) tests/pythons.py $(TESTARGS)
