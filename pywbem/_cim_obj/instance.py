@@ -37,10 +37,11 @@ from .fields import (
     to_text,
 )
 from .instance_name import CIMInstanceName, deprecated_iter
+from .items import listed_items
 from .property import CIMProperty
 from .property_views import PropertyItemsView, PropertyValuesView
 from .qualifier import CIMQualifier, qualifier_dict
-from .values import cimvalue
+from .values import PLAIN_NUMBERS, cimvalue
 
 if TYPE_CHECKING:
     from xml.dom.minidom import Element
@@ -80,26 +81,15 @@ def _property_dict(value: Any) -> Optional[NocaseDict]:
     if not value:
         return None
     data: Dict[Optional[str], Tuple[Any, Any]] = {}
-    for name, item in value.items() if hasattr(value, "items") else _property_items(value):
+    is_mapping = hasattr(value, "items")
+    for name, item in (
+        value.items() if is_mapping else listed_items(value, "properties", CIMProperty)
+    ):
         if name.__class__ is not str:
             name = to_text(name)
         prop = _property(name, item)
         data[name.casefold()] = (name, prop)
     return NocaseDict._trusted(data) if data else None
-
-
-def _property_items(value: Iterable[Any]) -> Iterator[Tuple[Any, Any]]:
-    for item in value:
-        if isinstance(item, CIMProperty):
-            yield item._name, item
-        elif isinstance(item, tuple):
-            name, item = item
-            yield name, item
-        else:
-            raise TypeError(
-                f"Input object for properties has invalid item in iterable: {item!r}; items must "
-                "be tuples (name, value) or CIMProperty objects"
-            )
 
 
 def _property(name: Any, item: Any) -> CIMProperty:
@@ -118,12 +108,6 @@ def _property(name: Any, item: Any) -> CIMProperty:
     return item
 
 
-# The classes of plain numbers that a CIM type of numbers takes.
-_NUMBERS: Dict[str, Tuple[type, ...]] = {
-    **{f"{sign}int{bits}": (int,) for sign in "us" for bits in (8, 16, 32, 64)},
-    "real32": (int, float),
-    "real64": (int, float),
-}
 # Classes of values that say no CIM type of a number.
 _WITHOUT_TYPE = frozenset((int, float, list))
 
@@ -140,7 +124,7 @@ def _in_type_of(prop: Any, value: Any) -> Any:
     is_array = value.__class__ is list
     if not isinstance(prop, CIMProperty) or prop.is_array is not is_array:
         return value
-    accepted = _NUMBERS.get(prop.type, ())
+    accepted = PLAIN_NUMBERS.get(prop.type, ())
     numbers = [item for item in value if item is not None] if is_array else [value]
     if not numbers or any(item.__class__ not in accepted for item in numbers):
         return value

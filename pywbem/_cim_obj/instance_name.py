@@ -6,7 +6,6 @@ from typing import (
     TYPE_CHECKING,
     Any,
     Dict,
-    Iterable,
     Iterator,
     Mapping,
     Optional,
@@ -50,6 +49,7 @@ from .fields import (
     text_field,
     to_text,
 )
+from .items import listed_items
 from .property import CIMProperty
 
 if TYPE_CHECKING:
@@ -75,27 +75,16 @@ def keybinding_dict(value: Any) -> Optional[NocaseDict]:
     if not value:
         return None
     data: Dict[Optional[str], Tuple[Any, Any]] = {}
-    for name, item in value.items() if hasattr(value, "items") else _keybinding_items(value):
+    is_mapping = hasattr(value, "items")
+    for name, item in (
+        value.items() if is_mapping else listed_items(value, "keybindings", CIMProperty)
+    ):
         if item.__class__ not in _KEY_TYPES:
             item = _keybinding_value(name, item)
         if name.__class__ is not str:
             name = to_text(name)
         data[None if name is None else name.casefold()] = (name, item)
     return NocaseDict._trusted(data) if data else None
-
-
-def _keybinding_items(value: Iterable[Any]) -> Iterator[Tuple[Any, Any]]:
-    for item in value:
-        if isinstance(item, tuple):
-            name, item = item
-            yield name, item
-        elif isinstance(item, CIMProperty):
-            yield item._name, item
-        else:
-            raise TypeError(
-                f"Input object for keybindings has invalid item in iterable: {item!r}; items must "
-                "be tuples (name, value) or CIMProperty objects"
-            )
 
 
 def _keybinding_value(name: Any, value: Any) -> Any:

@@ -4,7 +4,7 @@ The dictionaries of a CIM object, from the forms in which their items can be giv
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, Optional, Tuple
 
 from pywbem._nocasedict import NocaseDict
 
@@ -54,10 +54,7 @@ def input_dict(
         elif isinstance(entry, tuple):
             name, item = _unpacked(entry, kind)
         else:
-            raise TypeError(
-                f"Input object for {kind} has invalid item in iterable: {entry!r} (items must be "
-                f"tuples (name, value) or {item_class.__name__} objects)"
-            )
+            raise _invalid_item(entry, kind, item_class)
         if name.__class__ is not str:
             name = item_name(name, kind)
         data[name.casefold()] = (name, convert(name, item))
@@ -70,6 +67,36 @@ def _unpacked(entry: Tuple[Any, ...], kind: str) -> Tuple[Any, Any]:
             f"Input object for {kind} has a tuple that is not (name, value): {entry!r}"
         )
     return entry
+
+
+def listed_items(value: Any, kind: str, item_class: type) -> Iterator[Tuple[Any, Any]]:
+    """
+    Yield the names and items of an input object that is no mapping.
+
+    Parameters:
+        value: An iterable of tuples (name, item) or of objects of `item_class`.
+        kind (:class:`str`): What the items are in the plural, for messages; e.g. ``"keybindings"``.
+        item_class (:class:`type`): Class of the objects that it may contain beside tuples.
+
+    Raises:
+        TypeError: The value is not iterable, or has an item that is neither a tuple nor of
+            `item_class`.
+        ValueError: A tuple has not two items.
+    """
+    for entry in value:
+        if isinstance(entry, item_class):
+            yield entry._name, entry  # type: ignore[attr-defined]
+        elif isinstance(entry, tuple):
+            yield entry if len(entry) == 2 else _unpacked(entry, kind)
+        else:
+            raise _invalid_item(entry, kind, item_class)
+
+
+def _invalid_item(entry: Any, kind: str, item_class: type) -> TypeError:
+    return TypeError(
+        f"Input object for {kind} has invalid item in iterable: {entry!r} (items must be tuples "
+        f"(name, value) or {item_class.__name__} objects)"
+    )
 
 
 _SINGULAR = {"properties": "Property"}

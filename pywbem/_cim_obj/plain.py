@@ -14,6 +14,7 @@ import math
 from typing import Any, Dict, List, Mapping, Optional, Tuple, Type, TypeVar
 
 from pywbem._cim_types import Char16, CIMDateTime, CIMType, cimtype
+from pywbem._cim_types.scalars import REAL64_FORMAT, real_text
 from pywbem._nocasedict import NocaseDict
 
 from ._base import CIMObject
@@ -25,7 +26,7 @@ from .method import CIMMethod
 from .parameter import CIMParameter
 from .property import CIMProperty
 from .qualifier import CIMQualifier
-from .values import cimvalue
+from .values import PLAIN_NUMBERS, cimvalue
 
 __all__ = ["object_form", "object_from_form", "to_json"]
 
@@ -142,7 +143,7 @@ def _value_form(value: Any) -> Any:
     if isinstance(value, float):
         # RFC 8259 6: JSON has no such numbers; DSP0201 writes them so.
         if not math.isfinite(value):
-            return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
+            return real_text(value, REAL64_FORMAT)
         return float(value)
     if isinstance(value, CIMDateTime):
         return str(value)
@@ -226,9 +227,7 @@ def _key(value: Any) -> Any:
 
 # The classes of the plain values of a type; the conversions of constructors are wider.
 _PLAIN: Dict[str, Tuple[type, ...]] = {
-    **{f"{sign}int{bits}": (int,) for sign in "us" for bits in (8, 16, 32, 64)},
-    "real32": (int, float),
-    "real64": (int, float),
+    **PLAIN_NUMBERS,
     "boolean": (bool,),
     "string": (str, Mapping),
     "char16": (str,),

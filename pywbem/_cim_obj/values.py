@@ -120,6 +120,12 @@ _CONVERT["datetime"] = _to_datetime
 _CONVERT["reference"] = _to_reference
 _TYPE_OF[CIMDateTime] = "datetime"
 CIM_TYPES = frozenset(_CONVERT)
+# The classes of plain numbers that the types of numbers take without loss.
+PLAIN_NUMBERS: Dict[str, Tuple[type, ...]] = {
+    **{f"{sign}int{bits}": (int,) for sign in "us" for bits in (8, 16, 32, 64)},
+    "real32": (int, float),
+    "real64": (int, float),
+}
 QUALIFIER_TYPES = CIM_TYPES - {"reference"}
 
 

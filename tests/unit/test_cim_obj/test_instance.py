@@ -104,7 +104,7 @@ def test_property_objects_are_stored_as_they_are() -> None:
         pytest.param({"p": CIMQualifier("p", "x")}, ValueError, "'p'", id="qualifier"),
         pytest.param({"p": CIMProperty("q", "x")}, ValueError, "'p', but is 'q'", id="other name"),
         pytest.param({None: "x"}, ValueError, "must not be None", id="no name"),
-        pytest.param([("p",)], ValueError, "unpack", id="tuple of one"),
+        pytest.param([("p",)], ValueError, "not .name, value.", id="tuple of one"),
         pytest.param(5, TypeError, "not iterable", id="number"),
         pytest.param("abc", TypeError, "invalid item", id="string"),
         pytest.param([5], TypeError, "CIMProperty", id="list of numbers"),
