@@ -6,8 +6,9 @@ kind of object, and beside it what MOF cannot say.  ``reading`` is what is asked
 in which order; ``taking`` runs that and can be interrupted; ``settling`` finds out, with the
 compiler, what MOF keeps of each object; ``building`` makes objects of MOF with no other checks
 than that; ``layout`` is what lies in the directory; ``loading`` fills a mock server from it.
-``sources`` opens what can be compared, ``comparing`` compares it, ``report`` tells the result.
-``options`` and ``cli`` are the commands.
+``spool`` keeps the classes on disk until all are read.  ``sources`` opens what can be compared,
+``comparing`` compares it, ``report`` tells the result.  ``options`` and ``commands`` are the
+commands.
 
 It stands on the mock server and the client; nothing of the mock but its commands imports it.
 """

@@ -20,7 +20,7 @@ from pywbem._exceptions import CIMError
 from pywbem._mof_compiler import BaseRepositoryConnection, MOFCompiler
 
 from .. import FakedWBEMConnection
-from .layout import CLASSES, QUALIFIERS, name_of
+from .layout import CLASSES, INSTANCES, QUALIFIERS, name_of
 
 
 class Mark(NamedTuple):
@@ -58,7 +58,8 @@ def marks_of(instance: CIMInstance) -> Marks:
 
 # DSP0201 5.2.3.2: attributes that are not there have these values.
 _FLAVORS = {"_tosubclass": True, "_overridable": True, "_toinstance": False, "_translatable": False}
-_SCOPES = ("CLASS", "ASSOCIATION", "REFERENCE", "PROPERTY", "METHOD", "PARAMETER", "INDICATION")
+#: The scopes of a qualifier declaration, which ANY stands for.
+SCOPES = ("CLASS", "ASSOCIATION", "REFERENCE", "PROPERTY", "METHOD", "PARAMETER", "INDICATION")
 
 
 def _set_flavors(item: Any) -> None:
@@ -76,7 +77,7 @@ def declaration_as_sent(declaration: CIMQualifierDeclaration) -> CIMQualifierDec
     """
     _set_flavors(declaration)
     given = declaration.scopes
-    declaration.scopes = {name: bool(given.get("ANY") or given.get(name)) for name in _SCOPES}
+    declaration.scopes = {name: bool(given.get("ANY") or given.get(name)) for name in SCOPES}
     return declaration
 
 
@@ -222,7 +223,7 @@ class Builder(BaseRepositoryConnection):
         """
         path: Any = instance.path
         try:
-            self.store("instances", path.namespace).adopt(path, instance)
+            self.store(INSTANCES, path.namespace).adopt(path, instance)
         except ValueError as exc:
             raise CIMError(CIM_ERR_FAILED, str(exc)) from None
 

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
-from pywbem._cim_obj import (
-    CIMClass,
-    CIMInstance,
-    CIMInstanceName,
-    CIMQualifierDeclaration,
-)
+from pywbem._cim_constants import CIM_ERR_NOT_SUPPORTED
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
 from pywbem._exceptions import CIMError, Error
 
+from .building import SCOPES
 from .reading import Reader, facts_of
 from .sources import Source
 
@@ -74,7 +71,6 @@ _DATA = ("type", "value", "is_array", "array_size", "reference_class", "embedded
 _PROPERTY = (*_DATA, "class_origin", "propagated")
 _METHOD = ("return_type", "class_origin", "propagated")
 _DECLARATION = ("type", "value", "is_array", "array_size", *_FLAVORS)
-_SCOPES = ("CLASS", "ASSOCIATION", "REFERENCE", "PROPERTY", "METHOD", "PARAMETER", "INDICATION")
 _NAMES = frozenset(("class_origin", "reference_class", "superclass"))
 
 
@@ -177,7 +173,7 @@ def declaration_changes(a: CIMQualifierDeclaration, b: CIMQualifierDeclaration) 
 
 def _scopes(declaration: CIMQualifierDeclaration) -> List[str]:
     scopes = declaration.scopes
-    return [name for name in _SCOPES if scopes.get("ANY") or scopes.get(name)]
+    return [name for name in SCOPES if scopes.get("ANY") or scopes.get(name)]
 
 
 def instance_changes(a: CIMInstance, b: CIMInstance) -> List[Change]:
@@ -193,6 +189,10 @@ def instance_changes(a: CIMInstance, b: CIMInstance) -> List[Change]:
         yield from _fields(element, x, y, ("type", "value", "is_array"))
 
     return list(_paired(a.properties, b.properties, "property ", compare))
+
+
+def _may_have_instances(cls: Optional[CIMClass]) -> bool:
+    return cls is not None and not facts_of(cls).abstract
 
 
 # -- Servers -----------------------------------------------------------------------
@@ -323,7 +323,7 @@ class _Namespace:
             for above, cls in zip(self._superclasses, (a, b)):
                 if cls is not None and cls.superclass is not None:
                     above.add(cls.superclass.casefold())
-            where = tuple(x is not None and not facts_of(x).abstract for x in (a, b))
+            where = _may_have_instances(a), _may_have_instances(b)
             if any(where):
                 concrete.append((left.get(key) or right[key], where))
             self._advance(f"{self._name} classes", number, len(keys))
@@ -333,7 +333,7 @@ class _Namespace:
             details = self._own(key)
             if details:
                 self._add("class", left.get(key) or right[key], CHANGED, details)
-        return concrete  # type: ignore[return-value]
+        return concrete
 
     def _class(self, reader: Reader, name: Optional[str]) -> Optional[CIMClass]:
         if name is None:
@@ -391,12 +391,9 @@ class _Namespace:
         except (Error, ValueError) as exc:
             if isinstance(exc, Error):
                 reader.check_reachable(exc)
-                if getattr(exc, "status_code", None) == _NOT_SUPPORTED:
+                if isinstance(exc, CIMError) and exc.status_code == CIM_ERR_NOT_SUPPORTED:
+                    # Nobody provides instances of the class.
                     return result
             self._result.failures.append(f"{self._name}: instances of {name}: {exc}")
             return None
         return result
-
-
-#: CIM_ERR_NOT_SUPPORTED: nobody provides instances of the class.
-_NOT_SUPPORTED = 7

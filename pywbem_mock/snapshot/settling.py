@@ -13,7 +13,7 @@ from pywbem._cim_obj import CIMClass, CIMInstance, CIMMethod, CIMQualifier
 from pywbem._mof_compiler import MOFCompileError
 
 from .building import Builder, Marks, marks_of, overrides
-from .layout import Record, name_of, side_record
+from .layout import INSTANCES, Record, name_of, side_record
 
 
 class Declaration(NamedTuple):
@@ -312,15 +312,14 @@ class InstanceSettler:
         compiled = list(self._compile([text for text in texts if text]) or ())
         if len(compiled) != len(batch):
             compiled = [self._alone(text) for text in texts]
-        kind = "instances"
         mof, sides = [], []
         for instance, text, made in zip(batch, texts, compiled):
             if made is None:
-                sides.append(side_record(kind, instance, None))
+                sides.append(side_record(INSTANCES, instance, None))
                 mof.append(_comment(instance))
                 continue
             if not same(made, instance):
-                sides.append(side_record(kind, instance, made))
+                sides.append(side_record(INSTANCES, instance, made))
             mof.append(f"{text}\n")
         return "".join(mof), sides
 

@@ -16,6 +16,7 @@ from contextlib import closing
 from functools import partial
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
+from pywbem._cim_constants import CIM_ERR_NOT_SUPPORTED
 from pywbem._cim_obj import CIMClass, CIMInstance
 from pywbem._exceptions import AuthError, CIMError, ConnectionError, Error
 from pywbem._version import __version__
@@ -54,9 +55,6 @@ from .spool import ClassSpool
 _JOURNAL = "journal.jsonl"
 #: Instances that are in memory at once.
 _BATCH = 500
-
-# CIM_ERR_NOT_SUPPORTED (DSP0200 table 3) and the like: nobody provides instances of the class.
-_NOT_SUPPORTED = 7
 
 Advance = Callable[[str, int, int], None]
 
@@ -488,7 +486,8 @@ class _NamespaceTaking:
             if isinstance(exc, Error):
                 self._reader.check_reachable(exc)
             self._cut(sizes)
-            if isinstance(exc, CIMError) and exc.status_code == _NOT_SUPPORTED:
+            if isinstance(exc, CIMError) and exc.status_code == CIM_ERR_NOT_SUPPORTED:
+                # Nobody provides instances of the class.
                 entry["unsupported"] = True
             else:
                 entry["failure"] = _failure("instances", item.name, exc)
