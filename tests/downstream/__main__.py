@@ -58,14 +58,13 @@ class Environment:
 
     def make(self, *requirements: str) -> bool:
         """Make it with what is required; return whether that can be had here."""
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", self.folder], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", self.folder], check=True)
         return not self.pip("install", *requirements)
 
     def pip(self, *arguments: str) -> int:
-        """Run pip for it; return its exit code."""
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-        command = [*pip, "--python", str(self.python), *arguments]
-        return subprocess.run(command, check=False).returncode
+        """Run its pip; return the exit code."""
+        pip = [str(self.python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+        return subprocess.run([*pip, *arguments], check=False).returncode
 
 
 def wheel() -> str:
