@@ -60,6 +60,7 @@ class CIMClass(CIMObject, metaclass=cim_class):
     Raises:
         ValueError: The class name is `None`, or a key is not the name of its item.
         TypeError: The properties, methods or qualifiers are no such input object.
+        AssertionError: The path is not a :class:`~pywbem.CIMClassName`.
     """
 
     _type_as_value = "string"
@@ -125,5 +126,9 @@ class CIMClass(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`str`: The MOF, with line end.
+
+        Raises:
+            ValueError: `maxline` leaves no room for a value.
+            TypeError: A reference lacks its `reference_class`.
         """
         return forms.mof.class_mof(self, maxline)

@@ -93,6 +93,7 @@ class CIMClassName(CIMObject, metaclass=cim_class):
 
         Raises:
             ValueError: The string is not an untyped WBEM URI of a class path.
+            TypeError: It is no string.
         """
         return forms.wbem_uri.class_path(wbem_uri)
 

@@ -56,10 +56,11 @@ __all__ = ["CIMInstance"]
 def _copied_path(path: Any) -> Optional[CIMInstanceName]:
     if path is None:
         return None
-    copied = path.copy()
-    if not isinstance(copied, CIMInstanceName):
-        raise TypeError(f"The path of an instance must be a CIMInstanceName, but is: {type(path)}")
-    return copied
+    if isinstance(path, CIMInstanceName):
+        return path.copy()
+    # The classes of the exceptions are part of the interface.
+    exception = TypeError if hasattr(path, "copy") else AttributeError
+    raise exception(f"The path of an instance must be a CIMInstanceName, but is: {type(path)}")
 
 
 def _all_of(items: NocaseDict, item_class: type) -> bool:
@@ -246,6 +247,7 @@ class CIMInstance(CIMObject, metaclass=cim_class):
             ValueError: The class name is `None`, the name of a property or qualifier is `None` or
                 differs from its key, or a value has no CIM type (such as :class:`int` and `None`).
             TypeError: The properties, the qualifiers or the path are not what they should be.
+            AttributeError: The path has no method `copy`.
         """
         self._classname: str = required_name(classname, "CIMInstance", "classname")
         self._path = _copied_path(path)
@@ -355,6 +357,10 @@ class CIMInstance(CIMObject, metaclass=cim_class):
             *args: Each a mapping from name to value, an iterable of tuples (name, value), or an
                 object with a method `items`, such as an instance or an instance path.
             **kwargs: Properties as keyword arguments.
+
+        Raises:
+            ValueError: As for the constructor, or a number is out of the range of its property.
+            TypeError: An argument is not iterable.
         """
         for name, value in _given_items(args, kwargs):
             self[name] = value
@@ -370,6 +376,10 @@ class CIMInstance(CIMObject, metaclass=cim_class):
             *args: Each a mapping from name to value, an iterable of tuples (name, value), or an
                 object with a method `items`, such as an instance or an instance path.
             **kwargs: Values as keyword arguments.
+
+        Raises:
+            ValueError, TypeError: A value does not suit its property, or an argument is none of
+                these.
         """
         for name, value in _given_items(args, kwargs):
             prop = self.properties.get(name)
@@ -520,6 +530,10 @@ class CIMInstance(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`str`: The MOF.
+
+        Raises:
+            ValueError: `maxline` leaves no room for a value.
+            TypeError: A property has a value that is none of its type, which was set later.
         """
         return forms.mof.instance_mof(self, maxline)
 

@@ -386,6 +386,7 @@ class CIMInstanceName(CIMObject, metaclass=cim_class):
 
         Raises:
             ValueError: The string is not an untyped WBEM URI of an instance path.
+            TypeError: It is no string.
         """
         return forms.wbem_uri.instance_path(wbem_uri)
 

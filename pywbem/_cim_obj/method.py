@@ -136,6 +136,10 @@ class CIMMethod(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`str`: The MOF, with line end.
+
+        Raises:
+            ValueError: `maxline` leaves no room for the value of a qualifier.
+            TypeError: A parameter that is a reference lacks its `reference_class`.
         """
         return forms.mof.method_mof(self, indent, maxline)
 

@@ -181,6 +181,10 @@ class CIMParameter(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`str`: The MOF.
+
+        Raises:
+            ValueError: `maxline` leaves no room for the value of a qualifier.
+            TypeError: A reference lacks its `reference_class`.
         """
         return forms.mof.parameter_mof(self, indent, maxline)
 

@@ -177,6 +177,11 @@ class CIMProperty(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`str`: The MOF, with line end.
+
+        Raises:
+            ValueError: `maxline` leaves no room for a value.
+            TypeError: The declaration of a reference lacks its `reference_class`, or a value is
+                none of its type, which was set later.
         """
         return forms.mof.property_mof(self, is_instance, indent, maxline, line_pos)
 

@@ -114,6 +114,10 @@ class CIMQualifier(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`str`: The MOF, without line end.
+
+        Raises:
+            ValueError: `maxline` leaves no room for a value.
+            TypeError: The value is none of the type, which was set later.
         """
         return forms.mof.qualifier_mof(self, indent, maxline, line_pos)
 

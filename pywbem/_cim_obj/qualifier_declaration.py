@@ -76,7 +76,8 @@ class CIMQualifierDeclaration(CIMObject, metaclass=cim_class):
     Raises:
         ValueError: The name is `None`, the type is not valid, the value is none of the type's, or
             it is an array and the qualifier is not, or the reverse.
-        TypeError: The Python type of the value does not suit the CIM type.
+        TypeError: The Python type of the value does not suit the CIM type, or the scopes are no
+            dictionary.
     """
 
     # How many of the fields str() shows.
@@ -159,5 +160,9 @@ class CIMQualifierDeclaration(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`str`: The MOF, with line end.
+
+        Raises:
+            ValueError: `maxline` leaves no room for the default value.
+            TypeError: The value is none of the type, which was set later.
         """
         return forms.mof.qualifier_declaration_mof(self, maxline)

@@ -56,6 +56,7 @@ def cimvalue(value: Any, type: Optional[str]) -> Any:
     Raises:
         ValueError: The type is not known, or the value is none of the type's.
         TypeError: The Python type of the value does not suit the CIM type.
+        OverflowError: An infinite number cannot be an integer.
     """
     if value is None:
         return None

@@ -308,7 +308,7 @@ class CIMDateTime(_CIMComparisonMixin, CIMType):
                 the moment.  ``None`` means the present offset of local time.
 
         Raises:
-            ValueError, OverflowError: The timestamp is out of range.
+            ValueError, OverflowError, OSError: The timestamp is out of range.
         """
         if tzi is None:
             tzi = MinutesFromUTC(cls.get_local_utcoffset())

@@ -157,13 +157,20 @@ def test_path_is_copied() -> None:
     assert instance.path is None
 
 
-@pytest.mark.parametrize("path", ["CIM_Foo.k=1", 5, CIMClassName("CIM_Foo")])
-def test_path_of_another_class(path: Any) -> None:
+@pytest.mark.parametrize(
+    "path, exception",
+    [
+        pytest.param("CIM_Foo.k=1", AttributeError, id="string"),
+        pytest.param(5, AttributeError, id="number"),
+        pytest.param(CIMClassName("CIM_Foo"), TypeError, id="class path"),
+    ],
+)
+def test_path_of_another_class(path: Any, exception: type) -> None:
     """Only instance paths are paths of instances."""
-    with pytest.raises((TypeError, AttributeError)):
+    with pytest.raises(exception, match="path of an instance must be a CIMInstanceName, but"):
         CIMInstance("CIM_Foo", path=path)
     instance = CIMInstance("CIM_Foo")
-    with pytest.raises((TypeError, AttributeError)):
+    with pytest.raises(exception, match="path of an instance must be a CIMInstanceName, but"):
         instance.path = path
     assert instance.path is None
 
