@@ -12,6 +12,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from contextlib import suppress
 from types import FrameType
 from typing import Any, Dict, Optional
 
@@ -77,9 +78,11 @@ class Interruption:
         if not self._deferred or self.count > 1:
             raise Interrupted(number)
         self._pending = number
-        print(
-            "mof_compiler: interrupted, waiting for the operation in progress; "
-            "once more breaks it off",
-            file=sys.stderr,
-            flush=True,
-        )
+        # A write to the same file that the signal came into cannot be entered again.
+        with suppress(RuntimeError):
+            print(
+                "mof_compiler: interrupted, waiting for the operation in progress; "
+                "once more breaks it off",
+                file=sys.stderr,
+                flush=True,
+            )

@@ -186,8 +186,8 @@ def _ignored(args: argparse.Namespace) -> Iterator[Tuple[str, str]]:
     The options that have no effect, each with the one it lacks.
     """
     if not args.url:
-        for option in ("user", "cacerts", "certfile", "log"):
-            if getattr(args, option):
+        for option in ("user", "no-verify-cert", "cacerts", "certfile", "log"):
+            if getattr(args, option.replace("-", "_")):
                 yield f"--{option}", "--server"
     if args.password is not None and not args.user:
         yield "--password", "--user"

@@ -82,7 +82,7 @@ class AsyncWBEMListener(Listener):
         """
         if self._takers is not None:
             raise AssertionError(f"The listener is started already: {self}")
-        receiver = self._make_receiver()
+        receiver = self._make_receiver(nullcontext())
         endpoint = self._make_endpoint(receiver)
         takers, writer = Takers(), JournalTask()
         journal = None

@@ -380,12 +380,12 @@ class Listener:
 
     # How it is put together
 
-    def _make_receiver(self) -> Receiver:
+    def _make_receiver(self, lock: ContextManager[Any]) -> Receiver:
         """
         What answers the requests.
         """
         metrics = self.metrics if self._serve_metrics else None
-        return Receiver(self._counts, metrics, self._logger)
+        return Receiver(self._counts, metrics, self._logger, lock)
 
     def _make_endpoint(self, receiver: Receiver, **options: Any) -> HTTPEndpoint:
         """

@@ -38,7 +38,7 @@ class ListenerCounters(NamedTuple):
 class Counts:
     """
     The numbers behind :class:`ListenerCounters`.  Each has one thread that
-    changes it, or the lock of the delivery.
+    changes it, or a lock of the delivery or the receiver.
     """
 
     def __init__(self) -> None:

@@ -110,7 +110,7 @@ class WBEMListener(Listener):
         with self._lock:
             if self._endpoint is not None:
                 raise AssertionError(f"The listener is started already: {self}")
-            receiver = self._make_receiver()
+            receiver = self._make_receiver(threading.Lock())
             endpoint = self._make_endpoint(
                 receiver, workers=_WORKERS, inline_size=_INLINE_SIZE, daemon=False
             )

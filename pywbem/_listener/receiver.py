@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from typing import Callable, Iterable, List, Optional, Union
+from typing import Any, Callable, ContextManager, Iterable, List, Optional, Union
 
 from .._cim_constants import CIM_ERR_FAILED
 from .._endpoint import Later, Request, Response
@@ -76,14 +76,20 @@ class Receiver:
         counts (Counts): Is kept up to date.
         metrics (callable): The text for ``GET /metrics``; None if that is not served.
         logger (logging.Logger): The logger of the listener.
+        lock (context manager): Keeps threads from each other, if there are several.
     """
 
     def __init__(
-        self, counts: Counts, metrics: Optional[Callable[[], str]], logger: logging.Logger
+        self,
+        counts: Counts,
+        metrics: Optional[Callable[[], str]],
+        logger: logging.Logger,
+        lock: ContextManager[Any],
     ) -> None:
         self._counts = counts
         self._metrics = metrics
         self._logger = logger
+        self._lock = lock
         self._check_room: Callable[[str, int], object]
         self._put: Callable[[Indication], object]
         self._store: Optional[Callable[[Indication, Request, Later], object]]
@@ -160,7 +166,8 @@ class Receiver:
         )
 
     def _refuse(self, request: Request, refused: Refused) -> Response:
-        self._counts.refused += 1
+        with self._lock:
+            self._counts.refused += 1
         self._logger.warning(
             "Refused a %s request from %s: %s", request.method, request.host, refused
         )

@@ -8,6 +8,7 @@ import http.client
 import logging
 import threading
 import time
+from contextlib import nullcontext
 from typing import Any, Dict, List, Tuple
 
 import pytest
@@ -253,7 +254,7 @@ def test_metrics_are_for_this_machine(host: str, status: Any) -> None:
 
     counts = WBEMListener(HOST, 0)._counts
     logger = logging.getLogger("test")
-    receiver = RequestReceiver(counts, lambda: "text", logger)
+    receiver = RequestReceiver(counts, lambda: "text", logger, nullcontext())
     response = receiver.accept(Request("GET", "/metrics", {}, host=host))
     assert (response and response.status) == status
 

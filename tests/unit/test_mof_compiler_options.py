@@ -1,14 +1,17 @@
 """
-The command line of ``mof_compiler``.
+The command line of ``mof_compiler``, and the signals that end it.
 """
 
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 from typing import Any, Dict, List, Tuple
 
 import pytest
 
+from mof_compiler.interrupt import Interrupted, Interruption
 from mof_compiler.options import parse, parser
 
 SERVER = ["-s", "http://h"]
@@ -112,9 +115,10 @@ WARNED: Dict[str, Tuple[List[str], List[str]]] = {
     "password": ([*SERVER, "-p", "x"], ["--password has no effect without --user"]),
     "key": ([*SERVER, "--keyfile", "x"], ["--keyfile has no effect without --certfile"]),
     "no server": (
-        ["-d", "-u", "x", "--cacerts", "x", "--certfile", "x", "--log", "all"],
+        ["-d", "-u", "x", "-nvc", "--cacerts", "x", "--certfile", "x", "--log", "all"],
         [
             "--user has no effect without --server",
+            "--no-verify-cert has no effect without --server",
             "--cacerts has no effect without --server",
             "--certfile has no effect without --server",
             "--log has no effect without --server",
@@ -166,3 +170,18 @@ def test_version(option: str, capsys: pytest.CaptureFixture[str]) -> None:
         parse([option])
     assert not excinfo.value.code
     assert capsys.readouterr().out == f"mof_compiler {__version__}\n"
+
+
+def test_signal_within_a_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream that is being written to takes nothing from a signal handler."""
+
+    class Busy:
+        def write(self, text: str) -> int:
+            raise RuntimeError("reentrant call")
+
+    monkeypatch.setattr(sys, "stderr", Busy())
+    with Interruption() as interruption:
+        interruption.defer()
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(Interrupted):
+            interruption.check()
