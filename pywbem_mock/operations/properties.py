@@ -18,7 +18,8 @@ from pywbem._cim_xml.read.tree import DecodeError
 from pywbem._cim_xml.read.values import CONVERTERS
 from pywbem._exceptions import CIMError
 
-from ..providers.dispatcher import ProviderDispatcher, is_embedded
+from ..providers.checks import is_embedded
+from ..providers.dispatcher import ProviderDispatcher
 from ..store.copying import copy_path, copy_property
 from .base import ProviderBase
 

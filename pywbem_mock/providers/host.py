@@ -16,10 +16,10 @@ __all__ = ["ProviderHost"]
 
 class ProviderHost(Protocol):
     """
-    What is used of a FakedWBEMConnection by those that it consists of.
+    What the code below a MockServer uses of it, or of a connection to it.
 
-    Providers of users get the connection itself, and say so in their annotations: the hook
-    ``post_register_setup`` takes any.
+    Providers of users get what they were registered with, mostly a FakedWBEMConnection, and say
+    so in their annotations: the hook ``post_register_setup`` takes any.
     """
 
     @property

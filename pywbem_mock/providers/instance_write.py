@@ -6,18 +6,20 @@ from __future__ import annotations
 
 from typing import Any, Iterator, List, Optional, Union
 
-from pywbem._cim_constants import (
-    CIM_ERR_ALREADY_EXISTS,
-    CIM_ERR_INVALID_CLASS,
-    CIM_ERR_NOT_FOUND,
-)
+from pywbem._cim_constants import CIM_ERR_NOT_FOUND
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty
 from pywbem._exceptions import CIMError
 
 from ..store import resolver
 from ..store.class_view import class_view
 from ..store.copying import copy_path, copy_property, deep_copy
-from ..store.errors import invalid_parameter, null_reference
+from ..store.errors import (
+    instance_exists,
+    invalid_parameter,
+    no_creation_class,
+    no_instance,
+    null_reference,
+)
 from ..store.memory import InMemoryRepository
 from .base import BaseProvider, locked
 
@@ -81,6 +83,9 @@ class InstanceWriteProvider(BaseProvider):
             CIMError: CIM_ERR_ALREADY_EXISTS: There is an instance with the path.
                 CIM_ERR_INVALID_PARAMETER: A key property is missing or NULL, or an
                 instance to which a property refers does not exist.
+                CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS: The namespace or
+                class is gone since that was checked, or another namespace to
+                which it refers does not have the class.
         """
         cls = self._creation_class(namespace, new_instance.classname)
         others: List[str] = []
@@ -107,11 +112,7 @@ class InstanceWriteProvider(BaseProvider):
         self.validate_namespace(namespace)
         cls = self._cimrepository.get_class_store(namespace).find(classname)
         if cls is None:
-            raise CIMError(
-                CIM_ERR_INVALID_CLASS,
-                f"Creation class {classname!r} of new instance does not exist in namespace "
-                f"{namespace!r} of the CIM repository.",
-            )
+            raise no_creation_class(classname, namespace, "new instance")
         return cls
 
     @locked
@@ -132,8 +133,10 @@ class InstanceWriteProvider(BaseProvider):
             IncludeQualifiers (bool): Ignored.
 
         Raises:
+            ValueError: It has no path with a namespace.
             CIMError: CIM_ERR_INVALID_PARAMETER: An instance to which a property
-                refers does not exist.
+                refers does not exist.  CIM_ERR_NOT_FOUND: The instance is gone
+                since that was checked.
         """
         path = modified_instance.path
         if path is None or path.namespace is None:
@@ -144,7 +147,8 @@ class InstanceWriteProvider(BaseProvider):
         store = self._cimrepository.get_instance_store(path.namespace)
         original = store.find(path)
         if original is None:
-            raise _not_found(path)
+            # It was there when the request was checked.
+            raise no_instance(path)
         others = self.find_multins_association_ref_namespaces(original, path.namespace)
         if others:
             self.modify_multi_namespace_instance(modified_instance, [path.namespace, *others])
@@ -162,12 +166,16 @@ class InstanceWriteProvider(BaseProvider):
         Parameters:
             InstanceName (CIMInstanceName): Path of the instance, with its
                 namespace.
+
+        Raises:
+            CIMError: CIM_ERR_NOT_FOUND: The instance is gone since that was checked.
         """
         namespace: Any = InstanceName.namespace
         store = self._cimrepository.get_instance_store(namespace)
         instance = store.find(InstanceName)
         if instance is None:
-            raise _not_found(InstanceName)
+            # It was there when the request was checked.
+            raise no_instance(InstanceName)
         store.delete(InstanceName)
         for other in self.find_multins_association_ref_namespaces(instance, namespace):
             path = copy_path(InstanceName, other)
@@ -198,7 +206,7 @@ class InstanceWriteProvider(BaseProvider):
         try:
             (store.adopt if adopt else store.create)(path, new_instance)
         except ValueError:
-            raise _exists(path) from None
+            raise instance_exists(path) from None
 
     @staticmethod
     def create_new_instance_path(
@@ -250,10 +258,8 @@ class InstanceWriteProvider(BaseProvider):
         store = self._cimrepository.get_class_store(namespace)
         cls = store.find(instance.classname)
         if cls is None:
-            raise CIMError(
-                CIM_ERR_INVALID_CLASS,
-                f"Creation class {instance.classname!r} of new multi-namespace association "
-                f"instance does not exist in namespace {namespace!r} of the CIM repository.",
+            raise no_creation_class(
+                instance.classname, namespace, "new multi-namespace association instance"
             )
         return class_view(cls, False, True, True)
 
@@ -343,9 +349,10 @@ class InstanceWriteProvider(BaseProvider):
         for namespace in _unique([orig_ns, *assoc_namespaces]):
             cls = self.get_required_class(new_instance, namespace)
             self.create_new_instance_path(cls, new_instance, namespace)
-            if self.validate_instance_exists(new_instance.path):
-                raise _exists(new_instance.path)
-            paths.append(new_instance.path)
+            path: Any = new_instance.path
+            if self.validate_instance_exists(path):
+                raise instance_exists(path)
+            paths.append(path)
         for path in reversed(paths):
             new_instance.path = path
             self.add_new_instance(new_instance)
@@ -407,15 +414,3 @@ def _unique(namespaces: List[str]) -> List[str]:
     return list({namespace.casefold(): namespace for namespace in reversed(namespaces)}.values())[
         ::-1
     ]
-
-
-def _not_found(path: Any) -> CIMError:
-    # It was there when the request was checked.
-    return CIMError(CIM_ERR_NOT_FOUND, f"Instance does not exist in the CIM repository: {path!r}")
-
-
-def _exists(path: Any) -> CIMError:
-    return CIMError(
-        CIM_ERR_ALREADY_EXISTS,
-        f"New instance {path!r} already exists in namespace {path.namespace!r}.",
-    )

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from pywbem._cim_constants import CIM_ERR_ALREADY_EXISTS, CIM_ERR_NOT_SUPPORTED
+from pywbem._cim_constants import CIM_ERR_NOT_SUPPORTED
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from pywbem._exceptions import CIMError
 
 from .. import config
-from ..store.errors import invalid_parameter
+from ..store.errors import instance_exists, invalid_parameter
 from ..store.memory import InMemoryRepository
 from .host import ProviderHost
 from .instance_write import InstanceWriteProvider
@@ -118,11 +118,9 @@ class CIMNamespaceProvider(InstanceWriteProvider):
                 new_instance[key] = value
         cls = self._cimrepository.get_class_store(namespace).get(new_instance.classname, copy=False)
         self.create_new_instance_path(cls, new_instance, namespace)
-        if self.validate_instance_exists(new_instance.path):
-            raise CIMError(
-                CIM_ERR_ALREADY_EXISTS,
-                f"New instance {new_instance.path!r} already exists in namespace {namespace!r}.",
-            )
+        path: Any = new_instance.path
+        if self.validate_instance_exists(path):
+            raise instance_exists(path)
         if not self._cimrepository.has_namespace(name):
             self.add_namespace(name)
         return super().CreateInstance(namespace, new_instance)

@@ -20,7 +20,8 @@ from ..store.errors import null_reference
 from ..store.indexes import path_key
 from ..store.memory import InMemoryRepository
 from ..store.resolver import is_true
-from .dispatcher import ProviderDispatcher, Target, changed_key, default_property, reduced
+from .checks import Target, changed_key, check_property, default_property, reduced
+from .dispatcher import ProviderDispatcher
 from .method import MethodProvider
 from .registry import ProviderRegistry
 
@@ -89,11 +90,12 @@ class StrictDispatcher(ProviderDispatcher):
         """
         path: Any = modified.path
         unknown = []
+        classes = self._cimrepository.get_class_store(path.namespace)
         for prop in modified.properties.values():
             if prop.name not in cls.properties:
                 unknown.append(prop.name)
                 continue
-            declared = self._check_property(prop, cls, path.namespace)
+            declared = check_property(prop, cls, path.namespace, classes)
             if is_true(declared._qualifiers, "Key") and not _has_key(path, prop):
                 raise changed_key(prop.name, cls, path.namespace)
         original = self._instance(path, "Instance to be modified")

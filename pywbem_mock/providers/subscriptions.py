@@ -372,7 +372,7 @@ class CIMIndicationSubscriptionProvider(CommonMethodsMixin, InstanceWriteProvide
         self, modified_instance: CIMInstance, IncludeQualifiers: Optional[bool] = None
     ) -> None:
         """
-        Modify the properties ``SubscriptionState`` and
+        Modify the properties ``SubscriptionInfo``, ``SubscriptionState`` and
         ``SubscriptionDuration`` of a subscription; those that follow from them
         are set.
 
