@@ -409,8 +409,9 @@ class IndicationService:
 
     def _retire(self, key: PathKey) -> None:
         delivery = self._deliveries.pop(key, None)
-        if delivery is not None and delivery.end() is not None:
-            self._retired.append(delivery)
+        if delivery is not None:
+            delivery.end()
+            self._retired = [item for item in (*self._retired, delivery) if not item.ended]
 
 
 def _embedded(name: str, instance: CIMInstance) -> CIMProperty:

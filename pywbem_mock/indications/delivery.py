@@ -155,6 +155,14 @@ class Delivery:
         with self._changed:
             return DeliveryCounters(len(self._queue), self._delivered, self._lost)
 
+    @property
+    def ended(self) -> bool:
+        """
+        bool: Whether it has no thread, so that nothing waits.
+        """
+        with self._changed:
+            return self._thread is None
+
     def submit(self, indication: CIMInstance) -> None:
         """
         Put an indication in the queue.

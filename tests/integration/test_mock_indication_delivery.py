@@ -15,6 +15,7 @@ import pytest
 import pywbem
 from pywbem._listener import WBEMListener
 from pywbem_mock import FakedWBEMConnection
+from pywbem_mock.indications.delivery import Delivery
 from tests.integration.indication_receivers import (
     Received,
     Receiver,
@@ -255,6 +256,23 @@ def test_a_forgotten_connection_leaves_no_thread(received: Received) -> None:
     gc.collect()
     until(lambda: delivery_threads() == [])
     assert len(received.wait(1)) == 1
+
+
+def test_deleted_destinations_are_forgotten(conn: FakedWBEMConnection, received: Received) -> None:
+    def deliveries() -> int:
+        gc.collect()
+        return sum(isinstance(item, Delivery) for item in gc.get_objects())
+
+    before = deliveries()
+    for count in range(1, 6):
+        subscription = subscribe(conn, received.url, "SELECT * FROM T_Alert", name=str(count))
+        alerts(conn, 1)
+        received.wait(count)
+        for path in (subscription, subscription["Filter"], subscription["Handler"]):
+            conn.DeleteInstance(path)
+        until(lambda: not delivery_threads())
+    # The last one may be remembered until the next one is deleted.
+    assert deliveries() <= before + 1
 
 
 def test_threads_that_write_at_once(conn: FakedWBEMConnection, received: Received) -> None:
