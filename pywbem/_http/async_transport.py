@@ -8,23 +8,21 @@ synchronous shell uses, too.
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 import time
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional
 from urllib.parse import urlsplit
 
 import requests
-from requests.auth import HTTPBasicAuth
 from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
-from requests.utils import get_netrc_auth, select_proxy, urldefragauth
+from requests.utils import select_proxy, urldefragauth
 
 from .._exceptions import ConnectionError, Error
 from .async_pool import Pool
 from .cim import (
     CONTENT_TYPE,
-    basic_authorization,
+    REST_SIZE,
     checked_timeout,
     content_type_error,
     server_response_time,
@@ -32,7 +30,7 @@ from .cim import (
     trailer_error,
     with_reply,
 )
-from .errors import ANSWERED, CONNECT, NAME_MISMATCHES, RECEIVE, SEND, Failures
+from .errors import ANSWERED, CONNECT, RECEIVE, SEND, Failures
 from .reply import (
     END,
     NEED_DATA,
@@ -45,25 +43,22 @@ from .reply import (
     framing_of,
     inflaters,
 )
+from .request import authentication, prepared_request, proxy_credentials, request_head
 from .session import (
     CONNECT_BACKOFF,
     CONNECT_RETRIES,
+    header_fields,
     keep_cookies,
     kept_for,
     new_session,
-    proxy_credentials,
-    request_head,
 )
 from .sockets import Deadline
 from .tls import BadTLSSettings, TLSSettings, certificate_names, context_of, versions_of
-from .url import Target, proxy_url, target_of
+from .url import Target, masked_before_at, proxy_url, target_of
 from .wire import Wire, connected
 
 if TYPE_CHECKING:
     from .cim import Credentials
-
-# Of the body of an error reply, for the record.
-_REST_SIZE = 1_000_000
 
 
 class AsyncReply:
@@ -101,10 +96,7 @@ class AsyncReply:
         self.status = head.status
         self.reason = head.reason
         #: Header fields, with names in any case.
-        self.headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
-        for name, value in head.fields:
-            earlier = self.headers.get(name)
-            self.headers[name] = value if earlier is None else f"{earlier}, {value}"
+        self.headers = header_fields(head)
 
     @property
     def server_response_time(self) -> Optional[float]:
@@ -195,7 +187,7 @@ class AsyncReply:
                 self._reader.close()
             async for piece in self:
                 data += piece
-                if len(data) > _REST_SIZE:
+                if len(data) > REST_SIZE:
                     break
         except Exception:
             data += b"..."
@@ -296,8 +288,8 @@ class AsyncHTTPTransport:
         self._auth: Any = None
 
     def __repr__(self) -> str:
-        # With "@" it is refused when it is used; until then it may have a password.
-        url = re.sub(".*@", "XXX@", self.url, flags=re.DOTALL)
+        # With "@" it is refused when it is used.
+        url = masked_before_at(self.url)
         return f"{type(self).__name__}(url={url!r}, timeout={self.timeout!r})"
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> AsyncReply:
@@ -410,19 +402,10 @@ class AsyncHTTPTransport:
             except BadTLSSettings as exc:
                 raise self._failures.error(f"{exc}.") from exc
             self._failures.versions = versions_of(self._context)
-        self._set_credentials(target)
+        self._auth, authorization = authentication(self._creds, target.cimom_url)
+        self._fields.update(authorization)
         self._target = target
         self._opened_once = True
-
-    def _set_credentials(self, target: Target) -> None:
-        creds = self._creds
-        if creds is None:
-            login = get_netrc_auth(target.cimom_url)
-            self._auth = None if login is None else HTTPBasicAuth(*login)
-        elif callable(creds):
-            self._auth = creds
-        else:
-            self._fields["Authorization"] = basic_authorization(*creds[:2])
 
     @property
     def _forwards(self) -> bool:
@@ -432,28 +415,18 @@ class AsyncHTTPTransport:
         return self._proxy is not None and self._context is None
 
     def _request(self, body: bytes, headers: Mapping[str, str]) -> requests.PreparedRequest:
-        request = requests.PreparedRequest()
-        request.method = "POST"
-        request.url = self._target.cimom_url
-        request.body = body
         fields: CaseInsensitiveDict[str] = CaseInsensitiveDict(self._fields)
         fields.update(headers)
-        fields["Content-Length"] = str(len(body))
         if self._forwards:
             fields.update(self._proxy_fields)
-        request.headers = fields
-        request.hooks = {"response": []}
-        # Authentication handlers look for cookies even if there are none.
-        if len(self._cookies) or self._auth is not None:
-            request.prepare_cookies(self._cookies)
-        if self._auth is not None:
-            request.prepare_auth(self._auth)
-            if request.hooks["response"]:
-                raise ValueError(
-                    f"The authentication in creds ({type(self._auth).__name__}) answers to "
-                    "replies of the server; an asynchronous connection takes those that only set "
-                    "header fields"
-                )
+        url = self._target.cimom_url
+        request = prepared_request(url, body, fields, self._cookies, self._auth)
+        if request.hooks["response"]:
+            raise ValueError(
+                f"The authentication in creds ({type(self._auth).__name__}) answers to "
+                "replies of the server; an asynchronous connection takes those that only set "
+                "header fields"
+            )
         return request
 
     # -- Connecting -------------------------------------------------------------
@@ -494,11 +467,7 @@ class AsyncHTTPTransport:
 
     async def _translated(self, exc: Exception, stage: str, deadline: Deadline) -> Exception:
         names = ""
-        if (
-            isinstance(exc, ssl.SSLCertVerificationError)
-            and exc.verify_code in NAME_MISMATCHES
-            and self._proxy is None
-        ):
+        if self._failures.is_name_mismatch(exc):
             names = await asyncio.get_running_loop().run_in_executor(
                 None, certificate_names, self._tls, self._target, deadline
             )

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     Credentials = Union[Tuple[str, str], "list[str]", Tuple[bytes, bytes], AuthBase]
 
+#: How much of the body of a reply that is refused is received, for the record.
+REST_SIZE = 1_000_000
+
 CONTENT_TYPE = {"Content-type": 'application/xml; charset="utf-8"'}
 
 _CONTENT_TYPES = ("application/xml", "text/xml")

@@ -7,7 +7,6 @@ Credentials are in none of them.
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
 from typing import Dict, List, Mapping, Optional
@@ -18,7 +17,7 @@ import urllib3.exceptions
 from .._exceptions import AuthError, ConnectionError, Error, HeaderParseError, TimeoutError
 from .reply import BadHeader, BadReply, EarlyEnd
 from .sockets import ConnectLimitExceeded, DeadlineExceeded
-from .url import HTTP_CONNECT_TIMEOUT, Target
+from .url import HTTP_CONNECT_TIMEOUT, Target, masked_before_at
 
 # How far a call came; ANSWERED: the server has answered on this connection before.
 CONNECT, SEND, RECEIVE, ANSWERED = "connect", "send", "receive", "answered"
@@ -35,7 +34,7 @@ _VERIFY_REASONS: Dict[int, str] = {
     21: "it was issued by an unknown CA. Give the certificate of that CA in ca_certs",
     23: "it has been revoked",
 }
-NAME_MISMATCHES = (62, 64)
+_NAME_MISMATCHES = (62, 64)
 
 # Parts of the reasons that OpenSSL gives, and what they mean to the user.
 _TLS_REASONS = (
@@ -94,6 +93,17 @@ class Failures:
         """
         peer = f"WBEM server {self.target.scheme}://{self.target}"
         return f"{peer} through proxy {self.proxy}" if self.proxy else peer
+
+    def is_name_mismatch(self, exc: Exception) -> bool:
+        """
+        Whether a failure says that the certificate of the server is for other names: who
+        asks for these goes there directly.
+        """
+        return (
+            isinstance(exc, ssl.SSLCertVerificationError)
+            and exc.verify_code in _NAME_MISMATCHES
+            and self.proxy is None
+        )
 
     def error(self, message: str) -> ConnectionError:
         """
@@ -193,7 +203,7 @@ class Failures:
         return self.error(f"{what} {self.peer} failed: {exc.reason or exc}.")
 
     def _verify_reason(self, exc: ssl.SSLCertVerificationError, names: str) -> str:
-        if exc.verify_code in NAME_MISMATCHES:
+        if exc.verify_code in _NAME_MISMATCHES:
             found = f", but for {names}" if names else ""
             return (
                 f"it is not valid for {self.target.server_name!r}{found}. Use a name of the "
@@ -208,8 +218,8 @@ class Failures:
     def _library(self, exc: Exception) -> Error:
         if isinstance(exc, urllib3.exceptions.ClosedPoolError):
             return self.error("WBEMConnection is closed")
-        # Before "@" may be the password of a proxy, with any characters.
-        reason = re.sub(r".*@", "XXX@", str(exc), flags=re.DOTALL)
+        # It may show the password of a proxy.
+        reason = masked_before_at(str(exc))
         if isinstance(exc, (requests.exceptions.ReadTimeout, requests.exceptions.RetryError)):
             return TimeoutError(reason, conn_id=self.conn_id)
         cause = getattr(exc.args[0], "reason", None) if exc.args else None

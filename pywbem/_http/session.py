@@ -10,26 +10,25 @@ tried again, before anything was sent.
 
 from __future__ import annotations
 
-import base64
 import math
 import re
 import socket
 import ssl
 import time
 from email.message import Message
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from requests.structures import CaseInsensitiveDict
-from requests.utils import get_auth_from_url, select_proxy, urldefragauth
+from requests.utils import select_proxy, urldefragauth
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, ProxyError
 
 from .. import _process, config
-from .errors import ANSWERED, CONNECT, NAME_MISMATCHES, RECEIVE, SEND, Failures
+from .errors import ANSWERED, CONNECT, RECEIVE, SEND, Failures
 from .pools import bounded_pool, establish, give_back, taken_from, tunnelled
 from .reply import (
     END,
@@ -44,6 +43,7 @@ from .reply import (
     framing_of,
     inflaters,
 )
+from .request import proxy_credentials, request_head
 from .sockets import BoundSocket, Deadline
 from .tls import (
     BadTLSSettings,
@@ -59,10 +59,6 @@ CONNECT_RETRIES = 2
 CONNECT_BACKOFF = 0.2
 
 _KEEP_ALIVE = re.compile(r"\btimeout=(\d{1,9})")
-
-# RFC 9110 5.1 and 5.5.
-_FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_FIELD_VALUE = re.compile(r"[^\x00\r\n]*")
 
 
 def _methods() -> Tuple[Any, ...]:
@@ -183,10 +179,7 @@ class RawReply:
         self.version = head.version
         self.status = head.status
         self.reason = head.reason
-        self.headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
-        for name, value in head.fields:
-            earlier = self.headers.get(name)
-            self.headers[name] = value if earlier is None else f"{earlier}, {value}"
+        self.headers = header_fields(head)
         #: Where requests looks for cookies.
         self._original_response = _cookie_fields(head)
         #: Trailer fields, by name in lower case; complete after the body.
@@ -280,6 +273,18 @@ class RawReply:
         """
         Do nothing: the connection is given back with the end of the body.
         """
+
+
+def header_fields(head: Head) -> CaseInsensitiveDict[str]:
+    """
+    Return the header fields of a reply, by names in any case; the values of one that was
+    repeated are joined.
+    """
+    fields: CaseInsensitiveDict[str] = CaseInsensitiveDict()
+    for name, value in head.fields:
+        earlier = fields.get(name)
+        fields[name] = value if earlier is None else f"{earlier}, {value}"
+    return fields
 
 
 def kept_for(head: Head) -> float:
@@ -412,11 +417,7 @@ class Adapter(HTTPAdapter):
         if stage == CONNECT and isinstance(exc, (socket.timeout, ConnectTimeoutError)):
             exc = deadline.step_exceeded()
         names = ""
-        if (
-            isinstance(exc, ssl.SSLCertVerificationError)
-            and exc.verify_code in NAME_MISMATCHES
-            and self._failures.proxy is None
-        ):
+        if self._failures.is_name_mismatch(exc):
             names = certificate_names(settings, self._failures.target, deadline)
         return self._failures.translate(exc, stage, names)
 
@@ -498,48 +499,6 @@ class Adapter(HTTPAdapter):
 
 
 _POOLS = {"http": HTTPConnectionPool, "https": HTTPSConnectionPool}
-
-
-def proxy_credentials(proxy: str) -> Dict[str, str]:
-    """
-    Return the header fields for a proxy.
-
-    requests fails on a userid or password that is not in ISO 8859-1, and shows a part
-    of it.
-    """
-    userid, password = get_auth_from_url(proxy)
-    if not userid:
-        return {}
-    try:
-        pair = f"{userid}:{password}".encode("latin-1")
-    except UnicodeEncodeError:
-        pair = f"{userid}:{password}".encode()
-    return {"Proxy-Authorization": f"Basic {base64.b64encode(pair).decode('ascii')}"}
-
-
-def request_head(request: requests.PreparedRequest, host: str, forward: bool) -> bytes:
-    """
-    Return request line and header fields; ``forward`` is for a proxy that passes the
-    request on (RFC 9112 3.2.2).
-
-    Raises:
-        ValueError: A field would break out of its line.
-    """
-    target = urldefragauth(str(request.url)) if forward else request.path_url
-    lines = [f"{request.method} {target} HTTP/1.1", f"Host: {host}"]
-    for name, value in request.headers.items():
-        text = _text(value)
-        if not _FIELD_NAME.fullmatch(name) or not _FIELD_VALUE.fullmatch(text):
-            raise ValueError(f"The header field {name!a} of the request is not valid")
-        if name.lower() != "host":
-            lines.append(f"{name}: {text}")
-    lines.append("\r\n")
-    return "\r\n".join(lines).encode("latin-1")
-
-
-def _text(value: Union[str, bytes]) -> str:
-    # An authentication handler of others may set bytes.
-    return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
 def _send(sock: BoundSocket, head: bytes, body: Any, reader: ReplyReader) -> Optional[OSError]:

@@ -10,16 +10,15 @@ transport is first used.
 
 from __future__ import annotations
 
-import re
 import warnings
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Mapping, Optional
 
 from .._exceptions import ConnectionError, Error
 from .._process import ProcessLock
 from .._warnings import RequestExceptionWarning
 from .cim import (
     CONTENT_TYPE,
-    basic_authorization,
+    REST_SIZE,
     checked_timeout,
     content_type_error,
     server_response_time,
@@ -27,21 +26,18 @@ from .cim import (
     trailer_error,
     with_reply,
 )
-from .url import target_of
+from .reply import PIECE
+from .url import masked_before_at, target_of
 
 if TYPE_CHECKING:
     import ssl
 
     import requests
-    from requests.auth import AuthBase
 
     from .cim import Credentials
     from .errors import Failures
     from .session import Session
     from .sockets import Deadline
-
-
-_PIECE = 65536
 
 
 class Reply:
@@ -113,7 +109,7 @@ class Reply:
 
     def _pieces(self) -> Iterator[bytes]:
         if self._streamed:
-            yield from self._response.iter_content(_PIECE)
+            yield from self._response.iter_content(PIECE)
         else:
             yield self._response.content
 
@@ -142,7 +138,7 @@ class Reply:
             for piece in self._pieces():
                 pieces.append(piece)
                 size += len(piece)
-                if size > 1_000_000:
+                if size > REST_SIZE:
                     break
         except Exception:
             pieces.append(b"...")
@@ -211,11 +207,11 @@ class HTTPTransport:
         self._settings: Dict[str, Any]
         self._headers: Dict[str, str]
         self._authorization: Dict[str, str] = {}
-        self._auth: Optional[AuthBase] = None
+        self._auth: Optional[Callable[..., Any]] = None
 
     def __repr__(self) -> str:
-        # With "@" it is refused when it is used; until then it may have a password.
-        url = re.sub(".*@", "XXX@", self.url, flags=re.DOTALL)
+        # With "@" it is refused when it is used.
+        url = masked_before_at(self.url)
         return f"{type(self).__name__}(url={url!r}, timeout={self.timeout!r})"
 
     @property
@@ -355,6 +351,7 @@ class HTTPTransport:
     def _open(self) -> Session:
         # Loaded when the first request is made: importing pywbem stays fast.
         from .errors import Failures
+        from .request import authentication
         from .session import Adapter, new_session
 
         try:
@@ -369,44 +366,21 @@ class HTTPTransport:
         adapter = Adapter(self._failures, self._ssl_context)
         session.mount("http://", adapter)
         session.mount("https://", adapter)
-        self._authenticate(session)
+        self._auth, self._authorization = authentication(self._creds, self._cimom_url)
+        if self._creds is not None:
+            session.auth = self._auth
         self._settings = session.merge_environment_settings(self._cimom_url, {}, True, None, None)
         del self._settings["stream"]
         self._headers = {**session.headers, **CONTENT_TYPE, **self._authorization}  # type: ignore[dict-item]
         return session
 
-    def _authenticate(self, session: Session) -> None:
-        from requests.auth import AuthBase, HTTPBasicAuth
-        from requests.utils import get_netrc_auth
-
-        creds = self._creds
-        if creds is None:
-            login = get_netrc_auth(self._cimom_url)
-            self._auth = None if login is None else HTTPBasicAuth(*login)
-        elif isinstance(creds, AuthBase):
-            self._auth = session.auth = creds
-        else:
-            self._authorization = {"Authorization": basic_authorization(*creds[:2])}
-
     def _request(
         self, session: requests.Session, body: bytes, headers: Mapping[str, str]
     ) -> requests.PreparedRequest:
-        # What Session.prepare_request() would make, without merging what is known.
-        from requests import PreparedRequest
         from requests.structures import CaseInsensitiveDict
 
-        request = PreparedRequest()
-        request.method = "POST"
-        request.url = self._cimom_url
-        request.body = body
+        from .request import prepared_request
+
         fields: CaseInsensitiveDict[str] = CaseInsensitiveDict(self._headers)
         fields.update(headers)
-        fields["Content-Length"] = str(len(body))
-        request.headers = fields
-        request.hooks = {"response": []}
-        # Authentication handlers look for cookies even if there are none.
-        if len(session.cookies) or self._auth is not None:
-            request.prepare_cookies(session.cookies)
-        if self._auth is not None:
-            request.prepare_auth(self._auth)
-        return request
+        return prepared_request(self._cimom_url, body, fields, session.cookies, self._auth)

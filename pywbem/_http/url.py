@@ -122,6 +122,14 @@ def masked(text: str) -> str:
     return _USER_INFO.sub(_without_user, text) if "@" in text else text
 
 
+def masked_before_at(text: str) -> str:
+    """
+    Return a text with ``XXX`` in the place of all that is before an ``@``: of what is no
+    URL, it may be a password, with any characters.
+    """
+    return re.sub(".*@", "XXX@", text, flags=re.DOTALL)
+
+
 def _without_user(match: Match[str]) -> str:
     return f"{match.group('start') or match.group('host') or match.group('repr')}XXX@"
 
