@@ -9,7 +9,8 @@ are fed with bytes as these arrive, and know nothing of where they come from.
 from __future__ import annotations
 
 from .read.exports import decode_export_request
-from .read.messages import RequestDecoder, ResponseDecoder, decode_request, decode_response
+from .read.requests import RequestDecoder, decode_request
+from .read.responses import ResponseDecoder, decode_response
 from .write.messages import encode_request, encode_response
 
 __all__ = [

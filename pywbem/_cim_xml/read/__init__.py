@@ -6,5 +6,6 @@ finished comes out.
 length; ``prolog`` is what they do before the root element, ``place`` how they say
 where an error is.  ``element`` has the checks that all decoders of elements share;
 ``values``, ``paths``, ``properties`` and ``objects`` turn elements into what they
-stand for, ``parameters`` and ``messages`` into records.
+stand for; ``parameters``, ``requests``, ``responses`` and their ``frame`` make records of
+messages, ``exports`` of the messages that listeners get.
 """

@@ -11,7 +11,7 @@ from typing import Dict, Optional, Tuple
 
 from ..records import Call, ExportCall
 from . import properties
-from .messages import decode_request
+from .requests import decode_request
 from .tree import DecodeError, is_plain, parse_plain
 from .values import reading
 
@@ -32,7 +32,7 @@ _frames: Dict[_Frame, Tuple[str, str]] = {}
 def decode_export_request(data: bytes) -> Tuple[Call, str]:
     """
     The call record and the message ID of a request message that is at hand; exceptions
-    are those of :class:`~pywbem._cim_xml.read.messages.RequestDecoder`.
+    are those of :class:`~pywbem._cim_xml.read.requests.RequestDecoder`.
 
     Parameters:
         data (bytes): The message.

@@ -42,15 +42,15 @@ def localnamespacepath(el: Element) -> str:
     """
     no_text(el)
     allow_attributes(el, NONE)
-    names = []
+    parts = []
     for child in el:
         if child.tag != "NAMESPACE":
             unexpected(el, child)
         empty(child, _NAME)
-        names.append(required(child, "NAME"))
-    if not names:
+        parts.append(required(child, "NAME"))
+    if not parts:
         fail(el, "has no child element NAMESPACE")
-    return intern("/".join(names).strip("/"))
+    return intern("/".join(parts).strip("/"))
 
 
 def namespacepath(el: Element) -> Tuple[str, str]:

@@ -1,5 +1,5 @@
 """
-Bytes to call and response records (DSP0201 5.3.6).
+Bytes to response records (DSP0201 5.3.6).
 
 The frame of a message is checked, the content decoded by
 :mod:`~pywbem._cim_xml.read.objects`.  Results of intrinsic methods are decoded
@@ -8,37 +8,13 @@ while they arrive.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import (
-    Any,
-    Callable,
-    Dict,
-    Iterable,
-    Iterator,
-    List,
-    Optional,
-    Sequence,
-    Tuple,
-    Type,
-    Union,
-)
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 from xml.etree.ElementTree import Element
 
-from ..._cim_obj import CIMInstanceName
-from ..._exceptions import (
-    CIMVersionError,
-    CIMXMLParseError,
-    DTDVersionError,
-    Error,
-    ProtocolVersionError,
-    VersionError,
-    XMLParseError,
-)
+from ..._exceptions import Error, VersionError
 from ..records import (
     Call,
-    Correlators,
     ErrorRecord,
-    ExportCall,
     ExportResponse,
     ExtrinsicCall,
     ExtrinsicResponse,
@@ -46,7 +22,7 @@ from ..records import (
     IntrinsicResponse,
     Response,
 )
-from . import objects, paths, properties
+from . import objects, properties
 from .element import (
     NONE,
     allow_attributes,
@@ -58,101 +34,11 @@ from .element import (
     required,
     unexpected,
 )
-from .parameters import converted, correlator, paramvalue, returnvalue
+from .frame import NAME_ONLY, MessageDecoder, check_cim, check_message, framed, named
+from .parameters import converted, paramvalue, returnvalue
 from .stream import StreamParser
-from .tree import DecodeError, TreeParser, parse_plain
-from .values import BOOLEAN, CONVERTERS, REFERENCE, forget_texts, reading
-
-# ---------------------------------------------------------------------------
-# The frame of a message
-
-_CIM = frozenset(("CIMVERSION", "DTDVERSION"))
-_MESSAGE = frozenset(("ID", "PROTOCOLVERSION"))
-_NAME = frozenset(("NAME",))
-
-
-def _check_version(el: Element, name: str, major: str, error: Type[VersionError]) -> None:
-    version = required(el, name)
-    if not version.startswith(major + "."):
-        raise error(f"{name} is {version}, expected {major}.x.y")
-
-
-def _check_cim(el: Element) -> None:
-    if el.tag != "CIM":
-        raise DecodeError(el, f"root element is {el.tag}, expected CIM")
-    allow_attributes(el, _CIM)
-    _check_version(el, "CIMVERSION", "2", CIMVersionError)
-    _check_version(el, "DTDVERSION", "2", DTDVersionError)
-
-
-def _check_message(el: Element) -> None:
-    allow_attributes(el, _MESSAGE)
-    required(el, "ID")
-    _check_version(el, "PROTOCOLVERSION", "1", ProtocolVersionError)
-
-
-def _framed(root: Element, frame: str) -> Tuple[Element, str]:
-    """
-    The element around the call or response in a message, and the message ID.
-    """
-    _check_cim(root)
-    message = only_child(root, "MESSAGE")
-    _check_message(message)
-    child = only_child(message, frame)
-    allow_attributes(child, NONE)
-    return child, required(message, "ID")
-
-
-def _named(content: Element) -> Element:
-    """
-    The element with a call or response, which has a name and no text.
-    """
-    allow_attributes(content, _NAME)
-    no_text(content)
-    return content
-
-
-def _content(root: Element, frame: str, *tags: str) -> Tuple[Element, str]:
-    """
-    The element with the response in a message, and the message ID.
-    """
-    child, message_id = _framed(root, frame)
-    return _named(only_child(child, *tags)), message_id
-
-
-class _MessageDecoder:
-    """
-    What the decoders of messages share: errors become those of the public interface.
-    """
-
-    _meaning = ""
-
-    def __init__(self, conn_id: Optional[str] = None) -> None:
-        self._conn_id = conn_id
-        self._tree = TreeParser(self._meaning)
-        #: The ID of the message, once it was decoded.
-        self.message_id = ""
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except DecodeError as exc:
-            raise self._invalid(exc) from None
-        except XMLParseError as exc:
-            raise XMLParseError(exc.args[0], conn_id=self._conn_id) from None
-        except VersionError as exc:
-            raise type(exc)(exc.args[0], conn_id=self._conn_id) from None
-
-    def _invalid(self, exc: DecodeError) -> Error:
-        error = XMLParseError if exc.malformed else CIMXMLParseError
-        position = self._tree.position(exc.element)
-        where = "" if position is None else " at line {}, column {}".format(*position)
-        return error(f"{self._meaning} is invalid{where}: {exc.cause}", conn_id=self._conn_id)
-
-
-# ---------------------------------------------------------------------------
-# Responses
+from .tree import DecodeError, TreeParser
+from .values import BOOLEAN, forget_texts
 
 _IRETURNVALUE = ("CIM", "MESSAGE", "SIMPLERSP", "IMETHODRESPONSE", "IRETURNVALUE")
 _RESULTS = frozenset(objects.DECODERS) - {
@@ -163,7 +49,7 @@ _RESULTS = frozenset(objects.DECODERS) - {
 }
 
 
-class ResponseDecoder(_MessageDecoder):
+class ResponseDecoder(MessageDecoder):
     """
     Decodes the response message to a call, which is fed as it arrives.
 
@@ -257,8 +143,8 @@ class ResponseDecoder(_MessageDecoder):
             root = self._tree.close()
             if self._failure is not None:
                 # In a version that is not known, errors of content mean nothing.
-                _check_cim(root)
-                _check_message(root[0])
+                check_cim(root)
+                check_message(root[0])
                 raise self._failure
             response = self._response(root)
         self.message_id = root[0].attrib["ID"]
@@ -295,11 +181,11 @@ class ResponseDecoder(_MessageDecoder):
         if self._tag:
             return True
         cim, message, frame, el, container = ancestors = self._tree.ancestors
-        _check_cim(cim)
-        _check_message(message)
+        check_cim(cim)
+        check_message(message)
         for element in (frame, container):
             allow_attributes(element, NONE)
-        allow_attributes(el, _NAME)
+        allow_attributes(el, NAME_ONLY)
         _check_name(el, self._call.name)
         for parent, child in zip(ancestors, ancestors[1:-1]):
             if parent[0] is not child:
@@ -341,6 +227,14 @@ def decode_response(call: Call, pieces: Iterable[bytes], conn_id: Optional[str] 
     for piece in pieces:
         decoder.feed(piece)
     return decoder.close()
+
+
+def _content(root: Element, frame: str, *tags: str) -> Tuple[Element, str]:
+    """
+    The element with the response in a message, and the message ID.
+    """
+    child, message_id = framed(root, frame)
+    return named(only_child(child, *tags)), message_id
 
 
 def _check_name(el: Element, name: str) -> None:
@@ -434,177 +328,3 @@ _OUTPUT_TYPES: Dict[str, Callable[[str], Any]] = {"EndOfSequence": BOOLEAN}
 def _intrinsic_param(el: Element) -> Tuple[str, Any]:
     param = paramvalue(el)
     return param._name, converted(el, param._value, _OUTPUT_TYPES.get(param._name))
-
-
-# ---------------------------------------------------------------------------
-# Requests
-
-_BOOLEAN_PARAMS = (
-    "ContinueOnError",
-    "DeepInheritance",
-    "IncludeClassOrigin",
-    "IncludeQualifiers",
-    "LocalOnly",
-    "ReturnQueryResultClass",
-)
-_INPUT_TYPES: Dict[str, Callable[[str], Any]] = {
-    **{name.lower(): BOOLEAN for name in _BOOLEAN_PARAMS},
-    "maxobjectcount": CONVERTERS["uint32"],
-    "operationtimeout": CONVERTERS["uint32"],
-}
-_IPARAMVALUES = (
-    "CLASS",
-    "CLASSNAME",
-    "INSTANCE",
-    "INSTANCENAME",
-    "QUALIFIER.DECLARATION",
-    "VALUE",
-    "VALUE.ARRAY",
-    "VALUE.NAMEDINSTANCE",
-    "VALUE.REFERENCE",
-)
-
-
-class RequestDecoder(_MessageDecoder):
-    """
-    Decodes a request message, which is fed as it arrives.
-    """
-
-    _meaning = "CIM-XML request"
-
-    def feed(self, data: bytes) -> None:
-        """
-        Take bytes that have arrived.
-
-        Raises:
-            XMLParseError: The message is not well-formed XML.
-        """
-        with self._errors():
-            self._tree.feed(data)
-
-    def close(self) -> Tuple[Call, str]:
-        """
-        Return the call record and the message ID.
-
-        Raises:
-            XMLParseError, CIMXMLParseError, CIMVersionError, DTDVersionError,
-            ProtocolVersionError: As for :meth:`ResponseDecoder.close`.
-        """
-        reading.request = True
-        try:
-            with self._errors():
-                call, self.message_id = _request(self._tree.close())
-        finally:
-            reading.request = False
-        return call, self.message_id
-
-
-def decode_request(data: bytes) -> Tuple[Call, str]:
-    """
-    The call record and the message ID of a request message that is at hand; exceptions
-    are those of :class:`RequestDecoder`.
-    """
-    root = parse_plain(data)
-    if root is not None:
-        reading.request = True
-        try:
-            return _request(root)
-        except (DecodeError, VersionError):
-            pass  # the decoder says where it is
-        finally:
-            reading.request = False
-    decoder = RequestDecoder()
-    decoder.feed(data)
-    return decoder.close()
-
-
-def _request(root: Element) -> Tuple[Call, str]:
-    exported = root.find("MESSAGE/SIMPLEEXPREQ") is not None
-    request, message_id = _framed(root, "SIMPLEEXPREQ" if exported else "SIMPLEREQ")
-    calls = _EXPORT_CALLS if exported else _CALLS
-    correlators: Correlators = ()
-    if len(request) > 1 and request[0].tag == "CORRELATOR":
-        no_text(request)
-        *before, el = request
-        for child in before:
-            if child.tag != "CORRELATOR":
-                unexpected(request, child)
-        if el.tag not in calls:
-            unexpected(request, el)
-        correlators = tuple(map(correlator, before))
-    else:
-        el = only_child(request, *calls)
-    call = calls[el.tag](_named(el))
-    return call._replace(correlators=correlators) if correlators else call, message_id
-
-
-def _intrinsic_call(el: Element) -> IntrinsicCall:
-    if not len(el) or el[0].tag != "LOCALNAMESPACEPATH":
-        fail(el, "has no LOCALNAMESPACEPATH as its first child element")
-    params = []
-    for child in el[1:]:
-        if child.tag != "IPARAMVALUE":
-            unexpected(el, child)
-        item = _iparamvalue(child)
-        if item[1] is not None:
-            params.append(item)
-    return IntrinsicCall(required(el, "NAME"), paths.localnamespacepath(el[0]), params)
-
-
-def _iparamvalue(el: Element) -> Tuple[str, Any]:
-    allow_attributes(el, _NAME)
-    name = required(el, "NAME")
-    if not len(el):
-        no_text(el)
-        return name, None
-    child = only_child(el, *_IPARAMVALUES)
-    value = objects.DECODERS[child.tag](child)
-    return name, converted(el, value, _INPUT_TYPES.get(name.lower()))
-
-
-def _extrinsic_call(el: Element) -> ExtrinsicCall:
-    if not len(el) or el[0].tag not in ("LOCALCLASSPATH", "LOCALINSTANCEPATH"):
-        fail(el, "has no LOCALCLASSPATH or LOCALINSTANCEPATH as its first child element")
-    params = []
-    untyped = set()
-    for child in el[1:]:
-        if child.tag != "PARAMVALUE":
-            unexpected(el, child)
-        param = paramvalue(child, _reference_or_text)
-        params.append(param)
-        if not (child.get("PARAMTYPE") or child.get("TYPE")) and param.type == "string":
-            untyped.add(param.name)
-    path = objects.DECODERS[el[0].tag](el[0])
-    return ExtrinsicCall(required(el, "NAME"), path, params, frozenset(untyped))
-
-
-def _reference_or_text(text: str) -> Union[CIMInstanceName, str, None]:
-    """
-    The path that a text says; what is none is left for the server to refuse.
-    """
-    try:
-        return REFERENCE(text)
-    except ValueError:
-        return text
-
-
-def _export_call(el: Element) -> ExportCall:
-    params = []
-    for child in el:
-        if child.tag != "EXPPARAMVALUE":
-            unexpected(el, child)
-        allow_attributes(child, _NAME)
-        value = None
-        if len(child):
-            value = properties.instance(only_child(child, "INSTANCE"))
-        else:
-            no_text(child)
-        params.append((required(child, "NAME"), value))
-    return ExportCall(required(el, "NAME"), params)
-
-
-_CALLS: Dict[str, Callable[[Element], Call]] = {
-    "IMETHODCALL": _intrinsic_call,
-    "METHODCALL": _extrinsic_call,
-}
-_EXPORT_CALLS: Dict[str, Callable[[Element], Call]] = {"EXPMETHODCALL": _export_call}
