@@ -76,13 +76,17 @@ def named(content: Element) -> Element:
 class MessageDecoder:
     """
     What the decoders of messages share: errors become those of the public interface.
+
+    Parameters:
+        tree (TreeParser): Makes elements of the message.
+        conn_id (str): Id of the connection, for exceptions.
     """
 
     _meaning = ""
 
-    def __init__(self, conn_id: Optional[str] = None) -> None:
+    def __init__(self, tree: TreeParser, conn_id: Optional[str] = None) -> None:
         self._conn_id = conn_id
-        self._tree = TreeParser(self._meaning)
+        self._tree = tree
         #: The ID of the message, once it was decoded.
         self.message_id = ""
 

@@ -14,7 +14,7 @@ from . import objects, paths, properties
 from .element import allow_attributes, fail, no_text, only_child, required, unexpected
 from .frame import NAME_ONLY, MessageDecoder, framed, named
 from .parameters import converted, correlator, paramvalue
-from .tree import DecodeError, parse_plain
+from .tree import DecodeError, TreeParser, parse_plain
 from .values import BOOLEAN, CONVERTERS, REFERENCE, reading
 
 _BOOLEAN_PARAMS = (
@@ -49,6 +49,9 @@ class RequestDecoder(MessageDecoder):
     """
 
     _meaning = "CIM-XML request"
+
+    def __init__(self) -> None:
+        super().__init__(TreeParser(self._meaning))
 
     def feed(self, data: bytes) -> None:
         """

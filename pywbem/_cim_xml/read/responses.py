@@ -68,12 +68,14 @@ class ResponseDecoder(MessageDecoder):
     _meaning = "CIM-XML response"
 
     def __init__(self, call: Call, conn_id: Optional[str] = None, stream: bool = False) -> None:
-        super().__init__(conn_id)
         self._call = call
         self._stream = stream and isinstance(call, IntrinsicCall)
         if isinstance(call, IntrinsicCall):
             parser = StreamParser if stream else TreeParser
-            self._tree = parser(self._meaning, _IRETURNVALUE, self._take)
+            tree = parser(self._meaning, _IRETURNVALUE, self._take)
+        else:
+            tree = TreeParser(self._meaning)
+        super().__init__(tree, conn_id)
         self._objects: List[Any] = []
         # Children of IRETURNVALUE are of one kind; text may still come after the last.
         self._tag = ""
