@@ -129,6 +129,12 @@ class Blocking:
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self.wrapped, name, value)
 
+    def __str__(self) -> str:
+        return str(self.wrapped)
+
+    def __repr__(self) -> str:
+        return repr(self.wrapped)
+
     def _waited(self, value: Any) -> Any:
         if inspect.isawaitable(value):
             value = self._loop.run(_awaited(value))
@@ -137,7 +143,7 @@ class Blocking:
         if isinstance(value, pywbem.AsyncIterQueryInstancesReturn):
             return Blocking(value, self._loop)
         if inspect.ismethod(value):
-            return lambda *args, **kwargs: self._waited(value(*args, **kwargs))
+            return lambda *args, **kwargs: self._waited(value(*map(_unwrapped, args), **kwargs))
         return value
 
     def _items(self, items: AsyncGenerator[Any, None]) -> Iterator[Any]:
@@ -156,6 +162,10 @@ class Blocking:
 
     def __exit__(self, *exc: object) -> None:
         self._loop.run(self.wrapped.__aexit__(*exc))
+
+
+def _unwrapped(value: Any) -> Any:
+    return value.wrapped if isinstance(value, Blocking) else value
 
 
 async def _awaited(value: Awaitable[T]) -> T:

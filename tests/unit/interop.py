@@ -5,8 +5,11 @@ functions, and one that stores the instances of its Interop namespace.
 
 from __future__ import annotations
 
+import inspect
+from functools import cached_property
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Union
 
+from pywbem import AsyncWBEMConnection
 from pywbem._cim_obj import CIMInstance, CIMInstanceName
 from pywbem._cim_operations import WBEMConnection
 from pywbem._cim_xml.records import (
@@ -18,6 +21,7 @@ from pywbem._cim_xml.records import (
     Response,
 )
 from pywbem._observers.exchange import Exchange
+from tests.integration.shells import Blocking, Loop
 
 INTEROP = "interop"
 FILTER = "CIM_IndicationFilter"
@@ -42,6 +46,11 @@ class TableConnection(WBEMConnection):
         super().__init__(url)
         self.table: Dict[str, Answer] = dict(table or {})
         self.calls: List[Tuple[str, str, Dict[str, Any]]] = []
+
+    @cached_property
+    def asynchronous(self) -> AsyncTable:
+        """An asynchronous connection with the same server."""
+        return AsyncTable(self)
 
     def _exchange(self, call: Call, exchange: Exchange) -> Response:
         if isinstance(call, ExtrinsicCall):
@@ -77,6 +86,52 @@ class TableConnection(WBEMConnection):
         result = [(name, short(namespace, params)) for name, namespace, params in self.calls]
         self.calls.clear()
         return result
+
+
+class AsyncTable(AsyncWBEMConnection):
+    """An asynchronous connection with the server of another one."""
+
+    def __init__(self, conn: TableConnection) -> None:
+        super().__init__(conn.url)
+        self._conn = conn
+
+    def __eq__(self, other: object) -> bool:
+        # For a test they are the same.
+        return other is self or other is self._conn
+
+    __hash__ = AsyncWBEMConnection.__hash__
+
+    async def _exchange(self, call: Call, exchange: Exchange) -> Response:
+        return self._conn._exchange(call, exchange)
+
+
+class Waited:
+    """
+    An asynchronous class in the place of the one that is not: its objects and methods are
+    waited for, and take connections and objects of both.
+    """
+
+    def __init__(self, cls: Any, loop: Loop) -> None:
+        self._cls = cls
+        self._loop = loop
+
+    def __call__(self, *args: Any) -> Any:
+        return Blocking(self._cls(*map(self._taken, args)), self._loop)
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._cls, name)
+        if not callable(value):
+            return value
+        return lambda *args, **kwargs: self._waited(value(*map(self._taken, args), **kwargs))
+
+    def _waited(self, value: Any) -> Any:
+        return self._loop.run(value) if inspect.iscoroutine(value) else value
+
+    @staticmethod
+    def _taken(value: Any) -> Any:
+        if isinstance(value, Blocking):
+            return value.wrapped
+        return value.asynchronous if isinstance(value, TableConnection) else value
 
 
 def short(namespace: str, params: Mapping[str, Any]) -> str:

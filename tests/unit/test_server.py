@@ -5,10 +5,11 @@ WBEMServer with a server in memory.
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Type
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Type
 
 import pytest
 
+import pywbem
 from pywbem import (
     CIMClass,
     CIMError,
@@ -25,7 +26,24 @@ from pywbem import (
 from pywbem._cim_obj import CIMClassName, CIMParameter
 from pywbem._cim_xml.records import ExtrinsicResponse
 from pywbem._server import WBEMServer
-from tests.unit.interop import Result, TableConnection
+from tests.integration import shells
+from tests.integration.shells import Loop
+from tests.unit.interop import Result, TableConnection, Waited
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[Loop]:
+    with Loop() as loop:
+        yield loop
+
+
+@pytest.fixture(params=["sync", "async"], autouse=True)
+def shell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, loop: Loop) -> str:
+    """The shell that a test is about, each in turn."""
+    if request.param == "async":
+        monkeypatch.setitem(globals(), "WBEMServer", Waited(pywbem.AsyncWBEMServer, loop))
+    return str(request.param)
+
 
 INVALID_NAMESPACE = 3
 INVALID_CLASS = 5
@@ -156,13 +174,17 @@ def path(key: str, classname: str = "CIM_RegisteredProfile") -> CIMInstanceName:
 
 @pytest.mark.parametrize("conn", [None, "http://server", 5], ids=repr)
 def test_no_connection(conn: Any) -> None:
-    with pytest.raises(TypeError, match="must be a WBEMConnection"):
+    with pytest.raises(TypeError, match=r"must be a (Async)?WBEMConnection"):
         WBEMServer(conn)
 
 
 def test_text() -> None:
     model = Model()
-    assert str(model.server).startswith("WBEMServer(conn.url='http://server:5988', brand=None")
+    assert (
+        str(model.server)
+        .replace("Async", "")
+        .startswith("WBEMServer(conn.url='http://server:5988', brand=None")
+    )
     model.server.namespaces  # noqa: B018
     assert "namespaces=['interop', 'root/cimv2']" in repr(model.server)
     assert (model.server.url, model.server.conn) == (model.conn.url, model.conn)
@@ -226,7 +248,7 @@ def test_interop_namespace_error(status: int, calls: int) -> None:
 def test_namespaces(count: int, status: int) -> None:
     classname = WBEMServer.NAMESPACE_CLASSNAMES[count - 1]
     model = Model(namespace_class=classname)
-    assert model.server.conn is model.conn
+    assert model.server.conn == model.conn
     if count > 1:
         # It must be known that the namespace is there.
         model.conn.table["EnumerateInstanceNames"] = INVALID_CLASS
@@ -246,11 +268,13 @@ def test_no_namespace_class() -> None:
         model.server.namespaces  # noqa: B018
 
 
-def test_interop_namespace_that_is_not_listed() -> None:
+def test_interop_namespace_that_is_not_listed(shell: str) -> None:
     model = Model(names=["a"])
     with pytest.warns(ToleratedServerIssueWarning, match="does not return it") as caught:
         assert model.server.namespaces == ["a", "interop"]
-    assert [item.filename for item in caught] == [__file__]
+    # Who waits for a coroutine is in the shells of the tests.
+    asking = __file__ if shell == "sync" else shells.__file__
+    assert [item.filename for item in caught] == [asking]
     assert len(model.server.namespace_paths) == 1
 
 
@@ -378,7 +402,9 @@ def test_create_namespace_by_method(capsys: pytest.CaptureFixture[str]) -> None:
     assert model.server.create_namespace("new", verbose=True) == "new"
     assert model.created == []
     assert model.server.namespaces[-1] == "new"
-    assert capsys.readouterr().out == "Creating namespace new (in WBEMServer)\n"
+    assert (
+        capsys.readouterr().out.replace("Async", "") == "Creating namespace new (in WBEMServer)\n"
+    )
 
 
 @pytest.mark.parametrize("status", [1, 7, 16, 17])
@@ -423,7 +449,10 @@ def test_delete_namespace(capsys: pytest.CaptureFixture[str]) -> None:
         ("EnumerateInstances", "CIM_Namespace"),
     ]
     assert model.server.namespaces == ["interop"]
-    assert capsys.readouterr().out == "Deleting namespace ROOT/cimv2 (in WBEMServer)\n"
+    assert (
+        capsys.readouterr().out.replace("Async", "")
+        == "Deleting namespace ROOT/cimv2 (in WBEMServer)\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any, Dict, Iterator, List, Tuple, Type
 
 import pytest
 
+import pywbem
 from pywbem import CIMError, CIMInstance, CIMInstanceName, Uint16
 from pywbem._cim_http import parse_url
 from pywbem._exceptions import ConnectionError
@@ -21,15 +22,35 @@ from pywbem._subscription_manager import (
     WBEMSubscriptionManager,
 )
 from pywbem._warnings import OldNameDestinationWarning, OldNameFilterWarning
+from tests.integration import shells
+from tests.integration.shells import Loop
 from tests.unit.interop import (
     DESTINATION,
     FILTER,
     SUBSCRIPTION,
     InteropServer,
+    Waited,
     existing,
     instance_name,
     subscription,
 )
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[Loop]:
+    with Loop() as loop:
+        yield loop
+
+
+@pytest.fixture(params=["sync", "async"], autouse=True)
+def shell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, loop: Loop) -> str:
+    """The shell that a test is about, each in turn."""
+    if request.param == "async":
+        for cls in (pywbem.AsyncWBEMServer, pywbem.AsyncWBEMSubscriptionManager):
+            name = cls.__name__.replace("Async", "")
+            monkeypatch.setitem(globals(), name, Waited(cls, loop))
+    return str(request.param)
+
 
 URL = "http://listener:5000"
 QUERY = "SELECT * FROM CIM_Indication"
@@ -116,7 +137,7 @@ def test_add_server_twice(setup: Setup) -> None:
 
 
 def test_add_no_server() -> None:
-    with pytest.raises(TypeError, match="must be a WBEMServer"):
+    with pytest.raises(TypeError, match=r"must be a (Async)?WBEMServer"):
         WBEMSubscriptionManager("sm").add_server(InteropServer())  # type: ignore[arg-type]
 
 
@@ -669,11 +690,13 @@ def test_manager_that_is_named_like_the_old_scheme() -> None:
         ),
     ],
 )
-def test_old_names(classname: str, name: str, warning: Type[Warning]) -> None:
+def test_old_names(classname: str, name: str, warning: Type[Warning], shell: str) -> None:
     old = existing(classname, name.format(socket.getfqdn()))
     with pytest.warns(warning, match="old name format") as caught:
         setup = Setup(old)
-    assert [item.filename for item in caught] == [__file__]
+    # Who waits for a coroutine is in the shells of the tests.
+    asking = __file__ if shell == "sync" else shells.__file__
+    assert [item.filename for item in caught] == [asking]
     assert setup.owned == []
     setup.manager.remove_all_servers()
     assert setup.conn.store == [old]

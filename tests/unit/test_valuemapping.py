@@ -7,12 +7,13 @@ from __future__ import annotations
 import gc
 import re
 import weakref
-from typing import Any, Callable, Dict, List, Optional, Tuple, Type
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Type
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pywbem
 from pywbem import (
     CIMClass,
     CIMError,
@@ -27,7 +28,24 @@ from pywbem import (
 from pywbem._server import WBEMServer
 from pywbem._valuemapping import ValueMapping
 from pywbem_mock import FakedWBEMConnection
-from tests.unit.interop import TableConnection
+from tests.integration.shells import Loop
+from tests.unit.interop import TableConnection, Waited
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[Loop]:
+    with Loop() as loop:
+        yield loop
+
+
+@pytest.fixture(params=["sync", "async"], autouse=True)
+def shell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, loop: Loop) -> str:
+    """The shell that a test is about, each in turn."""
+    if request.param == "async":
+        monkeypatch.setitem(globals(), "ValueMapping", Waited(pywbem.AsyncValueMapping, loop))
+        monkeypatch.setitem(globals(), "WBEMServer", Waited(pywbem.AsyncWBEMServer, loop))
+    return str(request.param)
+
 
 Maps = Optional[List[Any]]
 NAMESPACE = "root/x"
@@ -109,7 +127,7 @@ def test_parameter() -> None:
 def test_server_instead_of_connection() -> None:
     conn = connect(["1"], ["a"])
     mapping = ValueMapping.for_property(WBEMServer(conn), None, "CIM_Foo", "Prop")
-    assert mapping.conn is conn
+    assert mapping.conn == conn
     assert mapping.namespace is None
 
 
@@ -201,6 +219,7 @@ def test_classes_can_be_forgotten() -> None:
     assert ValueMapping.for_property(conn, NAMESPACE, "CIM_Foo", "Prop").tovalues(1) == "b"
 
 
+@pytest.mark.parametrize("shell", ["sync"], indirect=True)
 @pytest.mark.parametrize(
     "change",
     [
@@ -218,6 +237,7 @@ def test_class_is_fetched_again_after_a_change(change: Callable[[Any], None]) ->
     assert ValueMapping.for_property(conn, NAMESPACE, "CIM_Foo", "Prop").tovalues(1) == "b"
 
 
+@pytest.mark.parametrize("shell", ["sync"], indirect=True)
 @pytest.mark.parametrize("with_operations", [False, True])
 def test_class_of_a_mock_is_compiled_again(with_operations: bool) -> None:
     conn = FakedWBEMConnection()
@@ -230,6 +250,7 @@ def test_class_of_a_mock_is_compiled_again(with_operations: bool) -> None:
         assert ValueMapping.for_property(conn, None, "C", "P").tovalues(1) == text
 
 
+@pytest.mark.parametrize("shell", ["sync"], indirect=True)
 def test_replaced_operation_is_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     conn = connect(["1"], ["a"])
     for text in ("b", "c"):
