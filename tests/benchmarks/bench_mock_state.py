@@ -100,11 +100,8 @@ def reads(kept: Any, plain: Any, count: int, repeat: int) -> bool:
     request, good = get_instance(), True
     for clients in (1, 8):
         rates = [
-            [
-                served_rate(server, 2 * count // clients, request, clients)
-                for server in (kept, plain)
-            ]
-            for _ in range(repeat)
+            [served_rate(server, count // clients, request, clients) for server in (kept, plain)]
+            for _ in range(2 * repeat)
         ]
         ours, bare = (max(rate[0] for rate in column) for column in zip(*rates))
         used, least = (min(rate[2] for rate in column) for column in zip(*rates))
