@@ -19,10 +19,10 @@ from typing import Any, Dict, List, NamedTuple, Optional
 from wbem_options import (
     add_connection_options,
     add_json_option,
-    credentials,
     make_parser,
     print_json,
     run,
+    settings,
 )
 
 import pywbem
@@ -100,13 +100,7 @@ def print_table(answers: List[Answer]) -> None:
 def main() -> int:
     args = parse_arguments()
     urls = args.urls or [line.strip() for line in sys.stdin if line.strip()]
-    options = {
-        "creds": credentials(args.user),
-        "default_namespace": args.namespace,
-        "ca_certs": args.ca,
-        "no_verification": args.no_verify,
-        "timeout": args.timeout,
-    }
+    options = settings(args)
     if args.dask:
         answers = poll_by_dask(urls, args.classname, options, args.dask)
     else:

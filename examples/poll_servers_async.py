@@ -10,27 +10,19 @@ import argparse
 import asyncio
 import sys
 import time
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List
 
+from poll_servers import Answer, print_table
 from wbem_options import (
     add_connection_options,
     add_json_option,
-    credentials,
     make_parser,
     print_json,
     run,
+    settings,
 )
 
 import pywbem
-
-
-class Answer(NamedTuple):
-    """What a server answered."""
-
-    url: str
-    instances: Optional[int]
-    seconds: float
-    error: str
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -79,28 +71,12 @@ async def poll_all(
     return list(await asyncio.gather(*(in_turn(url) for url in urls)))
 
 
-def print_table(answers: List[Answer]) -> None:
-    width = max((len(answer.url) for answer in answers), default=0)
-    for answer in answers:
-        result = answer.error if answer.instances is None else f"{answer.instances} instances"
-        print(f"{answer.url:{width}}  {answer.seconds:6.2f} s  {result}")
-    failed = sum(answer.instances is None for answer in answers)
-    print(f"{len(answers) - failed} of {len(answers)} servers answered")
-
-
 def main() -> int:
     args = parse_arguments()
     if args.at_a_time < 1:
         raise ValueError("--at-a-time must be at least 1")
     urls = args.urls or [line.strip() for line in sys.stdin if line.strip()]
-    options = {
-        "creds": credentials(args.user),
-        "default_namespace": args.namespace,
-        "ca_certs": args.ca,
-        "no_verification": args.no_verify,
-        "timeout": args.timeout,
-    }
-    answers = asyncio.run(poll_all(urls, args.classname, options, args.at_a_time))
+    answers = asyncio.run(poll_all(urls, args.classname, settings(args), args.at_a_time))
     if args.json:
         print_json([answer._asdict() for answer in answers])
     else:

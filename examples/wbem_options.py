@@ -16,7 +16,7 @@ import getpass
 import json
 import os
 import sys
-from typing import Any, Callable, Optional, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple
 
 import pywbem
 
@@ -82,17 +82,20 @@ def credentials(user: Optional[str]) -> Optional[Tuple[str, str]]:
     return user, password
 
 
+def settings(args: argparse.Namespace) -> Dict[str, Any]:
+    """Return what the command line says of a connection, as its keyword arguments."""
+    return {
+        "creds": credentials(args.user),
+        "default_namespace": args.namespace,
+        "ca_certs": args.ca,
+        "no_verification": args.no_verify,
+        "timeout": args.timeout,
+    }
+
+
 def connect(url: str, args: argparse.Namespace, **options: Any) -> pywbem.WBEMConnection:
     """Return a connection with the options of the command line."""
-    return pywbem.WBEMConnection(
-        url,
-        credentials(args.user),
-        default_namespace=args.namespace,
-        ca_certs=args.ca,
-        no_verification=args.no_verify,
-        timeout=args.timeout,
-        **options,
-    )
+    return pywbem.WBEMConnection(url, **settings(args), **options)
 
 
 def run(main: Callable[[], int]) -> None:
