@@ -61,13 +61,13 @@ class ValueTable:
     # -- Making the tables ----------------------------------------------------
 
     def _raise_missing(self, class_: CIMClass, missing: str) -> NoReturn:
-        where = f"class {self._classname!r} (in {self._namespace!r})"
+        where = f"{self._classname!r} (in {self._namespace!r})"
         if self._parametername is not None and self._methodname in class_.methods:
             raise KeyError(
-                f"Method {self._methodname!r} in {where} does not have a parameter "
+                f"Method {self._methodname!r} in class {where} does not have a parameter "
                 f"{self._parametername!r}"
             ) from None
-        raise KeyError(f"C{where[1:]} {missing}") from None
+        raise KeyError(f"Class {where} {missing}") from None
 
     def _set_items(self, element: Element) -> None:
         """
@@ -76,8 +76,8 @@ class ValueTable:
         cimtype = element.return_type if isinstance(element, CIMMethod) else element.type
         value_map = _qualifier_list(element, "ValueMap")
         values = _qualifier_list(element, "Values")
-        int_type = str if cimtype in (None, "reference", "void") else type_from_name(cimtype)
-        if issubclass(int_type, CIMInt):
+        of_type = str if cimtype in (None, "reference", "void") else type_from_name(cimtype)
+        if issubclass(of_type, CIMInt):
             self._python_type = int
         elif cimtype == "string" and value_map is not None:
             self._python_type = str
@@ -88,8 +88,8 @@ class ValueTable:
         mapped: List[Mapped] = list(range(len(values)))
         if value_map is not None:
             values = self._fit(values, value_map)
-            if issubclass(int_type, CIMInt):
-                mapped = self._read_integers(value_map, int_type)
+            if issubclass(of_type, CIMInt):
+                mapped = self._read_integers(value_map, of_type)
             else:
                 mapped = [None if entry == _UNCLAIMED else entry for entry in value_map]
         self._items = list(zip(mapped, values))

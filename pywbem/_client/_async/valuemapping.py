@@ -87,7 +87,7 @@ class AsyncValueMapping(ValueTable):
         mapping = cls._new(server, namespace, classname, values_default)
         mapping._propname = propname
         await mapping._set_up(
-            lambda cls_: cls_.properties[propname], f"does not have a property {propname!r}"
+            lambda class_: class_.properties[propname], f"does not have a property {propname!r}"
         )
         return mapping
 

@@ -88,7 +88,7 @@ class ValueMapping(ValueTable):
         mapping = cls._new(server, namespace, classname, values_default)
         mapping._propname = propname
         mapping._set_up(
-            lambda cls_: cls_.properties[propname], f"does not have a property {propname!r}"
+            lambda class_: class_.properties[propname], f"does not have a property {propname!r}"
         )
         return mapping
 
