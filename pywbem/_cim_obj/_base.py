@@ -87,6 +87,10 @@ class CIMObject(_CIMComparisonMixin):
 
         Returns:
             :class:`xml.dom.minidom.Element`: The element.
+
+        Raises:
+            TypeError, ValueError: Something in it has no CIM-XML, such as a value that is none of
+                its type, or a character that XML does not allow.
         """
         return object_element(self)
 
@@ -103,7 +107,7 @@ class CIMObject(_CIMComparisonMixin):
             :class:`str`: The CIM-XML.
 
         Raises:
-            TypeError: The indent is neither a string nor an integer.
+            TypeError, ValueError: As `tocimxml`, or the indent is neither a string nor an integer.
         """
         return object_text(self, indent)
 
@@ -144,7 +148,7 @@ def tocimxml(value: Any) -> Element:
         :class:`xml.dom.minidom.Element`: The element.
 
     Raises:
-        ValueError: The value is `None`.
+        ValueError: The value is `None`, or has a character that XML does not allow.
         TypeError: The value has no CIM-XML.
     """
     return forms.cimxml.element(_value_text(value))
@@ -165,7 +169,7 @@ def tocimxmlstr(value: Any, indent: Union[str, int, None] = None) -> str:
         :class:`str`: The CIM-XML.
 
     Raises:
-        ValueError: The value is `None`.
+        ValueError: The value is `None`, or has a character that XML does not allow.
         TypeError: The value has no CIM-XML, or the indent is neither a string nor an integer.
     """
     text = forms.cimxml.value_xml(value) if hasattr(value, "toxml") else _value_text(value)

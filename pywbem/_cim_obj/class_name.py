@@ -135,6 +135,10 @@ class CIMClassName(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`xml.dom.minidom.Element`: The element.
+
+        Raises:
+            TypeError, ValueError: Something in it has no CIM-XML, such as a value that is none of
+                its type, or a character that XML does not allow.
         """
         return object_element(self, ignore_host=ignore_host, ignore_namespace=ignore_namespace)
 
@@ -156,5 +160,8 @@ class CIMClassName(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`str`: The CIM-XML.
+
+        Raises:
+            TypeError, ValueError: As `tocimxml`, or the indent is neither a string nor an integer.
         """
         return object_text(self, indent, ignore_host=ignore_host, ignore_namespace=ignore_namespace)

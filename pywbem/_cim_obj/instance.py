@@ -501,6 +501,10 @@ class CIMInstance(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`xml.dom.minidom.Element`: The element.
+
+        Raises:
+            TypeError, ValueError: Something in it has no CIM-XML, such as a value that is none of
+                its type, or a character that XML does not allow.
         """
         return object_element(self, ignore_path=ignore_path)
 
@@ -516,6 +520,9 @@ class CIMInstance(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`str`: The CIM-XML.
+
+        Raises:
+            TypeError, ValueError: As `tocimxml`, or the indent is neither a string nor an integer.
         """
         return object_text(self, indent, ignore_path=ignore_path)
 

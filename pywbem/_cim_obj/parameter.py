@@ -151,6 +151,10 @@ class CIMParameter(CIMObject, metaclass=cim_class):
 
         Returns:
             :class:`xml.dom.minidom.Element`: The element.
+
+        Raises:
+            TypeError, ValueError: Something in it has no CIM-XML, such as a value that is none of
+                its type, or a character that XML does not allow.
         """
         return object_element(self, as_value=as_value)
 
@@ -167,7 +171,7 @@ class CIMParameter(CIMObject, metaclass=cim_class):
             :class:`str`: The CIM-XML.
 
         Raises:
-            TypeError: The indent is neither a string nor an integer.
+            TypeError, ValueError: As `tocimxml`, or the indent is neither a string nor an integer.
         """
         return object_text(self, indent, as_value=as_value)
 

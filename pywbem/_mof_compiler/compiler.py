@@ -174,6 +174,7 @@ class MOFCompiler:
         Raises:
             OSError: The file cannot be read, or one it includes does not exist.
             MOFCompileError: The MOF cannot be compiled.
+            Error: The CIM repository does not answer, or refuses the user.
         """
 
         def read(compilation: Compilation) -> None:
@@ -198,6 +199,7 @@ class MOFCompiler:
         Raises:
             OSError: An included file does not exist, or cannot be read.
             MOFCompileError: The MOF cannot be compiled.
+            Error: The CIM repository does not answer, or refuses the user.
         """
         self._compile(ns, lambda compilation: compilation.read_string(mof, filename))
 
@@ -216,7 +218,9 @@ class MOFCompiler:
             list of CIMInstance: The instances.  They have no path.
 
         Raises:
+            OSError: An included file does not exist, or cannot be read.
             MOFCompileError: The MOF cannot be compiled, or has something else than instances.
+            Error: The CIM repository does not answer, or refuses the user.
         """
         texts = [mof] if isinstance(mof, str) else list(mof)
         instances: List[CIMInstance] = []
