@@ -26,7 +26,7 @@ from .qualifier import CIMQualifier, qualifier_dict
 __all__ = ["CIMClass"]
 
 
-def class_path(path: Any) -> Optional[CIMClassName]:
+def _copied_path(path: Any) -> Optional[CIMClassName]:
     """
     Return a copy of a class path, or `None` for `None`.
 
@@ -89,7 +89,7 @@ class CIMClass(CIMObject, metaclass=cim_class):
     path: Attribute[Optional[CIMClassName]] = path_field(
         "Class path (:class:`~pywbem.CIMClassName`). `None` if not specified. What it is set to is "
         "copied. Classes that a WBEM server returned have it.",
-        class_path,
+        _copied_path,
     )
 
     def __init__(
@@ -106,7 +106,7 @@ class CIMClass(CIMObject, metaclass=cim_class):
         self._methods = method_dict(methods) if methods else None
         self._superclass = superclass if superclass is None else to_text(superclass)
         self._qualifiers = qualifier_dict(qualifiers) if qualifiers else None
-        self._path = class_path(path)
+        self._path = _copied_path(path)
 
     def copy(self) -> CIMClass:
         """

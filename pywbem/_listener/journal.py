@@ -19,6 +19,7 @@ from .._cim_constants import CIM_ERR_FAILED
 from .._endpoint import Later, Request, Response
 from .backlog import QueueFull
 from .export import EXPORT_HEADERS, Indication, Refused, cim_error, read_indication, success
+from .sequences import MAX_SEQUENCES
 
 # Seconds after which what was delivered is removed although nothing arrives, and how many
 # of them are not waited for.
@@ -26,8 +27,6 @@ _REMOVE_TIME = 0.2
 _REMOVE_COUNT = 1000
 # Seconds after which what could not be written is tried again although nothing arrives.
 _TROUBLE_TIME = 1.0
-# Sequences of which the next number is kept.
-_MAX_SEQUENCES = 1000
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS indications (
@@ -295,7 +294,7 @@ class Journal:
                 )
                 db.execute(
                     "DELETE FROM sequences WHERE rowid <= (SELECT max(rowid) FROM sequences) - ?",
-                    (_MAX_SEQUENCES,),
+                    (MAX_SEQUENCES,),
                 )
             for key, error in batch.failed:
                 db.execute("UPDATE indications SET tries = tries + 1 WHERE id = ?", (key,))

@@ -17,9 +17,9 @@ from typing import Any, Dict, Hashable, List, NamedTuple, Optional, Set, Tuple
 #: SequenceNumber is a sint64; after the highest one comes 0.
 MAX_NUMBER = 2**63 - 1
 
-# A server has a sequence for each subscribed destination.  More of them than
-# this are forgotten, the one that was silent longest first.
-_MAX_SEQUENCES = 1000
+#: A server has a sequence for each subscribed destination.  More of them than
+#: this are forgotten, the one that was silent longest first.
+MAX_SEQUENCES = 1000
 # Missing numbers that are remembered of a sequence, for late arrivals.
 _MAX_MISSING = 1000
 # Contents that are remembered of a sequence, to know duplicates.
@@ -358,7 +358,7 @@ class Sequencer:
                 heapq.heappush(self._due, (sequence.held_until, key))
 
     def _forget_oldest(self, outcome: Outcome) -> None:
-        if len(self._sequences) > _MAX_SEQUENCES:
+        if len(self._sequences) > MAX_SEQUENCES:
             key = next(iter(self._sequences))
             sequence = self._sequences[key]
             while sequence.held:
