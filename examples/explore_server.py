@@ -6,6 +6,7 @@ Show what a WBEM server is: its product, namespaces, management profiles and cla
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from typing import Any, Dict, List, Optional, Sequence
 
 from wbem_options import (
@@ -50,9 +51,11 @@ def profiles_of(server: pywbem.WBEMServer) -> List[str]:
     )
     lines: List[str] = []
     for profile in profiles:
-        organization = organizations.tovalues(profile["RegisteredOrganization"])
-        name, version = profile["RegisteredName"], profile["RegisteredVersion"]
-        lines.append(f"{organization} {name} {version}")
+        organization = profile.get("RegisteredOrganization")
+        with suppress(ValueError):
+            organization = organizations.tovalues(organization)
+        parts = [organization, profile.get("RegisteredName"), profile.get("RegisteredVersion")]
+        lines.append(" ".join("?" if part is None else str(part) for part in parts))
     return sorted(lines)
 
 

@@ -176,6 +176,17 @@ def test_explore_server(url: str) -> None:
     assert "    ACME_Disk\n        ACME_SolidStateDisk\n" in done.stdout
 
 
+def test_explore_server_with_a_strange_profile() -> None:
+    """A profile that says less than it should is shown as far as it goes."""
+    with storage_responder() as server, pywbem.WBEMConnection(server.url) as conn:
+        properties = {"InstanceID": "x", "RegisteredOrganization": pywbem.Uint16(7)}
+        profile = pywbem.CIMInstance("CIM_RegisteredProfile", properties)
+        conn.CreateInstance(profile, namespace="interop")
+        done = run("explore_server.py", server.url)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "    7 ? ?\n" in done.stdout
+
+
 def test_manage_disks(url: str) -> None:
     """The disks of a health get a tag, their systems another state."""
     done = run("manage_disks.py", url, "--health", "Degraded", "--tag", "rack 9", "--state", "2")
