@@ -318,10 +318,11 @@ class MOFCompiler:
 
     def conn_close(self) -> None:
         """
-        Close the connection, if it is a :class:`~pywbem.WBEMConnection`.
+        Close the connection, if it can be closed as a :class:`~pywbem.WBEMConnection` can.
         """
-        if self.conn is not None:
-            self.conn.close()
+        close = getattr(self.conn, "close", None)
+        if close is not None:
+            close()
 
 
 def _check_connection(handle: Any) -> None:

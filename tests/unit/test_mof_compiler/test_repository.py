@@ -167,6 +167,7 @@ def test_compiler_attributes() -> None:
     assert compiler.parser.search_paths == ["a"]
     assert compiler.server is None
     compiler.conn_close()
+    MOFCompiler(MOFWBEMConnection(repository), log_func=None).conn_close()
 
 
 def test_connection_to_a_server() -> None:
