@@ -431,6 +431,30 @@ def test_create_namespace_error_of_method() -> None:
     assert exc_info.value.status_code == 2
 
 
+@pytest.mark.parametrize(
+    ("klass", "org"),
+    [
+        pytest.param(CIMClass("CIM_RegisteredProfile"), Uint16(2), id="class-without-property"),
+        pytest.param(
+            CIMClass(
+                "CIM_RegisteredProfile",
+                properties=[CIMProperty("RegisteredOrganization", None, "uint16")],
+            ),
+            Uint16(2),
+            id="property-without-values",
+        ),
+        pytest.param(registered_profile_class(), "DMTF", id="profile-with-text"),
+    ],
+)
+def test_create_namespace_with_defective_profiles(klass: CIMClass, org: Any) -> None:
+    """A server whose profiles cannot be read is used like one that has none."""
+    model = with_method(0)
+    model.conn.table["GetClass"] = [klass]
+    model.instances["CIM_RegisteredProfile"][0]["RegisteredOrganization"] = org
+    assert model.server.create_namespace("new") == "new"
+    assert [item["Name"] for item in model.created] == ["new"]
+
+
 def test_create_namespace_without_central_instance() -> None:
     model = with_method(0)
     model.associated.clear()

@@ -70,6 +70,11 @@ class ProfileReader:
         Raises:
             :exc:`~pywbem.Error`: See :class:`~pywbem.WBEMConnection`.
             :exc:`~pywbem.ModelError`: A profile lacks one of the properties.
+            KeyError, ValueError: With ``registered_org``: the class
+                ``CIM_RegisteredProfile`` has no ``RegisteredOrganization``, or that
+                no ``Values``.
+            TypeError: With ``registered_org``: the organization of a profile is no
+                integer.
         """
         organizations = None
         if registered_org is not None:

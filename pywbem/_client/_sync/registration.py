@@ -10,7 +10,6 @@ from typing import Any, Callable, List, Optional
 from ..._cim_constants import (
     CIM_ERR_ALREADY_EXISTS,
     CIM_ERR_FAILED,
-    CIM_ERR_INVALID_CLASS,
     CIM_ERR_NOT_FOUND,
 )
 from ..._cim_obj import CIMInstance, CIMInstanceName
@@ -27,6 +26,7 @@ from ..owned import (
     instance_path,
     instance_uri,
 )
+from ..server_facts import NO_CLASS
 from .server import WBEMServer
 
 
@@ -166,6 +166,6 @@ def _system_name(server: WBEMServer) -> str:
     except ModelError:
         pass
     except CIMError as exc:
-        if exc.status_code not in (CIM_ERR_INVALID_CLASS, CIM_ERR_NOT_FOUND):
+        if exc.status_code not in NO_CLASS:
             raise
     return str(name) if name else server.conn.host.rpartition(":")[0].strip("[]")

@@ -270,15 +270,15 @@ class WBEMServer(ProfileReader):
         interop_ns = self.interop_ns
         try:
             profiles = self.get_selected_profiles("DMTF", "WBEM Server")
-        except (CIMError, ModelError, ValueError):
+        except (CIMError, ModelError, KeyError, TypeError, ValueError):
             # A server without profiles, or with defective ones, is not asked for this one.
+            return None
+        if not profiles:
             return None
         paths: List[CIMInstanceName] = []
         for profile in profiles:
             if profile.path is not None:
                 paths += self.get_central_instances(profile.path)
-        if not profiles:
-            return None
         if len(set(paths)) != 1:
             self._raise_model(
                 "Unexpected number of central instances of WBEM Server profile: "
