@@ -140,7 +140,7 @@ class ConnectionSettings(Observed):
 
     def __getstate__(self) -> Dict[str, Any]:
         state = self.__dict__.copy()
-        for name in ("_transport_lock", "_transport"):
+        for name in ("_transport_lock", "_transport", "_known_classes"):
             del state[name]
         return state
 

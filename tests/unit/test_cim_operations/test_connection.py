@@ -17,8 +17,8 @@ from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import pytest
 
-from pywbem import WBEMServer, WBEMSubscriptionManager, configure_logger
-from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
+from pywbem import ValueMapping, WBEMServer, WBEMSubscriptionManager, configure_logger
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMProperty, CIMQualifier
 from pywbem._cim_operations import WBEMConnection
 from pywbem._cim_xml.records import Call, IntrinsicCall, IntrinsicResponse, Response
 from pywbem._exceptions import (
@@ -266,6 +266,17 @@ def test_duplicates(duplicate: Callable[[WBEMConnection], WBEMConnection]) -> No
     other._transport = transport  # type: ignore[assignment]
     assert other.GetClass("C").classname == "C"
     assert b'ID="1001"' in transport.requests[0][0]
+
+
+def test_pickled_without_the_classes_of_value_mappings() -> None:
+    """They are fetched again, and would make large what is sent to another process."""
+    values = CIMQualifier("Values", ["a"] * 5000, type="string")
+    element = CIMProperty("P", None, "uint16", qualifiers=[values])
+    conn = RecordConnection()
+    size = len(pickle.dumps(conn))
+    conn.answers = [returned(CIMClass("C", properties=[element]))]
+    ValueMapping.for_property(conn, None, "C", "P")
+    assert len(pickle.dumps(conn)) < size + 1000
 
 
 # -- Closing -------------------------------------------------------------------
