@@ -130,12 +130,12 @@ from ._warnings import (
 if TYPE_CHECKING:
     from ._cim_obj.plain import to_json
     from ._client._async.connection import AsyncWBEMConnection
-    from ._client._async.iterate import AsyncIterQueryInstancesReturn
+    from ._client._async.query_result import AsyncIterQueryInstancesReturn
     from ._client._async.server import AsyncWBEMServer
     from ._client._async.subscriptions import AsyncWBEMSubscriptionManager
     from ._client._async.valuemapping import AsyncValueMapping
     from ._client._sync.connection import WBEMConnection
-    from ._client._sync.iterate import IterQueryInstancesReturn
+    from ._client._sync.query_result import IterQueryInstancesReturn
     from ._client._sync.server import WBEMServer
     from ._client._sync.subscriptions import WBEMSubscriptionManager
     from ._client._sync.valuemapping import ValueMapping
@@ -305,12 +305,12 @@ __all__ = [
 _LOADED_ON_USE = {
     "_cim_obj.plain": ("to_json",),
     "_client._async.connection": ("AsyncWBEMConnection",),
-    "_client._async.iterate": ("AsyncIterQueryInstancesReturn",),
+    "_client._async.query_result": ("AsyncIterQueryInstancesReturn",),
     "_client._async.server": ("AsyncWBEMServer",),
     "_client._async.subscriptions": ("AsyncWBEMSubscriptionManager",),
     "_client._async.valuemapping": ("AsyncValueMapping",),
     "_client._sync.connection": ("WBEMConnection",),
-    "_client._sync.iterate": ("IterQueryInstancesReturn",),
+    "_client._sync.query_result": ("IterQueryInstancesReturn",),
     "_client._sync.server": ("WBEMServer",),
     "_client._sync.subscriptions": ("WBEMSubscriptionManager",),
     "_client._sync.valuemapping": ("ValueMapping",),

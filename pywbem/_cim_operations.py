@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ._cim_constants import DEFAULT_NAMESPACE, DEFAULT_TIMEOUT
 from ._client._sync.connection import WBEMConnection
-from ._client._sync.iterate import IterQueryInstancesReturn
+from ._client._sync.query_result import IterQueryInstancesReturn
 from ._protocol.paging import DEFAULT_ITER_MAXOBJECTCOUNT
 from ._protocol.results import (
     pull_inst_result_tuple,

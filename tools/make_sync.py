@@ -42,12 +42,12 @@ RULES = [
         (r"\bAsync(?=[A-Z])", ""),
         (r"\basync_(?=\w)", ""),
         (r"\b_async\b", "_sync"),
-        (r"\bAn asynchronous\b", "A synchronous"),
         (r"\bcoroutines?\b", lambda found: "functions" if found[0].endswith("s") else "function"),
         (r"\ban(\s+)asynchronous (generator|context manager)\b", r"a\1\2"),
-        (r"\basynchronous (iterator|generator|context manager)\b", r"\1"),
+        (r"\basynchronous (iterator|iterable|generator|context manager)\b", r"\1"),
         (r"\btasks of one event loop\b", "threads"),
         (r"\bAsynchronous (iterator|generator|context manager)\b", r"\1"),
+        (r"\b([Aa])n asynchronous\b", r"\1 synchronous"),
         (r"\basynchronous\b", "synchronous"),
     )
 ]

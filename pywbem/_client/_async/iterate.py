@@ -5,9 +5,9 @@ the traditional operation where the server has no pull operations.
 
 from __future__ import annotations
 
-from typing import AsyncGenerator, AsyncIterable, List, Optional
+from typing import AsyncGenerator, Optional
 
-from ..._cim_obj import CIMClass, CIMInstance, CIMInstanceName
+from ..._cim_obj import CIMInstanceName
 from ..._protocol.arguments import ClassNameArg, PropertyListArg
 from ..._protocol.paging import (
     DEFAULT_ITER_MAXOBJECTCOUNT,
@@ -16,73 +16,9 @@ from ..._protocol.paging import (
     page_size,
 )
 from .paging import AsyncPagedOperations
+from .query_result import AsyncIterQueryInstancesReturn, Instances
 
-Instances = AsyncGenerator[CIMInstance, None]
 Paths = AsyncGenerator[CIMInstanceName, None]
-
-
-class AsyncIterQueryInstancesReturn:
-    """
-    The result of :meth:`~pywbem.AsyncWBEMConnection.IterQueryInstances`; to iterate over
-    it yields the instances.
-
-    The instances are fetched from the server as they are asked for, and kept: each
-    iteration begins with the first one.
-
-    Parameters:
-        instances (asynchronous iterable of CIMInstance): The query result.
-        query_result_class (CIMClass): The class that describes the instances, or
-            None.
-    """
-
-    def __init__(
-        self, instances: AsyncIterable[CIMInstance], query_result_class: Optional[CIMClass] = None
-    ) -> None:
-        self._source = instances.__aiter__()
-        self._fetched: List[CIMInstance] = []
-        self._failure: Optional[Exception] = None
-        self._query_result_class = query_result_class
-
-    @property
-    def query_result_class(self) -> Optional[CIMClass]:
-        """
-        CIMClass: The class that describes the instances, or None if it was not
-        asked for.
-        """
-        return self._query_result_class
-
-    @property
-    def generator(self) -> Instances:
-        """
-        asynchronous generator: Yields the instances of the query result, as
-        :class:`~pywbem.CIMInstance` without path.
-        """
-        return self._from_start()
-
-    def __aiter__(self) -> Instances:
-        return self._from_start()
-
-    async def _from_start(self) -> Instances:
-        position = 0
-        while position < len(self._fetched) or await self._fetch():
-            yield self._fetched[position]
-            position += 1
-
-    async def _fetch(self) -> bool:
-        """
-        Take one more instance, and return whether there is one.  What could not be
-        fetched is not taken for the end by the next iteration.
-        """
-        if self._failure is not None:
-            raise self._failure
-        try:
-            self._fetched.append(await self._source.__anext__())
-        except StopAsyncIteration:
-            return False
-        except Exception as exc:
-            self._failure = exc
-            raise
-        return True
 
 
 class AsyncIterOperations(AsyncPagedOperations):

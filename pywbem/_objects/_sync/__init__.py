@@ -1,4 +1,4 @@
 # Made from ../_async/__init__.py by tools/make_sync.py: change that file.
 """
-The objects of an synchronous connection: what asks the server is a function.
+The objects of a synchronous connection: what asks the server is a function.
 """
