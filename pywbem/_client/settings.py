@@ -5,7 +5,7 @@ The settings of a connection: what both kinds of connections share.
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple
 
 from .._cim_constants import DEFAULT_NAMESPACE, DEFAULT_TIMEOUT
 from .._cim_obj import CIMClass
@@ -22,7 +22,7 @@ from .._protocol.operation import Operation
 if TYPE_CHECKING:
     import ssl
 
-    from requests.auth import AuthBase
+    from .._http.cim import Credentials
 
 
 def _shown_creds(creds: Any) -> str:
@@ -50,7 +50,7 @@ class ConnectionSettings(Observed):
     def __init__(
         self,
         url: str,
-        creds: Union[Tuple[str, str], AuthBase, None] = None,
+        creds: Optional[Credentials] = None,
         default_namespace: Optional[str] = None,
         x509: Optional[Mapping[str, Optional[str]]] = None,
         ca_certs: Optional[str] = None,
@@ -190,7 +190,7 @@ class ConnectionSettings(Observed):
         return self._host
 
     @property
-    def creds(self) -> Union[Tuple[str, str], AuthBase, None]:
+    def creds(self) -> Optional[Credentials]:
         """
         tuple: Credentials for HTTP authentication, as passed.
         """

@@ -4,7 +4,7 @@ The two shells: which transport a connection has, and what goes with it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional
 
 from .._cim_constants import DEFAULT_TIMEOUT
 from .._http.transport import HTTPTransport
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import ssl
 
     import requests
-    from requests.auth import AuthBase
 
     from .._http.async_transport import AsyncHTTPTransport
+    from .._http.cim import Credentials
 
 
 class Shell(ConnectionSettings):
@@ -58,7 +58,7 @@ class AsyncShell(ConnectionSettings):
     def __init__(
         self,
         url: str,
-        creds: Union[Tuple[str, str], AuthBase, None] = None,
+        creds: Optional[Credentials] = None,
         default_namespace: Optional[str] = None,
         x509: Optional[Mapping[str, Optional[str]]] = None,
         ca_certs: Optional[str] = None,

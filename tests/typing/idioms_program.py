@@ -112,6 +112,11 @@ def failing(url: str) -> Optional[int]:
     return None
 
 
+def credentials(url: str, userid: str, password: str) -> List[pywbem.WBEMConnection]:
+    encoded = userid.encode("utf-8"), password.encode("utf-8")
+    return [pywbem.WBEMConnection(url, encoded), pywbem.WBEMConnection(url, [userid, password])]
+
+
 def when(inst: pywbem.CIMInstance) -> str:
     now: pywbem.CIMDateTime = pywbem.CIMDateTime.now()
     if now.is_interval or now.datetime is None:
