@@ -165,7 +165,12 @@ def status_error(
     Return the error for a reply with another status than 200.
 
     Parameters:
+        status (int): HTTP status code.
+        reason (str): HTTP reason phrase.
+        headers (mapping): Header fields of the reply.
+        request (bytes): The CIM-XML request.
         credentials (bool): Whether the request had an Authorization header.
+        failures (Failures): Makes the exceptions of the connection.
     """
     details = _details_of(headers)
     if status == 401:

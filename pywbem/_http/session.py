@@ -363,8 +363,13 @@ class Adapter(HTTPAdapter):
         Send a request and return the reply as soon as its header fields are there.
 
         Parameters:
+            request (requests.PreparedRequest): The request.
+            stream (bool): For requests, if the request is not of the connection.
             timeout: The :class:`Deadline` of the call; with anything else, the
                 request is not of the connection.
+            verify (bool or str): What is trusted, see :class:`TLSSettings`.
+            cert (str or tuple): The client certificate, see :class:`TLSSettings`.
+            proxies (mapping): URLs of proxies, by URL scheme.
 
         Raises:
             Error: The exceptions of pywbem for what failed.

@@ -50,6 +50,7 @@ class Reply:
 
     Parameters:
         response (requests.Response): What requests returned, or what a test puts in its place.
+        failures (Failures): Makes the exceptions of the connection.
         deadline (Deadline): The deadline of the call, if the body is still to be received.
     """
 

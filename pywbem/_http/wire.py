@@ -210,6 +210,8 @@ async def _in_time(step: Awaitable[T], seconds: Optional[float], undo: Callable[
     Wait for a step.
 
     Parameters:
+        step (awaitable): The step.
+        seconds (float): How long it may take, or None for no limit.
         undo (callable): Is called after the end of a step whose result is not returned: it
             failed, came too late, or the task that waited has been cancelled.
 
