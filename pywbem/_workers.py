@@ -13,6 +13,10 @@ from . import _process
 
 _T = TypeVar("_T")
 
+#: Seconds after which a thread ends that has nothing to do: not every pool is told that it
+#: is not needed any more.
+IDLE_TIME = 5.0
+
 
 class TooManyWait(Exception):
     """
@@ -22,7 +26,8 @@ class TooManyWait(Exception):
 
 class Workers:
     """
-    A pool of threads, which begin when there is work for them.
+    A pool of threads, which begin when there is work for them, and end when there was none
+    for some seconds.
 
     What hangs in one keeps neither the end of the pool nor that of the process: those of
     concurrent.futures are waited for.
@@ -82,7 +87,9 @@ class Workers:
             with self._changed:
                 # After a wait there may be more threads than work is allowed for.
                 self._idle += 1
-                self._changed.wait_for(lambda: self._jobs or self._ended or self._superfluous)
+                self._changed.wait_for(
+                    lambda: self._jobs or self._ended or self._superfluous, IDLE_TIME
+                )
                 self._idle -= 1
                 if self._superfluous or not self._jobs:
                     self._threads -= 1

@@ -54,6 +54,21 @@ def all_idle(workers: Workers, count: int) -> None:
     raise AssertionError(f"{workers._idle} threads are idle")
 
 
+def test_threads_end_when_nothing_is_to_do(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pywbem._workers.IDLE_TIME", 0.01)
+    for _ in range(3):
+        jobs = [Job(workers), Job(workers)]
+        assert all(job.begun.wait(LONG) for job in jobs)
+        threads = [thread for thread in threading.enumerate() if thread.name == "test-worker"]
+        for job in jobs:
+            job.may_end.set()
+        for thread in threads:
+            thread.join(LONG)
+        assert not any(thread.is_alive() for thread in threads)
+
+
 def test_thread_that_becomes_superfluous_leaves_its_job_to_another(workers: Workers) -> None:
     waiting = Job(workers, waits=True)
     assert waiting.begun.wait(LONG)
