@@ -40,14 +40,14 @@ if TYPE_CHECKING:
 
 _MARKER = (
     "wbem_mof(*files, text=None, namespace=None, search_paths=()): fill the repository of the "
-    "fixtures faked_wbem_connection and wbem_server from MOF files, whose paths are relative to "
+    "server that the fixtures of pywbem_mock share from MOF files, whose paths are relative to "
     "the file of the test, and from a MOF text. May be repeated; the marker of the module comes "
     "first, then that of the class, then that of the function."
 )
 
 _STRICT_MARKER = (
-    "wbem_strict: the server of the fixtures faked_wbem_connection and wbem_server does what "
-    "DSP0200 says where the mock is lenient."
+    "wbem_strict: the server that the fixtures of pywbem_mock share does what DSP0200 says where "
+    "the mock is lenient."
 )
 
 
@@ -111,7 +111,7 @@ def _load(
     """
     from .filling.mof_errors import errors_shown
 
-    if namespace is not None and namespace not in conn.namespaces:
+    if namespace is not None and namespace.strip("/") not in conn.namespaces:
         conn.add_namespace(namespace)
     for path in files:
         if not (folder / path).is_file():

@@ -85,10 +85,12 @@ class TestIt:
     "namespaces": """
 @pytest.mark.wbem_mof("model.mof", namespace="root/a")
 @pytest.mark.wbem_mof("model.mof", namespace="root/b")
+@pytest.mark.wbem_mof(text="class T_More { string P; };", namespace="/root/b/")
 def test_it(faked_wbem_connection):
     conn = faked_wbem_connection
     assert set(conn.namespaces) == {"root/cimv2", "root/a", "root/b"}
     assert conn.EnumerateClassNames(namespace="root/a") == ["T_Disk"]
+    assert set(conn.EnumerateClassNames(namespace="root/b")) == {"T_Disk", "T_More"}
     assert conn.EnumerateClassNames() == []
 """,
     "strict": """
