@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http.server
 import threading
-import time
 from typing import Any, Callable, Iterator, List, Optional, Tuple
 
 import pywbem
@@ -15,6 +14,7 @@ from pywbem._cim_xml.messages import decode_request, encode_response
 from pywbem._cim_xml.records import ExportCall, ExportResponse
 from pywbem._listener import WBEMListener
 from pywbem_mock import FakedWBEMConnection
+from tests.integration.receiver import eventually
 
 INTEROP = "interop"
 NAMESPACE = "root/cimv2"
@@ -84,10 +84,7 @@ class Received(List[pywbem.CIMInstance]):
 
 
 def until(condition: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.005)
+    assert eventually(condition), "did not happen in time"
 
 
 def listening(listener: WBEMListener) -> Iterator[Received]:

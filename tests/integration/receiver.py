@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Callable, List
+from typing import Any, Callable, List
 
 import pywbem
 
@@ -31,12 +31,12 @@ class Receiver:
         return [instance["Text"] for instance in self.indications]
 
 
-def eventually(condition: Callable[[], bool], within: float = 15.0) -> bool:
+def eventually(condition: Callable[[], Any], within: float = 15.0) -> bool:
     """Wait until something is so; return whether it is."""
     end = time.monotonic() + within
     while not condition() and time.monotonic() < end:
-        time.sleep(0.01)
-    return condition()
+        time.sleep(0.005)
+    return bool(condition())
 
 
 def port_of(listener: pywbem.WBEMListener) -> int:

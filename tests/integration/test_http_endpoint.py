@@ -16,6 +16,7 @@ import pytest
 from pywbem._endpoint import HTTPEndpoint, Limits, Request, Response
 from tests.integration.conftest import Authority
 from tests.integration.exporter import Exporter, request
+from tests.integration.receiver import eventually
 
 LIMITS = Limits(
     connections=20,
@@ -66,13 +67,6 @@ def port() -> Iterator[int]:
     """The port of an endpoint that many tests use."""
     with running() as endpoint:
         yield endpoint.port
-
-
-def eventually(condition: Callable[[], bool], within: float = 15.0) -> bool:
-    end = time.monotonic() + within
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.01)
-    return condition()
 
 
 # Requests that are understood

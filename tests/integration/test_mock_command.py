@@ -16,7 +16,7 @@ import sys
 import sysconfig
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Tuple
 
 import pytest
 import trustme
@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives import serialization
 import pywbem
 from pywbem_mock import FakedWBEMConnection
 from pywbem_mock.command.provider_files import run_provider_file
-from tests.integration.processes import environment
+from tests.integration.processes import ServedMock, run_mock
 
 MOF = """
 Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
@@ -56,8 +56,6 @@ def setup(conn, server, verbose):
     conn.CreateInstance(helper.pywbem.CIMInstance("T_Disk", {"Id": "b"}))
 """
 
-COMMAND = [sys.executable, "-m", "pywbem_mock"]
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -67,54 +65,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-class Served:
-    """A served mock and, after it has ended, what it wrote."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.url = ""
-        self.out = self.err = ""
-
-    def client(self, creds: Optional[Tuple[str, str]] = None) -> pywbem.WBEMConnection:
-        return pywbem.WBEMConnection(self.url, creds, timeout=10)
-
-
-@contextlib.contextmanager
-def served(folder: Path, *args: str) -> Iterator[Served]:
-    process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0", "--mof", "model.mof", *args],
-        cwd=str(folder),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-        text=True,
-    )
-    result = Served(process)
-    try:
-        assert process.stdout is not None
-        result.url = process.stdout.readline().strip().rpartition(" ")[2]
-        yield result
-        process.send_signal(signal.SIGTERM)
-        result.out, result.err = process.communicate(timeout=15)
-    finally:
-        process.kill()
-        process.communicate()
+def served(folder: Path, *args: str) -> ServedMock:
+    return ServedMock("--mof", "model.mof", *args, folder=folder)
 
 
 def run(folder: Path, *args: str) -> Tuple[int, str]:
     """The exit code of the command and its standard error."""
-    result = subprocess.run(
-        [*COMMAND, *args],
-        cwd=str(folder),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        env=environment(),
-        text=True,
-        timeout=30,
-    )
-    assert result.stdout == ""
-    assert "Traceback" not in result.stderr
-    return result.returncode, result.stderr
+    done = run_mock(*args, folder=folder)
+    assert done.stdout == ""
+    return done.returncode, done.stderr
 
 
 # -- Provider files ----------------------------------------------------------------------------

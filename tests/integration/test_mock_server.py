@@ -5,12 +5,8 @@ another client, and the command in a process of its own.
 
 from __future__ import annotations
 
-import contextlib
 import http.client
-import signal
 import ssl
-import subprocess
-import sys
 import threading
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
@@ -21,7 +17,7 @@ import pywbem
 import pywbem_mock
 from pywbem._listener import WBEMListener
 from pywbem_mock import FakedWBEMConnection, MockServer, WBEMServerThread
-from tests.integration.processes import environment
+from tests.integration.processes import ServedMock, run_mock
 from tests.shared_data import ROOT, unpack_schema
 
 MOF = """
@@ -650,55 +646,35 @@ def test_value_that_xml_cannot_hold(text: str) -> None:
 MODELS = ROOT / "examples" / "models"
 
 
-@contextlib.contextmanager
-def served(*args: str) -> Iterator[Tuple[subprocess.Popen[str], str]]:
-    """The command in a process of its own, and the line it has printed; the URL is the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pywbem_mock", "serve", "--port", "0", *args],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-        universal_newlines=True,
-    )
-    try:
-        assert process.stdout is not None
-        yield process, process.stdout.readline()
-    finally:
-        process.kill()
-        process.communicate()
-
-
 def test_serve_command(tmp_path: Any) -> None:
     (tmp_path / "model.mof").write_text(MOF, encoding="utf-8")
     args = ["--mof", str(tmp_path / "model.mof"), "--user", "u:p"]
-    with served(*args, "--namespace", NAMESPACE, "--namespace", "interop") as (process, line):
-        assert line.startswith("Serving root/cimv2, interop at http://127.0.0.1:")
-        with pywbem.WBEMConnection(line.split()[-1], ("u", "p"), timeout=10) as conn:
+    with ServedMock(*args, "--namespace", NAMESPACE, "--namespace", "interop") as served:
+        assert served.line.startswith("Serving root/cimv2, interop at http://127.0.0.1:")
+        with served.client(("u", "p")) as conn:
             assert len(conn.EnumerateInstances("T_Disk")) == 2
             assert conn.EnumerateClassNames(namespace="interop") == []
-        process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=15)
-        assert (process.returncode, out, err) == (0, "", "")
+    assert (served.code, served.out, served.err) == (0, "", "")
 
 
 def test_serve_command_searches_for_included_files(tmp_path: Any) -> None:
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "Model.mof").write_text(MOF, encoding="utf-8")
     (tmp_path / "main.mof").write_text('#pragma include ("model.mof")', encoding="utf-8")
-    with served("--mof", str(tmp_path / "main.mof"), "-I", str(tmp_path)) as (_, line):
-        conn = pywbem.WBEMConnection(line.split()[-1], timeout=10)
+    args = ["--mof", str(tmp_path / "main.mof"), "-I", str(tmp_path)]
+    with ServedMock(*args) as served, served.client() as conn:
         assert len(conn.EnumerateInstances("T_Disk")) == 2
-        conn.close()
 
 
 def test_serve_command_tells_mof_errors_once(tmp_path: Any) -> None:
     path = tmp_path / "bad.mof"
     path.write_text("class A { strng S; };\nclass B { uint9 U; };", encoding="utf-8")
-    with served("--mof", str(path)) as (process, line):
-        out, err = process.communicate(timeout=15)
-    assert (process.returncode, line, out) == (1, "", "")
-    assert err.count("'strng' is no data type") == err.count("'uint9' is no data type") == 1
-    assert err.splitlines()[-1] == f"python -m pywbem_mock: {path}: 2 errors in MOF"
+    with ServedMock("--mof", str(path)) as served:
+        pass
+    assert (served.code, served.line, served.out) == (1, "", "")
+    for name in ("strng", "uint9"):
+        assert served.err.count(f"'{name}' is no data type") == 1
+    assert served.err.splitlines()[-1] == f"python -m pywbem_mock: {path}: 2 errors in MOF"
 
 
 SUBSCRIPTION_CLASSES = (
@@ -737,59 +713,50 @@ def test_subscriptions_at_a_served_mock(tmp_path: Any, scheme: str) -> None:
         own = WBEMListener("127.0.0.1", https_port=0, certfile=pem, keyfile=pem)
     else:
         own = WBEMListener("127.0.0.1", 0)
-    with served(*args, "--interop") as (process, line):
-        url = line.split()[-1]
-        with pywbem.WBEMConnection(url, timeout=10) as client, own:
-            own.add_callback(take)
-            own.start()
-            port = own.http_port if scheme == "http" else own.https_port
-            before = subscription_counts(client)
-            with pywbem.WBEMSubscriptionManager("test") as manager:
-                server = pywbem.WBEMServer(client)
-                server_id = manager.add_server(server)
-                manager.add_destination(
-                    server_id, f"{scheme}://127.0.0.1:{port}", destination_id="own"
-                )
-                wanted = manager.add_filter(
-                    server_id,
-                    NAMESPACE,
-                    "SELECT * FROM CIM_InstDeletion",
-                    "WQL",
-                    filter_id="deletions",
-                )
-                manager.add_subscriptions(server_id, wanted.path)  # type: ignore[arg-type]
-                assert subscription_counts(client) == [count + 1 for count in before]
-                assert sorted(server.namespaces) == ["interop", NAMESPACE]
-                (gone, *_) = client.EnumerateInstanceNames("ACME_ComputerSystem")
-                client.DeleteInstance(gone)
-                assert arrived.wait(10)
-            assert subscription_counts(client) == before
-        process.send_signal(signal.SIGTERM)
-        assert process.communicate(timeout=15) == ("", "")
+    with ServedMock(*args, "--interop") as served, served.client() as client, own:
+        own.add_callback(take)
+        own.start()
+        port = own.http_port if scheme == "http" else own.https_port
+        before = subscription_counts(client)
+        with pywbem.WBEMSubscriptionManager("test") as manager:
+            server = pywbem.WBEMServer(client)
+            server_id = manager.add_server(server)
+            manager.add_destination(server_id, f"{scheme}://127.0.0.1:{port}", destination_id="own")
+            wanted = manager.add_filter(
+                server_id,
+                NAMESPACE,
+                "SELECT * FROM CIM_InstDeletion",
+                "WQL",
+                filter_id="deletions",
+            )
+            manager.add_subscriptions(server_id, wanted.path)  # type: ignore[arg-type]
+            assert subscription_counts(client) == [count + 1 for count in before]
+            assert sorted(server.namespaces) == ["interop", NAMESPACE]
+            (gone, *_) = client.EnumerateInstanceNames("ACME_ComputerSystem")
+            client.DeleteInstance(gone)
+            assert arrived.wait(10)
+        assert subscription_counts(client) == before
+    assert (served.out, served.err) == ("", "")
     (indication,) = received
     assert indication.classname == "CIM_InstDeletion"
     assert indication["SourceInstance"]["Name"] == gone["Name"]
 
 
 def test_interop_without_classes() -> None:
-    with served("--interop", "root/interop") as (process, line):
-        with pywbem.WBEMConnection(line.split()[-1], timeout=10) as client:
-            assert client.EnumerateClassNames(namespace="root/interop") == []
-        process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=15)
-    assert (process.returncode, out) == (0, "")
-    assert err.count("missing in namespace root/interop; see --schema-pragma-file") == 2
+    with ServedMock("--interop", "root/interop") as served, served.client() as client:
+        assert client.EnumerateClassNames(namespace="root/interop") == []
+    assert (served.code, served.out) == (0, "")
+    assert served.err.count("missing in namespace root/interop; see --schema-pragma-file") == 2
 
 
 def test_classes_from_a_schema(tmp_path: Any) -> None:
     pragma = str(unpack_schema(tmp_path))
-    with served("--interop", "interop", "--schema-pragma-file", pragma) as (_, line):
-        url = line.split()[-1]
-        client = pywbem.WBEMConnection(url, default_namespace="interop", timeout=10)
+    args = ["--interop", "interop", "--schema-pragma-file", pragma]
+    with ServedMock(*args) as served, served.client() as client:
+        client.default_namespace = "interop"
         names = [item["Name"] for item in client.EnumerateInstances("CIM_Namespace")]
         assert sorted(names) == ["interop", NAMESPACE]
         assert client.EnumerateInstances("CIM_IndicationSubscription") == []
-        client.close()
 
 
 @pytest.mark.parametrize(
@@ -807,11 +774,6 @@ def test_classes_from_a_schema(tmp_path: Any) -> None:
     ids=["no command", "port", "user", "key", "schema", "no schema", "MOF", "certificate"],
 )
 def test_serve_command_errors(args: List[str], code: int, text: str) -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "pywbem_mock", *args],
-        capture_output=True,
-        env=environment(),
-        timeout=30,
-    )
-    assert result.returncode == code
-    assert text.encode() in result.stderr
+    done = run_mock(*args)
+    assert done.returncode == code
+    assert text in done.stderr

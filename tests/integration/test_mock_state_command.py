@@ -19,10 +19,9 @@ import pytest
 
 import pywbem
 from pywbem_mock import MockServer
-from tests.integration.processes import environment
+from tests.integration.processes import ServedMock, run_mock
 from tests.shared_data import ROOT
 
-COMMAND = [sys.executable, "-m", "pywbem_mock"]
 MOF = """
 Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
 class T_Disk { [Key] string Id; };
@@ -30,41 +29,18 @@ instance of T_Disk { Id = "a"; };
 """
 
 
-class Served:
+class Served(ServedMock):
     """
     A process that serves a state file.
     """
 
-    def __init__(self, folder: Path, *options: str) -> None:
-        self._options = ["--state", "disks.state", "--mof", "disks.mof", *options]
-        self._folder = folder
-
-    def __enter__(self) -> Served:
-        self.process = subprocess.Popen(
-            [*COMMAND, "serve", "--port", "0", *self._options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=self._folder,
-            env=environment(PYTHONWARNINGS="error"),
-        )
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        assert " at http" in line
-        self.conn = pywbem.WBEMConnection(line.split()[-1])
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self.conn.close()
-        self.end(signal.SIGTERM)
-
-    def end(self, number: int) -> str:
-        """End the process by a signal; return what it has written to standard error."""
-        self.process.send_signal(number)
-        return self.process.communicate(timeout=20)[1]
+    def __init__(self, folder: Path) -> None:
+        super().__init__("--state", "disks.state", "--mof", "disks.mof", folder=folder)
+        assert " at http" in self.line
 
     def disks(self) -> List[Any]:
-        return sorted(path["Id"] for path in self.conn.EnumerateInstanceNames("T_Disk"))
+        with self.client() as conn:
+            return sorted(path["Id"] for path in conn.EnumerateInstanceNames("T_Disk"))
 
 
 @pytest.fixture
@@ -73,40 +49,30 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *args],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env=environment(PYTHONWARNINGS="error"),
-        timeout=30,
-        check=False,
-    )
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["ended", "killed"])
 def test_it_keeps_what_clients_made(folder: Path, number: int) -> None:
     with Served(folder) as first:
-        first.conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "b"}))
-        first.conn.DeleteInstance(pywbem.CIMInstanceName("T_Disk", {"Id": "a"}))
+        with first.client() as conn:
+            conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "b"}))
+            conn.DeleteInstance(pywbem.CIMInstanceName("T_Disk", {"Id": "a"}))
         first.end(number)
     with Served(folder) as second:
         # The MOF is that of the first time only.
         assert second.disks() == ["b"]
-        assert "--mof: nothing is compiled, disks.state" in second.end(signal.SIGTERM)
+    assert "--mof: nothing is compiled, disks.state" in second.err
 
 
 def test_two_servers_cannot_have_it(folder: Path) -> None:
     with Served(folder):
-        second = run(folder, "serve", "--port", "0", "--state", "disks.state")
+        second = run_mock("serve", "--port", "0", "--state", "disks.state", folder=folder)
     assert second.returncode == 1
     assert "--state: Cannot open disks.state: a running server has it" in second.stderr
 
 
 def test_first_time_that_fails(folder: Path) -> None:
     (folder / "wrong.mof").write_text(MOF + "class T_Disk", encoding="utf-8")
-    done = run(folder, "serve", "--port", "0", "--state", "disks.state", "--mof", "wrong.mof")
+    options = ["--state", "disks.state", "--mof", "wrong.mof"]
+    done = run_mock("serve", "--port", "0", *options, folder=folder)
     assert done.returncode == 1
     with Served(folder) as served:
         assert served.disks() == ["a"]
@@ -132,7 +98,7 @@ def test_file_that_cannot_be_used(folder: Path, path: str, message: str) -> None
         MockServer(state=folder / name).close()
         with closing(sqlite3.connect(str(folder / name), isolation_level=None)) as database:
             database.execute(statement)
-    done = run(folder, "serve", "--port", "0", "--state", path)
+    done = run_mock("serve", "--port", "0", "--state", path, folder=folder)
     assert (done.returncode, done.stdout) == (1, "")
     assert "--state: " in done.stderr
     assert message in done.stderr
@@ -154,7 +120,7 @@ def test_filling_that_does_not_end(folder: Path, ends: str) -> None:
         encoding="utf-8",
     )
     options = ["--state", "disks.state", "--mof", "disks.mof", "--provider", "end.py"]
-    done = run(folder, "serve", "--port", "0", *options)
+    done = run_mock("serve", "--port", "0", *options, folder=folder)
     assert done.returncode in (1, -signal.SIGKILL)
     for _ in range(2):
         with Served(folder) as served:
@@ -216,19 +182,19 @@ def test_disk_full(folder: Path) -> None:
         pytest.skip("the limits of another process cannot be changed")
     none = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
     names: List[str] = ["a"]
-    with Served(folder) as served:
+    with Served(folder) as served, served.client() as conn:
         # No file of the process may grow beyond this.
         resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (5_000_000, none[1]))
         with pytest.raises(pywbem.CIMError) as caught:
             while len(names) < 200:
                 name = f"{len(names):03}{'x' * 100_000}"
-                served.conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": name}))
+                conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": name}))
                 names.append(name)
         assert caught.value.status_code == pywbem.CIM_ERR_FAILED
         assert "disks.state" in caught.value.status_description
         assert served.disks() == sorted(names)
         resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, none)
-        served.conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "b"}))
+        conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "b"}))
         served.end(signal.SIGKILL)
     with Served(folder) as again:
         assert again.disks() == sorted([*names, "b"])
@@ -239,11 +205,11 @@ def test_diff_of_state_files(folder: Path) -> None:
         served.end(signal.SIGTERM)
         shutil.copy(folder / "disks.state", folder / "before.state")
     before = (folder / "before.state").read_bytes()
-    with Served(folder) as served:
-        served.conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "b"}))
-    equal = run(folder, "diff", "before.state", "disks.mof", "--instances")
+    with Served(folder) as served, served.client() as conn:
+        conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "b"}))
+    equal = run_mock("diff", "before.state", "disks.mof", "--instances", folder=folder)
     assert (equal.returncode, equal.stderr) == (0, "")
-    different = run(folder, "diff", "before.state", "disks.state", "--instances")
+    different = run_mock("diff", "before.state", "disks.state", "--instances", folder=folder)
     assert different.returncode == 1
     assert 't_disk.id="b"' in different.stdout
     assert (folder / "before.state").read_bytes() == before
