@@ -203,7 +203,8 @@ SOME_NAMES = {
 }
 MOCK_MODULES = """
     _baseprovider _inmemoryrepository _instancewriteprovider _mainprovider _mockmofwbemconnection
-    _namespaceprovider _providerdispatcher _resolvermixin _subscriptionproviders
+    _baserepository _dmtf_cim_schema _methodprovider _namespaceprovider _providerdependentregistry
+    _providerdispatcher _providerregistry _resolvermixin _subscriptionproviders
     _wbemconnection_mock
 """.split()
 

@@ -125,6 +125,8 @@ INSTANCES = [
      ['  ~ instance t_disk.id="d"', "    ~ property States: value: [1, 2] -> [2, 1]"]),
     (DISK, DISK.replace("Size = 1;", "Size = NULL;"),
      ['  ~ instance t_disk.id="d"', "    ~ property Size: value: 1 -> None"]),
+    (DISK, DISK.replace("Load = 1.5", "Load = 2.5"),
+     ['  ~ instance t_disk.id="d"', "    ~ property Load: value: 1.5 -> 2.5"]),
     (DISK, DISK.replace("T_Disk", "T_BigDisk"),
      ['  + instance t_bigdisk.id="d"', '  - instance t_disk.id="d"']),
 ]  # fmt: skip
@@ -139,6 +141,40 @@ def test_instances(before: str, after: str, lines: List[str], tmp_path: Path, ca
     code, printed, _ = run([a, b, "--instances"], capsys)
     assert code == 1
     assert printed[3:-1] == lines
+
+
+KINDS = """
+[Association] class T_Kinds {{
+    [Key] string Id; datetime Time; T_Disk REF On; string Text; }};
+instance of T_Kinds {{ Id = "k"; Time = "{}"; On = "T_Disk.Id=\\"{}\\""; Text = "{}"; }};
+"""
+
+
+def test_values_of_other_kinds(tmp_path: Path, capsys: Any) -> None:
+    """References and times are text; of long texts those parts are shown that differ."""
+    long, time = "x" * 500, "0101000000.000000+000"
+    conns = [
+        faked(MOF + DISK + KINDS.format(f"2026{time}", "a", f"{long}a{long}")),
+        faked(MOF + DISK + KINDS.format(f"2027{time}", "d", f"{long}b{long}")),
+    ]
+    for name, conn in zip("ab", conns):
+        snapshot_of(conn, tmp_path / name)
+    arguments = [str(tmp_path / "a"), str(tmp_path / "b"), "--instances"]
+    code, printed, _ = run(arguments, capsys)
+    shown = [f"'…{'x' * 20}{one}{'x' * 177}… (524 characters)" for one in "ab"]
+    assert code == 1
+    assert printed[4:-1] == [
+        "    ~ property Time: value: '20260101000000.000000+000' -> '20270101000000.000000+000'",
+        """    ~ property On: value: '/root/cimv2:T_Disk.Id="a"' -> '/root/cimv2:T_Disk.Id="d"'""",
+        f"    ~ property Text: value: {shown[0]} -> {shown[1]}",
+    ]
+    code, printed, _ = run([*arguments, "--json"], capsys)
+    (change,) = json.loads("\n".join(printed))["changes"]
+    assert [detail["after"] for detail in change["details"]] == [
+        "20270101000000.000000+000",
+        '/root/cimv2:T_Disk.Id="d"',
+        f"{long}b{long}",
+    ]
 
 
 def test_nan_and_infinity(tmp_path: Path, capsys: Any) -> None:
