@@ -8,7 +8,12 @@ import gc
 import os
 from typing import Iterator
 
+import hypothesis
 import pytest
+
+# How long an example takes says more of the machine than of what is tested.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 pytest.register_assert_rewrite("tests.vectors.runner")
 

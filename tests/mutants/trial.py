@@ -104,8 +104,11 @@ class Trials:
         from hypothesis import Phase, settings
 
         phases = [Phase.explicit, Phase.generate]
-        settings.register_profile("mutants", phases=phases, database=None, derandomize=True)
+        settings.register_profile(
+            "mutants", phases=phases, database=None, derandomize=True, deadline=None
+        )
         settings.load_profile("mutants")
+        os.environ["HYPOTHESIS_PROFILE"] = "mutants"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

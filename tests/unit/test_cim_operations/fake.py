@@ -5,8 +5,21 @@ records, and one whose transport answers bytes with bytes.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Generator, Iterator, List, Mapping, Optional, Tuple, Union
+from typing import (
+    Any,
+    AsyncGenerator,
+    Callable,
+    Dict,
+    Generator,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Tuple,
+    Union,
+)
 
+from pywbem import AsyncWBEMConnection
 from pywbem._cim_operations import WBEMConnection
 from pywbem._cim_xml.records import (
     Call,
@@ -54,6 +67,29 @@ class RecordConnection(WBEMConnection):
     def names(self) -> List[str]:
         """The names of the calls."""
         return [call.name for call in self.calls]
+
+
+class AsyncRecordConnection(AsyncWBEMConnection):
+    """
+    The asynchronous one of :class:`RecordConnection`.
+    """
+
+    def __init__(self, *answers: Answer, **settings: Any) -> None:
+        self.conn = RecordConnection(*answers, **settings)
+        settings.setdefault("default_namespace", NAMESPACE)
+        super().__init__(f"http://{HOST}", **settings)
+        self.answers, self.calls = self.conn.answers, self.conn.calls
+
+    async def _exchange(self, call: Call, exchange: Exchange) -> Response:
+        return self.conn._exchange(call, exchange)
+
+    async def _parts(self, call: Call, exchange: Exchange) -> AsyncGenerator[Response, None]:
+        yield await self._exchange(call, exchange)
+
+    @property
+    def names(self) -> List[str]:
+        """The names of the calls."""
+        return self.conn.names
 
 
 def empty_response(call: Call) -> Response:

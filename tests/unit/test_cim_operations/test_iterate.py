@@ -7,23 +7,44 @@ from __future__ import annotations
 
 import gc
 import inspect
-from typing import Any, Callable, Dict, List, NamedTuple, Tuple
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Tuple
 
 import pytest
 
-from pywbem import config
+from pywbem import AsyncIterQueryInstancesReturn, config
 from pywbem._cim_obj import CIMClass, CIMClassName, CIMInstance, CIMInstanceName
 from pywbem._cim_operations import IterQueryInstancesReturn, WBEMConnection
 from pywbem._cim_xml.records import IntrinsicCall
 from pywbem._exceptions import CIMError, ConnectionError, TimeoutError
 from pywbem._recorder import BaseOperationRecorder
+from tests.integration.shells import Blocking, Loop
 from tests.unit.test_cim_operations.fake import (
     HOST,
     Answer,
+    AsyncRecordConnection,
     RecordConnection,
     failure,
     returned,
 )
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[Loop]:
+    with Loop() as loop:
+        yield loop
+
+
+@pytest.fixture(params=["sync", "async"], autouse=True)
+def shell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, loop: Loop) -> str:
+    """The shell that a test is about, each in turn."""
+
+    def connection(*answers: Answer, **settings: Any) -> Any:
+        return Blocking(AsyncRecordConnection(*answers, **settings), loop)
+
+    if request.param == "async":
+        monkeypatch.setitem(globals(), "RecordConnection", connection)
+    return str(request.param)
+
 
 SOURCE = CIMInstanceName("S", {"s": "t"}, namespace="n/s")
 
@@ -75,7 +96,10 @@ def generator(conn: RecordConnection, method: Method, **kwargs: Any) -> Any:
     """The generator of the method."""
     result = getattr(conn, method.name)(*method.args, **kwargs)
     if method.name == "IterQueryInstances":
-        assert isinstance(result, IterQueryInstancesReturn)
+        assert type(getattr(result, "wrapped", result)) in (
+            IterQueryInstancesReturn,
+            AsyncIterQueryInstancesReturn,
+        )
         return result.generator
     return result
 
@@ -329,6 +353,7 @@ def test_only_pulled(method: Method, kwargs: Dict[str, Any]) -> None:
     assert conn.calls == []
 
 
+@pytest.mark.parametrize("shell", ["sync"], indirect=True)
 @pytest.mark.parametrize("pull", [True, False], ids=["pull", "traditional"])
 @pytest.mark.parametrize(
     "read", [iter, lambda result: result.generator], ids=["itself", "generator"]
@@ -351,6 +376,7 @@ def test_query_can_be_read_again(pull: bool, read: Any) -> None:
     assert next(result.generator) is next(iter(result))
 
 
+@pytest.mark.parametrize("shell", ["sync"], indirect=True)
 def test_failed_query_does_not_look_complete() -> None:
     """An error in the middle is raised again by the next iteration."""
     conn = RecordConnection(page(row(1), more=True), failure(4), use_pull_operations=True)
@@ -387,6 +413,7 @@ def test_host_of_enumerated_objects() -> None:
     assert [item.path.host for item in conn.IterReferenceInstances(SOURCE)] == [None]
 
 
+@pytest.mark.parametrize("shell", ["sync"], indirect=True)
 @pytest.mark.parametrize(
     "name, operation, make",
     [
@@ -421,6 +448,7 @@ def test_replaced_operation(
     assert (path.namespace, path.host) == (own[0] or namespace, own[1] or HOST)
 
 
+@pytest.mark.parametrize("shell", ["sync"], indirect=True)
 def test_replaced_operation_without_paths() -> None:
     conn = RecordConnection(use_pull_operations=False)
     conn.EnumerateInstances = lambda *_, **__: [CIMInstance("C")]  # type: ignore[method-assign]
