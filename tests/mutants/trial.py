@@ -148,9 +148,18 @@ class Trials:
     def _find_functions(self) -> None:
         for path in self._paths:
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        # The tests keep the collector away from what is there by now.
+        gc.unfreeze()
         for found in gc.get_objects():
             if isinstance(found, types.FunctionType):
                 self._functions[found.__code__.co_filename].append(found)
+        gc.freeze()
+        for path in self._paths:
+            # What is compiled here is what runs.
+            codes = set(_codes(compile(path.read_bytes(), str(path), "exec", dont_inherit=True)))
+            functions = self._functions[str(path)]
+            assert functions or not changes.sites(ast.parse(path.read_bytes())), path
+            assert all(function.__code__ in codes for function in functions), path
 
     def _reach(self, items: List[pytest.Item]) -> Any:
         if not self._kept.exists():
@@ -172,8 +181,11 @@ class Trials:
     ) -> bool:
         chosen = _quick_first([item for item in items if item.nodeid in names], reach.seconds)
 
+        changed = _changed_codes(path, number)
+
         def run() -> None:
-            self._put_in(path, number)
+            for function in self._functions[str(path)]:
+                function.__code__ = changed[function.__code__]
             for item, following in zip(chosen, [*chosen[1:], None]):
                 # Ends the process of a mutant that waits for ever.
                 signal.alarm(10 + 3 * round(reach.seconds[item.nodeid]))
@@ -181,16 +193,15 @@ class Trials:
 
         return _in_child(run)
 
-    def _put_in(self, path: Path, number: int) -> None:
-        """Give the functions of a file the code that they have with a change."""
-        tree = ast.parse(path.read_bytes())
-        before = list(_codes(compile(tree, str(path), "exec", dont_inherit=True)))
-        changes.change(changes.sites(tree)[number].node)
-        after = list(_codes(compile(tree, str(path), "exec", dont_inherit=True)))
-        assert [code.co_name for code in before] == [code.co_name for code in after]
-        changed = dict(zip(before, after))
-        for function in self._functions[str(path)]:
-            function.__code__ = changed[function.__code__]
+
+def _changed_codes(path: Path, number: int) -> Dict[types.CodeType, types.CodeType]:
+    """The code objects of a file, and those that they become by a change."""
+    tree = ast.parse(path.read_bytes())
+    before = list(_codes(compile(tree, str(path), "exec", dont_inherit=True)))
+    changes.change(changes.sites(tree)[number].node)
+    after = list(_codes(compile(tree, str(path), "exec", dont_inherit=True)))
+    assert [code.co_name for code in before] == [code.co_name for code in after]
+    return dict(zip(before, after))
 
 
 def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
