@@ -27,7 +27,13 @@ __all__ = ["LITERAL_PATTERN", "SKIP_PATTERN", "WS_PATTERN", "Token", "joined_lit
 
 WS_PATTERN = r"[ \t\r\n\f\v]"
 # DSP0004 annex A: letters are those of ASCII, the underscore, and U+0080 to U+FFEF.
-_IDENT = "[A-Za-z_\u0080-\uffef][0-9A-Za-z_\u0080-\uffef]*"
+# To compile a set of all these takes long; therefore names in ASCII are apart.
+_ASCII = "[A-Za-z_][0-9A-Za-z_]*"
+_OTHER_LETTER = "[^\x00-\x7f](?<![\ufff0-\U0010ffff])"
+_IDENT = (
+    rf"(?:{_ASCII}(?![0-9A-Za-z_]|[^\x00-\x7f])"
+    rf"|(?:{_ASCII}|(?={_OTHER_LETTER}))(?:{_OTHER_LETTER}[0-9A-Za-z_]*)*)"
+)
 _WS = WS_PATTERN
 # White space and comments.
 SKIP_PATTERN = rf"(?:{_WS}+|//[^\n]*|/\*.*?\*/)*"

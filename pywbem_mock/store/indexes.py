@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from sys import intern
-from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Tuple
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Optional, Set, Tuple
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
 from pywbem._cim_types import CIMDateTime
@@ -96,6 +96,22 @@ class Index:
 
     def remove(self, entry: Entry) -> None:
         """An object is about to be removed or replaced."""
+
+
+class QualifierIndex(Index):
+    """
+    How qualifiers may be used, as far as somebody has looked that up in their declarations.
+    """
+
+    def __init__(self) -> None:
+        #: Name, type and scope of a qualifier that are as declared, case folded.
+        self.allowed: Set[Tuple[str, str, str]] = set()
+
+    def add(self, entry: Entry) -> None:
+        self.allowed.clear()
+
+    def remove(self, entry: Entry) -> None:
+        self.allowed.clear()
 
 
 class ClassIndex(Index):

@@ -28,7 +28,7 @@ from pywbem._process import ProcessLock
 
 from .base import BaseObjectStore, BaseRepository, CIMObjectT, Name
 from .copying import copy_path, deep_copy
-from .indexes import ClassIndex, Entry, Index, InstanceIndex, path_key
+from .indexes import ClassIndex, Entry, Index, InstanceIndex, QualifierIndex, path_key
 from .journal import Journal
 from .lock import RepositoryLock
 
@@ -39,7 +39,11 @@ __all__ = ["InMemoryObjectStore", "InMemoryRepository"]
 # deletion.  The instances are those of the repository and must not be changed.
 Observer = Callable[[str, Optional[CIMInstance], Optional[CIMInstance]], None]
 
-_KINDS = (CIMClass, CIMInstance, CIMQualifierDeclaration)
+_INDEXES: Dict[Any, Type[Index]] = {
+    CIMClass: ClassIndex,
+    CIMInstance: InstanceIndex,
+    CIMQualifierDeclaration: QualifierIndex,
+}
 
 
 def _class_key(name: Any) -> Any:
@@ -69,7 +73,7 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
         Raises:
             TypeError: It is none of these.
         """
-        if cim_object_type not in _KINDS:
+        if cim_object_type not in _INDEXES:
             raise TypeError(
                 "The type of the objects of a store must be CIMClass, CIMInstance or "
                 f"CIMQualifierDeclaration, not {cim_object_type!r}"
@@ -80,11 +84,7 @@ class InMemoryObjectStore(BaseObjectStore[CIMObjectT]):
         instances = cim_object_type is CIMInstance
         self._key: Callable[[Any], Any] = _instance_key if instances else _class_key
         #: The index of the objects: of the class that suits their kind.
-        self.index: Any = Index()
-        if instances:
-            self.index = InstanceIndex()
-        elif cim_object_type is CIMClass:
-            self.index = ClassIndex()
+        self.index: Any = _INDEXES[cim_object_type]()
         #: Is told of each change: the entry, the object before it and after it.
         self.on_change: Optional[Callable[[Entry, Any, Any], None]] = None
         #: Guards each change; a repository gives its stores its own.

@@ -40,7 +40,8 @@ def find(items: Optional[NocaseDict], name: str) -> Any:
     """
     An item of a dictionary that may not be allocated, or None.
     """
-    return items.get(name) if items else None
+    found = None if items is None else items._data.get(name.casefold())
+    return None if found is None else found[1]
 
 
 def is_true(qualifiers: Optional[NocaseDict], name: str) -> bool:
@@ -199,13 +200,18 @@ class Resolver:
         if qualifiers is None:
             return
         wanted = scope.casefold()
+        allowed = self._qualifiers.index.allowed
         for key, (_, qualifier) in qualifiers._data.items():
+            use = key, qualifier._type, wanted
+            if use in allowed:
+                continue
             declaration = self._qualifiers.find_folded(key)
             if (
                 declaration is not None
                 and declaration._type == qualifier._type
                 and (_allows(declaration, wanted) or _allows(declaration, "any"))
             ):
+                allowed.add(use)
                 continue
             where = f"Qualifier {qualifier.name!r} used in new class {new_class.classname!r}"
             if declaration is None:
