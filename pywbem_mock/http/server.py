@@ -77,20 +77,16 @@ def _converted(value: Any, convert: Callable[[str], Any]) -> Any:
     return None if value is None else convert(value)
 
 
-def _with_class(call: IntrinsicCall) -> IntrinsicCall:
+def _give_class(call: IntrinsicCall) -> None:
     """
-    A call with a class in place of an instance path without keys: so some
-    clients say that they want the associations of a class.
+    Put a class in place of an instance path without keys: so some clients say
+    that they want the associations of a class.
     """
-    params = [
-        (name, value.classname)
-        if name.lower() == "objectname"
-        and isinstance(value, CIMInstanceName)
-        and not value.keybindings
-        else (name, value)
-        for name, value in call.params
-    ]
-    return call._replace(params=params)
+    for index, (name, value) in enumerate(call.params):
+        if name.lower() == "objectname" and isinstance(value, CIMInstanceName):
+            if not value.keybindings:
+                call.params[index] = name, value.classname
+            break
 
 
 class WBEMServerThread:
@@ -296,7 +292,7 @@ class WBEMServerThread:
         if isinstance(call, ExtrinsicCall) and call.untyped:
             self._give_types(call)
         elif isinstance(call, IntrinsicCall):
-            call = _with_class(call)
+            _give_class(call)
         response = self._conn._handler(call)
         if isinstance(call, IntrinsicCall) and isinstance(response, IntrinsicResponse):
             self._complete_paths(call, response)

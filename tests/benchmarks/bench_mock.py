@@ -38,6 +38,7 @@ class Slot { [Key] string Id; uint32 Number; };
 
 # Measures of which the peer is to take so many times as long.
 WANTED = {
+    "200 GetInstance calls": 4,
     "20 Associators calls, 300 associations": 20,
     "EnumerateInstances of 1000": 4,
     "compile 1000 instances of MOF": 3,
@@ -123,6 +124,9 @@ def compared(repeat: int) -> Dict[str, float]:
     fill(conn, 300)
     source = path("Disk", 150)
     results = {
+        "200 GetInstance calls": best(
+            repeat, lambda: [conn.GetInstance(source) for _ in range(200)]
+        ),
         "20 Associators calls, 300 associations": best(
             repeat, lambda: [conn.Associators(source) for _ in range(20)]
         ),

@@ -168,7 +168,11 @@ class Report:
             self.line("  part of the memory of the peer", part, 1.0)
 
     def objects(self) -> None:
-        self.growth("add", 10_000, 100_000)
+        few = self.growth("add", 10_000, 100_000)
+        if self.peer is not None:
+            peer: str = self.peer
+            (theirs,) = self.turns(lambda: measured(peer, "add", "10000"))
+            self.line("  the peer, times as long", least(theirs) / least(few), 10, at_least=True)
         on, off = self.turns(
             lambda: measured(sys.executable, "enumerate", "100000"),
             lambda: measured(sys.executable, "enumerate-off", "100000"),

@@ -100,7 +100,7 @@ def decode_request(data: bytes) -> Tuple[Call, str]:
 
 
 def _request(root: Element) -> Tuple[Call, str]:
-    exported = root.find("MESSAGE/SIMPLEEXPREQ") is not None
+    exported = any(el.tag == "SIMPLEEXPREQ" for message in root for el in message)
     request, message_id = framed(root, "SIMPLEEXPREQ" if exported else "SIMPLEREQ")
     calls = _EXPORT_CALLS if exported else _CALLS
     correlators: Correlators = ()
