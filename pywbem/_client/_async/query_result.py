@@ -45,7 +45,7 @@ class AsyncIterQueryInstancesReturn:
     def generator(self) -> Instances:
         """
         asynchronous generator: Yields the instances of the query result, as
-        :class:`~pywbem.CIMInstance` without path.
+        :class:`~pywbem.CIMInstance`; those that pull operations fetched have no path.
         """
         return self._from_start()
 

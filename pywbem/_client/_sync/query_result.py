@@ -46,7 +46,7 @@ class IterQueryInstancesReturn:
     def generator(self) -> Instances:
         """
         generator: Yields the instances of the query result, as
-        :class:`~pywbem.CIMInstance` without path.
+        :class:`~pywbem.CIMInstance`; those that pull operations fetched have no path.
         """
         return self._from_start()
 
