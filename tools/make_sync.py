@@ -39,6 +39,8 @@ RULES = [
         (r"\b__a(enter|exit|iter|next)__\b", r"__\1__"),
         (r"\baclose\b", "close"),
         (r"\basynccontextmanager\b", "contextmanager"),
+        (r"\bimport asyncio\b", "import threading"),
+        (r"\basyncio\.Lock\b", "threading.Lock"),
         (r"\bAsync(?=[A-Z])", ""),
         (r"\basync_(?=\w)", ""),
         (r"\b_async\b", "_sync"),

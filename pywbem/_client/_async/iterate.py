@@ -570,5 +570,5 @@ class AsyncIterOperations(AsyncPagedOperations):
             )
         )
         # The query is sent now, and what the server says against it is said now.
-        await result._fetch()
+        await result._fetch(0)
         return result

@@ -4,9 +4,11 @@ The result of a query that is iterated over.
 
 from __future__ import annotations
 
+import asyncio
 from typing import AsyncGenerator, AsyncIterable, List, Optional
 
 from ..._cim_obj import CIMClass, CIMInstance
+from ..._exceptions import ConnectionError
 
 Instances = AsyncGenerator[CIMInstance, None]
 
@@ -17,7 +19,7 @@ class AsyncIterQueryInstancesReturn:
     it yields the instances.
 
     The instances are fetched from the server as they are asked for, and kept: each
-    iteration begins with the first one.
+    iteration begins with the first one.  They can be shared by tasks of one event loop.
 
     Parameters:
         instances (asynchronous iterable of CIMInstance): The query result.
@@ -30,6 +32,8 @@ class AsyncIterQueryInstancesReturn:
     ) -> None:
         self._source = instances.__aiter__()
         self._fetched: List[CIMInstance] = []
+        # Held by the one that fetches.
+        self._turn = asyncio.Lock()
         self._failure: Optional[Exception] = None
         self._query_result_class = query_result_class
 
@@ -54,22 +58,32 @@ class AsyncIterQueryInstancesReturn:
 
     async def _from_start(self) -> Instances:
         position = 0
-        while position < len(self._fetched) or await self._fetch():
+        while position < len(self._fetched) or await self._fetch(position):
             yield self._fetched[position]
             position += 1
 
-    async def _fetch(self) -> bool:
+    async def _fetch(self, position: int) -> bool:
         """
-        Take one more instance, and return whether there is one.  What could not be
+        Fetch the instance at a position, and return whether there is one.  What could not be
         fetched is not taken for the end by the next iteration.
         """
-        if self._failure is not None:
-            raise self._failure
-        try:
-            self._fetched.append(await self._source.__anext__())
-        except StopAsyncIteration:
-            return False
-        except Exception as exc:
-            self._failure = exc
-            raise
-        return True
+        async with self._turn:
+            if position < len(self._fetched):
+                return True
+            if self._failure is not None:
+                raise self._failure
+            try:
+                self._fetched.append(await self._source.__anext__())
+            except StopAsyncIteration:
+                return False
+            except Exception as exc:
+                self._failure = exc
+                raise
+            except BaseException:
+                # What is left of the generator cannot go on.
+                self._failure = ConnectionError(
+                    "The query result was not fetched to its end: an iteration over it was "
+                    "interrupted; execute the query again"
+                )
+                raise
+            return True

@@ -571,5 +571,5 @@ class IterOperations(PagedOperations):
             )
         )
         # The query is sent now, and what the server says against it is said now.
-        result._fetch()
+        result._fetch(0)
         return result
