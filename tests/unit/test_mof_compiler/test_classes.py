@@ -312,3 +312,30 @@ def test_white_space_and_comments(space: str) -> None:
     prop = last_class(handle).properties["s"]
     assert prop.value == ["a", None]
     assert prop.qualifiers["R"].value == [1, 2]
+
+
+# DSP0004 annex A
+NAMES = {
+    "ASCII": "A_b9",
+    "first letter": "\u0080",
+    "last letter": "\uffef",
+    "both kinds": "a\u00e9b9\u00e9\u00e9_",
+    "begins with another": "\u00e99a",
+}
+NO_NAMES = {
+    "beyond": "\ufff0",
+    "beyond in it": "a\ufff0b",
+    "other planes": "a\U00010000",
+    "digit": "9a",
+}
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_name(name: str) -> None:
+    assert last_class(compiled(f"class {name} {{ uint8 {name}; }};")).properties[name].name == name
+
+
+@pytest.mark.parametrize("name", NO_NAMES.values(), ids=NO_NAMES)
+def test_no_name(name: str) -> None:
+    with pytest.raises(pywbem.MOFParseError):
+        compiled(f"class {name} {{ }};")

@@ -17,6 +17,7 @@ from pywbem import (
     CIMParameter,
     CIMProperty,
     CIMQualifier,
+    CIMQualifierDeclaration,
     Uint8,
     Uint32,
 )
@@ -381,6 +382,38 @@ def test_create_class(conn: FakedWBEMConnection, cls: CIMClass, status: Optional
             conn.CreateClass(cls)
         assert info.value.status_code == status
         assert conn.EnumerateClassNames(DeepInheritance=True) == before
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["default", "strict"])
+@pytest.mark.parametrize("name", ["CreateClass", "ModifyClass", "add_cimobjects"])
+def test_class_that_is_given_stays_as_it_is(name: str, strict: bool) -> None:
+    conn = FakedWBEMConnection(strict=strict)
+    conn.compile_mof_string(
+        "Qualifier Key : boolean = false, Scope(property);"
+        "Qualifier Override : string = null, Scope(property);"
+        "class Above { [Key] string k; };"
+    )
+    given = CIMClass("Below", [prop("k", qualifiers=override("k"))], superclass="Above")
+    if name == "ModifyClass":
+        conn.CreateClass(given)
+    before = given.tocimxmlstr()
+    getattr(conn, name)(given)
+    assert given.tocimxmlstr() == before
+
+
+def test_declaration_that_changes_counts_at_once(conn: FakedWBEMConnection) -> None:
+    given = [CIMQualifier("Late", True)]
+    conn.SetQualifier(CIMQualifierDeclaration("Late", "boolean", scopes={"CLASS": True}))
+    conn.CreateClass(CIMClass("First", qualifiers=given))
+    conn.SetQualifier(CIMQualifierDeclaration("Late", "boolean", scopes={"METHOD": True}))
+    with pytest.raises(CIMError) as info:
+        conn.CreateClass(CIMClass("Second", qualifiers=given))
+    assert info.value.status_code == INVALID_PARAMETER
+    conn.DeleteClass("First")
+    conn.DeleteQualifier("Late")
+    with pytest.raises(CIMError) as info:
+        conn.CreateClass(CIMClass("Third", qualifiers=given))
+    assert info.value.status_code == INVALID_PARAMETER
 
 
 def test_class_that_is_created_is_a_copy(conn: FakedWBEMConnection) -> None:
