@@ -24,8 +24,10 @@ from cryptography.hazmat.primitives import serialization
 
 import pywbem
 from pywbem_mock import FakedWBEMConnection
+from pywbem_mock.__main__ import main
 from pywbem_mock.command.provider_files import run_provider_file
 from tests.integration.processes import ServedMock, run_mock
+from tests.shared_data import ROOT
 
 MOF = """
 Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
@@ -311,8 +313,6 @@ def test_errors_at_the_start(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     args: List[str], code: int, text: str,
 ) -> None:  # fmt: skip
-    from pywbem_mock.__main__ import main
-
     (folder / "empty").write_text("\n")
     (folder / "users").write_text("me:x\nsecret\n")
     (folder / "users").chmod(0o600)
@@ -411,7 +411,6 @@ def test_errors_of_tls_files(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     make: Make, text: str,
 ) -> None:  # fmt: skip
-    from pywbem_mock.__main__ import main
 
     monkeypatch.chdir(folder)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
@@ -432,6 +431,21 @@ def test_certificate_and_key_in_one_file_or_two(folder: Path, files: str) -> Non
         conn = pywbem.WBEMConnection(server.url, ca_certs=str(folder / "ca.pem"), timeout=10)
         assert conn.EnumerateClassNames() == ["T_Disk"]
         conn.close()
+
+
+@pytest.mark.parametrize(
+    ("command", "page"),
+    [("serve", "mock.rst"), ("snapshot", "mock-snapshots.rst"), ("diff", "mock-snapshots.rst")],
+    ids=["serve", "snapshot", "diff"],
+)
+def test_options_are_documented(
+    command: str, page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", capsys.readouterr().out)) - {"--help"}
+    assert {option for option in options if f"{option}`" not in text.replace(" ", "`")} == set()
 
 
 # -- The console script ------------------------------------------------------------------------
