@@ -10,7 +10,7 @@ import os
 import sys
 from contextlib import ExitStack
 from functools import partial
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Iterable, Optional
 
 from pywbem import Error
 
@@ -246,6 +246,18 @@ def run_diff(args: argparse.Namespace) -> int:
     return guarded("diff", partial(_compared, args))
 
 
+def _print(lines: Iterable[str]) -> None:
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads it, such as head, has seen enough; at the exit nothing more is written.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
 def _compared(args: argparse.Namespace) -> int:
     with ExitStack() as stack:
         sources = []
@@ -257,10 +269,9 @@ def _compared(args: argparse.Namespace) -> int:
         with Progress() as progress:
             result = compare(a, b, args.instances, progress)
     if args.json:
-        print(json.dumps(as_json(result, a.name, b.name), indent=2))
+        _print([json.dumps(as_json(result, a.name, b.name), indent=2)])
     else:
-        for line in text_lines(result, a.name, b.name):
-            print(line)
+        _print(text_lines(result, a.name, b.name))
     for failure in result.failures:
         say(f"pywbem_mock diff: {failure}")
     if result.failures:

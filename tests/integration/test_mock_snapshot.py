@@ -293,6 +293,24 @@ def test_wrong_command_line(
     assert "s3cr3t" not in done.stderr
 
 
+def test_diff_of_which_only_the_head_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.mof").write_text(MOF, encoding="utf-8")
+    more = "".join(f"class T_{number} {{ string P; }};\n" for number in range(3000))
+    (tmp_path / "b.mof").write_text(MOF + more, encoding="utf-8")
+    process = subprocess.Popen(
+        [*MOCK, "diff", str(tmp_path / "a.mof"), str(tmp_path / "b.mof")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(PYTHONWARNINGS="error"),
+    )
+    assert process.stdout is not None and process.stderr is not None
+    with process:
+        assert process.stdout.readline().startswith(b"---")
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
 def test_namespaces_that_the_server_does_not_tell(tmp_path: Path) -> None:
     with WBEMServerThread(faked()) as server:
         done = run_mock("snapshot", server.url, "-o", str(tmp_path / "s"), "--all-namespaces")
