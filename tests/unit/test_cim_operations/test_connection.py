@@ -242,7 +242,9 @@ def test_copy() -> None:
 def test_copy_of_closed_connection_is_open() -> None:
     conn = WBEMConnection("h")
     conn.close()
-    conn.copy().close()
+    assert conn.session is None
+    with conn.copy() as other:
+        assert other.session is not None
 
 
 COPIES: List[Callable[[WBEMConnection], WBEMConnection]] = [
