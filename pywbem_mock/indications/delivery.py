@@ -269,6 +269,9 @@ class Delivery:
         interval = self._settings.retry_interval
         retries = self._settings.retries
         while True:
+            # It may have been set since the client was made.
+            if client.timeout != self._settings.timeout:
+                client.timeout = self._settings.timeout
             try:
                 client.ExportIndication(indication)
                 return None

@@ -144,6 +144,18 @@ def test_what_cannot_be_delivered_is_lost(
         conn.close()
 
 
+def test_a_timeout_that_is_set_later(conn: FakedWBEMConnection) -> None:
+    conn.indications.settings.retries = 0
+    with Receiver(200, None) as receiver:
+        subscribe(conn, receiver.url, "SELECT * FROM T_Alert")
+        alerts(conn, 1)
+        assert conn.indications.flush(10)
+        conn.indications.settings.timeout = 0.1
+        alerts(conn, 1)
+        assert conn.indications.flush(3)
+    assert conn.indications.counters == (0, 1, 1)
+
+
 def test_timeout_and_listener_that_comes_back(conn: FakedWBEMConnection) -> None:
     conn.indications.settings.timeout = 0.3
     with Receiver(None) as receiver:
