@@ -64,7 +64,17 @@ def try_area(name: str, args: argparse.Namespace, folder: Path) -> Trials:
 
     end = float("inf") if args.all else time.monotonic() + args.seconds
     trials = Trials(paths, choose, kept, end)
-    options = ["-q", "-s", "-p", "no:xdist", "-p", "no:cacheprovider", "--no-header"]
+    # Nothing may rewrite what is compiled here: the plugin of the packages lets pytest do so.
+    options = [
+        "--assert=plain",
+        "-q",
+        "-s",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:cacheprovider",
+        "--no-header",
+    ]
     options += ["--no-summary", f"--basetemp={folder / name}"]
     if pytest.main([*options, *tests], plugins=[trials]) != 0:
         raise SystemExit(f"{name}: the mutants could not be tried")

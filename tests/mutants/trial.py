@@ -19,7 +19,7 @@ import time
 import types
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Set
+from typing import Any, Callable, Dict, Iterator, List, Set, Tuple
 
 import pytest
 
@@ -156,10 +156,12 @@ class Trials:
         gc.freeze()
         for path in self._paths:
             # What is compiled here is what runs.
-            codes = set(_codes(compile(path.read_bytes(), str(path), "exec", dont_inherit=True)))
+            code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+            keys = set(map(_key, _codes(code)))
             functions = self._functions[str(path)]
             assert functions or not changes.sites(ast.parse(path.read_bytes())), path
-            assert all(function.__code__ in codes for function in functions), path
+            odd = [f.__qualname__ for f in functions if _key(f.__code__) not in keys]
+            assert not odd, (path, odd)
 
     def _reach(self, items: List[pytest.Item]) -> Any:
         if not self._kept.exists():
@@ -185,7 +187,7 @@ class Trials:
 
         def run() -> None:
             for function in self._functions[str(path)]:
-                function.__code__ = changed[function.__code__]
+                function.__code__ = changed[_key(function.__code__)]
             for item, following in zip(chosen, [*chosen[1:], None]):
                 # Ends the process of a mutant that waits for ever.
                 signal.alarm(10 + 3 * round(reach.seconds[item.nodeid]))
@@ -194,14 +196,19 @@ class Trials:
         return _in_child(run)
 
 
-def _changed_codes(path: Path, number: int) -> Dict[types.CodeType, types.CodeType]:
-    """The code objects of a file, and those that they become by a change."""
+def _changed_codes(path: Path, number: int) -> Dict[Any, types.CodeType]:
+    """What the code objects of a file become by a change, by the key of each."""
     tree = ast.parse(path.read_bytes())
     before = list(_codes(compile(tree, str(path), "exec", dont_inherit=True)))
     changes.change(changes.sites(tree)[number].node)
     after = list(_codes(compile(tree, str(path), "exec", dont_inherit=True)))
     assert [code.co_name for code in before] == [code.co_name for code in after]
-    return dict(zip(before, after))
+    return dict(zip(map(_key, before), after))
+
+
+def _key(code: types.CodeType) -> Tuple[Any, ...]:
+    # Code that has run may not equal what it was compiled from: Python 3.11 adapts it.
+    return code.co_name, code.co_firstlineno, code.co_code, code.co_names
 
 
 def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
