@@ -211,7 +211,8 @@ def test_timeout_covers_the_wait_for_a_place() -> None:
                 )
                 assert time.monotonic() - started < 4
                 assert {type(result) for result in results} == {pywbem.TimeoutError}
-                assert len(server.requests) == 1
+                # Who began last may have some time left when the place is free.
+                assert len(server.requests) < 3
 
         run(work)
 
