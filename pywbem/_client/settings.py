@@ -140,7 +140,9 @@ class ConnectionSettings(Observed):
 
     def __getstate__(self) -> Dict[str, Any]:
         state = self.__dict__.copy()
-        for name in ("_transport_lock", "_transport", "_known_classes"):
+        # Those of a mock are kept elsewhere.
+        state.pop("_known_classes", None)
+        for name in ("_transport_lock", "_transport"):
             del state[name]
         return state
 
