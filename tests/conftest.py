@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+import tempfile
 from typing import Iterator
 
 import hypothesis
@@ -21,6 +23,17 @@ ABSENT = (
     "they read data of others, which is not in ../shared/data (PYWBEM_TEST_DATA names another "
     "folder); small inputs of the project's own are used in other tests of the same code"
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """
+    Let the processes that tests start find what others have compiled, also where the user wants
+    no such files: in a folder of this run.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        folder = tempfile.mkdtemp(prefix="pywbem-compiled-")
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_collection_finish() -> None:
