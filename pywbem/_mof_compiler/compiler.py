@@ -18,7 +18,7 @@ from .items import Item
 from .journal import Journal
 from .namespaces import wbem_server
 from .parser import MOFParser
-from .printing import print_message
+from .printing import _print_logger
 from .repository import BaseRepositoryConnection, MOFWBEMConnection
 from .session import Session
 from .target import Target
@@ -65,7 +65,7 @@ class MOFCompiler:
         handle: Any,
         search_paths: Union[str, Iterable[str], None] = None,
         verbose: bool = False,
-        log_func: Optional[Callable[[str], Any]] = print_message,
+        log_func: Optional[Callable[[str], Any]] = _print_logger,
         include_root: Optional[str] = None,
         encoding: str = "utf-8",
     ) -> None:

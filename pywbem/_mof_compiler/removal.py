@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator, List, Mapping, Set
 from pywbem._cim_obj import CIMInstanceName
 from pywbem._exceptions import CIMError
 
-from .printing import print_message
+from .printing import _print_logger
 
 __all__ = ["path_text", "remove"]
 
@@ -71,7 +71,7 @@ def _delete(
 def _tell(message: str) -> None:
     # If nobody reads it any more, the rest is deleted nevertheless.
     with suppress(BrokenPipeError):
-        print_message(message)
+        _print_logger(message)
 
 
 def _used_qualifiers(conn: Any, namespace: str) -> Any:
