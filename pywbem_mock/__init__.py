@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     )
     from .server import MockServer
     from .store.base import BaseObjectStore, BaseRepository
-    from .store.memory import InMemoryObjectStore, InMemoryRepository
+    from .store.memory import InMemoryRepository
+    from .store.objects import InMemoryObjectStore
 
 __all__ = [
     "AsyncFakedWBEMConnection",
@@ -74,7 +75,7 @@ _MODULE_OF: Dict[str, str] = {
     "DMTFCIMSchema": "filling.dmtf_schema",
     "FakedWBEMConnection": "connection",
     "Fault": "operations.faults",
-    "InMemoryObjectStore": "store.memory",
+    "InMemoryObjectStore": "store.objects",
     "InMemoryRepository": "store.memory",
     "InstanceWriteProvider": "providers.instance_write",
     "MainProvider": "operations",

@@ -1,6 +1,7 @@
 """
 Where programs import public names from, as from the module of this name in the released
-package.  Nothing is defined here; its subject is in :mod:`pywbem_mock.store.memory`.
+package.  Nothing is defined here; its subject is in :mod:`pywbem_mock.store.memory`
+and :mod:`pywbem_mock.store.objects`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pywbem._cim_obj import CIMClass, CIMInstance, CIMQualifierDeclaration
 
 from ..operations import MainProvider
 from ..store.copying import deep_copy
-from ..store.memory import InMemoryObjectStore
+from ..store.objects import InMemoryObjectStore
 
 
 def _flat(objects: Any) -> Iterator[Any]:

@@ -17,7 +17,8 @@ from ..store.class_view import wanted_names
 from ..store.copying import copy_path
 from ..store.errors import invalid_parameter, not_in
 from ..store.indexes import Entry, PathKey, path_key
-from ..store.memory import InMemoryObjectStore, InMemoryRepository
+from ..store.memory import InMemoryRepository
+from ..store.objects import InMemoryObjectStore
 from ..store.resolver import is_association
 from .base import ClassFilter, ProviderBase
 

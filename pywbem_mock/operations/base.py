@@ -15,7 +15,7 @@ from ..providers.base import BaseProvider
 from ..store.class_view import class_view, wanted_names
 from ..store.copying import copy_instance
 from ..store.errors import not_in
-from ..store.memory import InMemoryObjectStore
+from ..store.objects import InMemoryObjectStore
 
 
 class ProviderBase(BaseProvider):

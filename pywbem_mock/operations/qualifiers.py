@@ -12,7 +12,7 @@ from pywbem._exceptions import CIMError
 from pywbem._nocasedict import NocaseDict
 
 from ..store.copying import copy_qualifier_declaration
-from ..store.memory import InMemoryObjectStore
+from ..store.objects import InMemoryObjectStore
 from .base import ProviderBase
 
 

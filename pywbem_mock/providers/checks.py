@@ -25,7 +25,7 @@ from ..store.class_view import wanted_names
 from ..store.copying import copy_instance, copy_property
 from ..store.errors import invalid_parameter, null_reference
 from ..store.indexes import path_key
-from ..store.memory import InMemoryObjectStore
+from ..store.objects import InMemoryObjectStore
 from ..store.resolver import find, is_true
 
 Target = Union[CIMInstanceName, CIMClassName]

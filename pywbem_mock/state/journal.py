@@ -17,7 +17,8 @@ from pywbem._cim_constants import CIM_ERR_FAILED
 from pywbem._exceptions import CIMError
 
 from ..store.indexes import Entry
-from ..store.memory import InMemoryObjectStore, InMemoryRepository, Namespace
+from ..store.memory import InMemoryRepository, Namespace
+from ..store.objects import InMemoryObjectStore
 from .encoding import encode
 from .file import Row, StateFile, row_of
 

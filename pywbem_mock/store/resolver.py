@@ -21,7 +21,7 @@ from pywbem._nocasedict import NocaseDict
 
 from .copying import copy_method, copy_property
 from .errors import invalid_parameter
-from .memory import InMemoryObjectStore
+from .objects import InMemoryObjectStore
 
 _Element = TypeVar("_Element", CIMProperty, CIMMethod)
 # By name, case folded: the name as spelled, and what has it.
