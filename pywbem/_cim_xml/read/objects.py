@@ -25,6 +25,7 @@ from ..._cim_obj import (
     CIMQualifierDeclaration,
 )
 from ..._cim_obj.method import VOID
+from ..._cim_obj.qualifier_declaration import SCOPES
 from ..._warnings import ToleratedServerIssueWarning
 from . import paths
 from .element import (
@@ -67,9 +68,7 @@ from .values import warn_of_server
 
 _QUALIFIER_DECLARATION = frozenset(("NAME", "TYPE", "ISARRAY", "ARRAYSIZE", *FLAVORS))
 # ANY is in no DTD, but released clients send it.
-_SCOPES = frozenset(
-    ("CLASS", "ASSOCIATION", "REFERENCE", "PROPERTY", "METHOD", "PARAMETER", "INDICATION", "ANY")
-)
+_SCOPES = frozenset(SCOPES)
 
 
 def qualifier_declaration(el: Element) -> CIMQualifierDeclaration:

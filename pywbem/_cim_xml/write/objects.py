@@ -26,6 +26,7 @@ from ..._cim_obj import (
     CIMQualifierDeclaration,
 )
 from ..._cim_obj.method import VOID
+from ..._cim_obj.qualifier_declaration import SCOPES
 from ..._nocasedict import NocaseDict
 from .dom import element, element_xml, pretty
 from .paths import Path, classname, instancename, localnamespacepath, reference
@@ -50,7 +51,7 @@ _TYPES: FrozenSet[str] = frozenset(
 )
 
 # The attributes of SCOPE, in the order in which they are sent.
-_SCOPES = ("ASSOCIATION", "CLASS", "INDICATION", "METHOD", "PARAMETER", "PROPERTY", "REFERENCE")
+_SCOPES = sorted(scope for scope in SCOPES if scope != "ANY")
 
 
 # -- Attributes ---------------------------------------------------------------
