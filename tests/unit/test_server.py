@@ -5,7 +5,7 @@ WBEMServer with a server in memory.
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Type
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Type
 
 import pytest
 
@@ -29,12 +29,6 @@ from pywbem._server import WBEMServer
 from tests.integration import shells
 from tests.integration.shells import Loop
 from tests.unit.interop import Result, TableConnection, Waited
-
-
-@pytest.fixture(scope="module")
-def loop() -> Iterator[Loop]:
-    with Loop() as loop:
-        yield loop
 
 
 @pytest.fixture(params=["sync", "async"], autouse=True)

@@ -36,12 +36,6 @@ from tests.unit.interop import (
 )
 
 
-@pytest.fixture(scope="module")
-def loop() -> Iterator[Loop]:
-    with Loop() as loop:
-        yield loop
-
-
 @pytest.fixture(params=["sync", "async"], autouse=True)
 def shell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, loop: Loop) -> str:
     """The shell that a test is about, each in turn."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 import gc
 import re
 import weakref
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Type
+from typing import Any, Callable, Dict, List, Optional, Tuple, Type
 
 import pytest
 from hypothesis import given
@@ -30,12 +30,6 @@ from pywbem._valuemapping import ValueMapping
 from pywbem_mock import FakedWBEMConnection
 from tests.integration.shells import Loop
 from tests.unit.interop import TableConnection, Waited
-
-
-@pytest.fixture(scope="module")
-def loop() -> Iterator[Loop]:
-    with Loop() as loop:
-        yield loop
 
 
 @pytest.fixture(params=["sync", "async"], autouse=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import inspect
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
 import pytest
 
@@ -27,12 +27,6 @@ from tests.unit.test_cim_operations.fake import (
     failure,
     returned,
 )
-
-
-@pytest.fixture(scope="module")
-def loop() -> Iterator[Loop]:
-    with Loop() as loop:
-        yield loop
 
 
 @pytest.fixture(params=["sync", "async"], autouse=True)
