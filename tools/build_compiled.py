@@ -29,8 +29,8 @@ MODULES = """
     pywbem/_cim_xml/read/tree pywbem/_cim_xml/read/element pywbem/_cim_xml/read/values
     pywbem/_cim_xml/read/paths pywbem/_cim_xml/read/properties pywbem/_cim_xml/read/objects
     pywbem/_mof_compiler/lexer pywbem/_mof_compiler/parser pywbem/_mof_compiler/values
-    pywbem_mock/store/memory pywbem_mock/store/copying pywbem_mock/store/class_view
-    pywbem_mock/operations/base pywbem_mock/operations/instances
+    pywbem_mock/store/memory pywbem_mock/store/objects pywbem_mock/store/copying
+    pywbem_mock/store/class_view pywbem_mock/operations/base pywbem_mock/operations/instances
 """.split()
 
 SETUP = """\
