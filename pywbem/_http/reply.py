@@ -22,6 +22,7 @@ PIECE = 65536
 _HEAD_LIMIT = 256 * 1024
 _LINE_LIMIT = 65536
 
+_HTTP = b"HTTP/"
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STATUS_LINE = re.compile(r"HTTP/1\.(\d) +(\d{3})(?: +(.*)|)")
 
@@ -158,7 +159,9 @@ class ReplyReader:
         self._at = start
         match = _HEAD_END.search(self._data, max(start, self._searched))
         end = len(self._data) if match is None else match.end()
-        if match is None and not b"HTTP/".startswith(self._data[start : start + 5]):
+        # Five bytes say what it is instead.
+        enough = self._closed or end - start >= len(_HTTP)
+        if match is None and enough and not _HTTP.startswith(self._data[start : start + 5]):
             raise BadReply(_foreign(self._data[start:]))
         if self._aside + end - start > _HEAD_LIMIT:
             raise BadReply(f"the header fields are longer than {_HEAD_LIMIT} bytes")

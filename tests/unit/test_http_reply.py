@@ -211,6 +211,25 @@ def test_what_comes_after_is_no_part_of_the_reply() -> None:
     assert not reader.reusable
 
 
+@pytest.mark.parametrize(
+    "data, meaning",
+    [
+        pytest.param(b"\x15\x03\x03\x00\x02\x02\x46", "it speaks TLS", id="tls"),
+        pytest.param(b"SSH-2.0-OpenSSH_9.7\r\n", "it speaks SSH", id="ssh"),
+        pytest.param(b"220 mail ESMTP\r\n", "it does not speak HTTP/1.1", id="smtp"),
+        pytest.param(b"no", "it does not speak HTTP/1.1", id="short"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_what_else_it_speaks_is_told_however_it_is_cut(
+    data: bytes, meaning: str, size: int
+) -> None:
+    found, failure = events(cut(data, size))
+    assert found == []
+    assert failure[0] is BadReply
+    assert failure[1].startswith(meaning)
+
+
 PARTS = st.sampled_from(
     [
         b"HTTP/1.1 200 OK",
