@@ -11,6 +11,7 @@ unfinished one on are kept, beside those before the first of all.
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, Dict, List, Optional, Tuple
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
@@ -42,6 +43,7 @@ class StreamParser(TreeParser):
         "_in_tag",
         "_marks",
         "_tail",
+        "_tried",
     )
 
     def _make_parser(self, encoding: Optional[str]) -> Any:
@@ -57,6 +59,9 @@ class StreamParser(TreeParser):
         self._marks: Optional[Tuple[bytes, bytes, bytes]] = None
         self._tail = b""
         self._in_tag = False
+        # How many children had been handed over when one was last looked for early: once
+        # for each, as what is not finished may be scanned again.
+        self._tried = -1
         parser = expat.ParserCreate(encoding, SEPARATOR)
         # Expat since 2.6 waits before it looks at a token again that was not complete;
         # here _enough() bounds that time, and what is finished is not to wait.
@@ -66,8 +71,28 @@ class StreamParser(TreeParser):
         parser.CharacterDataHandler = self._builder.data
         return parser
 
-    def _enough(self) -> int:
-        return self._kept.size // PIECE_SHARE
+    def _enough(self) -> bool:
+        if self._length >= self._kept.size // PIECE_SHARE:
+            return True
+        if self._tried == self._consumed or not self._may_end_child():
+            return False
+        self._tried = self._consumed
+        return True
+
+    def _may_end_child(self) -> bool:
+        """
+        Whether what waits ends with the end of a child, behind which the server may pause.
+        """
+        if self._marks is None or not self._waiting[-1].rstrip().endswith(b">"):
+            return False
+        text = b""
+        for piece in itertools.chain(reversed(self._waiting), (self._tail,)):
+            text = piece[-_TAIL:] + text
+            if len(text) >= _TAIL:
+                break
+        tag = text[text.rfind(b"<") :].rstrip()
+        start, end, _end_of_all = self._marks
+        return tag.startswith(end) or (tag.startswith(start) and tag.endswith(b"/>"))
 
     @property
     def _forgotten(self) -> int:

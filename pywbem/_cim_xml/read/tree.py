@@ -174,8 +174,11 @@ class TreeParser:
         raising_refused(self._parser.close)
         self._hand_over(everything=True)
 
-    def _enough(self) -> int:
-        return BATCH_SIZE
+    def _enough(self) -> bool:
+        """
+        Whether what waits is to be parsed.
+        """
+        return self._length >= BATCH_SIZE
 
     def _finished(self, container: Element) -> List[Element]:
         # The last child may be unfinished.
@@ -206,7 +209,7 @@ class TreeParser:
             )
         self._waiting.append(data)
         self._length += len(data)
-        if self._length >= self._enough():
+        if self._enough():
             self.flush()
 
     def flush(self) -> None:

@@ -880,6 +880,26 @@ def test_a_stream_returns_objects_as_they_are_finished():
     assert decoder.message_id == "1"
 
 
+@pytest.mark.parametrize("size", [1, 2, 5, 30])
+@pytest.mark.parametrize(
+    "child",
+    [
+        pytest.param(one("x"), id="short"),
+        pytest.param(one("x" * 5000), id="long"),
+        pytest.param(b"<VALUE>x</VALUE >", id="blank in the end tag"),
+        pytest.param(b"<VALUE />", id="empty"),
+    ],
+)
+def test_a_stream_does_not_wait_behind_a_child_that_came_in_pieces(child, size):
+    """The end of a child may be a small piece after which the server pauses."""
+    decoder = ResponseDecoder(GET, stream=True)
+    decoder.feed(BEFORE + one(1))
+    for _ in range(3):
+        pieces = [child[at : at + size] for at in range(0, len(child), size)]
+        assert [len(decoder.feed(piece)) for piece in pieces] == [0] * (len(pieces) - 1) + [1]
+        assert decoder.feed(b"\n") == []
+
+
 def test_a_list_returns_nothing_before_the_end():
     decoder = ResponseDecoder(GET)
     assert [decoder.feed(data) for data in (BEFORE, one(1), AFTER)] == [[], [], []]
