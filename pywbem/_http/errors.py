@@ -160,6 +160,10 @@ class Failures:
 
     def _early_end(self, where: str, stage: str) -> ConnectionError:
         where = where or "without an answer"
+        if stage == CONNECT:
+            return self.error(
+                f"Cannot connect to {self.peer}: the proxy closed the connection {where}."
+            )
         hint = self._tls_hint(stage) + _UNCERTAIN
         return self.error(f"{self.peer} closed the connection {where}.{hint}")
 

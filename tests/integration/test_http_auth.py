@@ -194,6 +194,29 @@ def test_https_through_proxy(
         assert "ppass" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "answer_of_proxy",
+    [
+        pytest.param(b"", id="none"),
+        pytest.param(b"HTTP/1.1 200 Conn", id="cut"),
+        pytest.param(b"HTTP/1.1 407 Who\r\nContent-Length: 0\r\n\r\n", id="refusal"),
+    ],
+)
+def test_proxy_that_does_not_connect(transport: MakeTransport, answer_of_proxy: bytes) -> None:
+    """Nothing can have arrived at the server, and nothing else is said."""
+
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(answer_of_proxy)
+
+    with FaultServer(script) as proxy:
+        client = transport("https://wbem.example", proxies={"https": proxy.url})
+        with pytest.raises(pywbem.ConnectionError, match="^(Cannot connect|TLS hand)") as caught:
+            ask(client)
+        assert "not known whether" not in str(caught.value)
+        assert len(proxy.requests) == 1
+
+
 def test_http_through_proxy(transport: MakeTransport) -> None:
     with FaultServer(OK) as proxy:
         url = proxy.url.replace("//", "//puser:ppass@")
