@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional
 
 from .._cim_constants import DEFAULT_TIMEOUT
 from .._http.transport import HTTPTransport
+from .._protocol.arguments import positive_count
 from .settings import ConnectionSettings
 
 if TYPE_CHECKING:
@@ -115,8 +116,7 @@ class AsyncShell(ConnectionSettings):
             TypeError: An argument has a wrong type.
             OSError: A file or directory does not exist.
         """
-        if max_connections < 1:
-            raise ValueError(f"max_connections is {max_connections}; it must be at least 1")
+        self._max_connections = positive_count("max_connections", max_connections)
         super().__init__(
             url,
             creds,
@@ -131,7 +131,6 @@ class AsyncShell(ConnectionSettings):
             ssl_context=ssl_context,
             correlators=correlators,
         )
-        self._max_connections = max_connections
 
     @property
     def max_connections(self) -> int:

@@ -43,7 +43,13 @@ from .reply import (
     framing_of,
     inflaters,
 )
-from .request import authentication, prepared_request, proxy_credentials, request_head
+from .request import (
+    authentication,
+    prepared_request,
+    proxy_credentials,
+    request_body,
+    request_head,
+)
 from .session import (
     CONNECT_BACKOFF,
     CONNECT_RETRIES,
@@ -306,8 +312,7 @@ class AsyncHTTPTransport:
         self._failures.timeout = timeout = checked_timeout(self.timeout)
         deadline = Deadline(timeout)
         request = self._request(body, headers)
-        head = request_head(request, self._target.host_header, self._forwards)
-        reply = await self._exchanged(pool, head + body, deadline)
+        reply = await self._exchanged(pool, request, deadline)
         keep_cookies(self._cookies, request, reply.head)
         error: Optional[Error]
         if reply.status != 200:
@@ -325,7 +330,9 @@ class AsyncHTTPTransport:
             return reply
         raise with_reply(error, reply, await reply.rest())
 
-    async def _exchanged(self, pool: Pool, request: bytes, deadline: Deadline) -> AsyncReply:
+    async def _exchanged(
+        self, pool: Pool, request: requests.PreparedRequest, deadline: Deadline
+    ) -> AsyncReply:
         stage = CONNECT
         wire: Optional[Wire] = None
         entered = False
@@ -334,7 +341,8 @@ class AsyncHTTPTransport:
             entered = True
             wire = pool.idle() or await self._connect(deadline)
             stage = SEND
-            await wire.send(request, deadline)
+            data = request_head(request, self._target.host_header, self._forwards)
+            await wire.send(data + request_body(request), deadline)
             stage = ANSWERED if wire.answered else RECEIVE
             reader = ReplyReader()
             head = await _read_head(reader, wire, deadline)
@@ -420,7 +428,11 @@ class AsyncHTTPTransport:
         if self._forwards:
             fields.update(self._proxy_fields)
         url = self._target.cimom_url
-        request = prepared_request(url, body, fields, self._cookies, self._auth)
+        try:
+            request = prepared_request(url, body, fields, self._cookies, self._auth)
+        except requests.RequestException as exc:
+            # Of the authentication, which may itself ask a server.
+            raise self._failures.translate(exc, CONNECT) from exc
         if request.hooks["response"]:
             raise ValueError(
                 f"The authentication in creds ({type(self._auth).__name__}) answers to "

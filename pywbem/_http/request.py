@@ -82,6 +82,14 @@ def prepared_request(
     return request
 
 
+def request_body(request: requests.PreparedRequest) -> bytes:
+    """
+    Return the body; an authentication handler of others may have set another one.
+    """
+    body = request.body or b""
+    return body.encode("utf-8") if isinstance(body, str) else body
+
+
 def request_head(request: requests.PreparedRequest, host: str, forward: bool) -> bytes:
     """
     Return request line and header fields; ``forward`` is for a proxy that passes the

@@ -43,7 +43,7 @@ from .reply import (
     framing_of,
     inflaters,
 )
-from .request import proxy_credentials, request_head
+from .request import proxy_credentials, request_body, request_head
 from .sockets import BoundSocket, Deadline
 from .tls import (
     BadTLSSettings,
@@ -398,7 +398,7 @@ class Adapter(HTTPAdapter):
             if forward:
                 sent = self._with_proxy_headers(sent, str(proxy))
             reader = ReplyReader()
-            refused = _send(sock, sent, request.body, reader)
+            refused = _send(sock, sent, request_body(request), reader)
             stage = ANSWERED if sock.answered else RECEIVE
             head = _read_head(sock, reader, refused)
             raw = RawReply(head, reader, pool, connection, self._failures)
@@ -506,14 +506,13 @@ class Adapter(HTTPAdapter):
 _POOLS = {"http": HTTPConnectionPool, "https": HTTPSConnectionPool}
 
 
-def _send(sock: BoundSocket, head: bytes, body: Any, reader: ReplyReader) -> Optional[OSError]:
+def _send(sock: BoundSocket, head: bytes, data: bytes, reader: ReplyReader) -> Optional[OSError]:
     """
     Send the request, as far as the server wants it, which the reader is told.
 
     Returns the error if the server has closed the connection before everything was
     sent: it may have answered before, for instance that the request is too large.
     """
-    data = body.encode("utf-8") if isinstance(body, str) else body or b""
     try:
         if len(data) <= PIECE:
             sock.sendall(head + data)

@@ -282,9 +282,10 @@ class HTTPTransport:
         from .sockets import Deadline
 
         deadline: Any = Deadline(timeout)
+        request = self._request(session, body, headers)
         try:
             response = session.send(
-                self._request(session, body, headers),
+                request,
                 stream=True,
                 timeout=deadline,
                 allow_redirects=False,
@@ -378,10 +379,15 @@ class HTTPTransport:
     def _request(
         self, session: requests.Session, body: bytes, headers: Mapping[str, str]
     ) -> requests.PreparedRequest:
+        from requests import RequestException
         from requests.structures import CaseInsensitiveDict
 
         from .request import prepared_request
 
         fields: CaseInsensitiveDict[str] = CaseInsensitiveDict(self._headers)
         fields.update(headers)
-        return prepared_request(self._cimom_url, body, fields, session.cookies, self._auth)
+        try:
+            return prepared_request(self._cimom_url, body, fields, session.cookies, self._auth)
+        except RequestException as exc:
+            # Of the authentication, which may itself ask a server.
+            raise self._failures.translate(exc, "connect") from exc

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Iterator, List, Tuple, TypeVar
+from typing import Any, Awaitable, Callable, Iterator, List, Tuple, Type, TypeVar
 
 import pytest
 
@@ -256,6 +256,15 @@ def test_name_service_that_raises_something_else(monkeypatch: pytest.MonkeyPatch
 
 
 # Connections
+
+
+@pytest.mark.parametrize(
+    "limit, exception",
+    [(0, ValueError), (-1, ValueError), (None, ValueError), (2.5, TypeError), ("2", TypeError)],
+)
+def test_max_connections_is_a_number(limit: Any, exception: Type[Exception]) -> None:
+    with pytest.raises(exception, match="max_connections"):
+        pywbem.AsyncWBEMConnection("http://127.0.0.1", max_connections=limit)
 
 
 @pytest.mark.parametrize("limit", [1, 3, 10])

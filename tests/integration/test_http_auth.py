@@ -46,6 +46,49 @@ def test_basic_authentication(transport: MakeTransport, creds: Any, pair: str) -
         assert sent(server) == [basic(pair)]
 
 
+class Failing(AuthBase):
+    """An authentication that raises what it is given, or sets it as a header field."""
+
+    def __init__(self, what: Any) -> None:
+        self.what = what
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if isinstance(self.what, Exception):
+            raise self.what
+        request.headers["X-Token"] = self.what
+        return request
+
+
+@pytest.mark.parametrize(
+    "what, exception, text",
+    [
+        pytest.param(KeyError("token"), KeyError, "token", id="own"),
+        pytest.param(OSError("no file"), OSError, "^no file$", id="file"),
+        pytest.param(pywbem.AuthError("no token"), pywbem.AuthError, "no token", id="pywbem"),
+        pytest.param(
+            requests.ConnectionError("no server"),
+            pywbem.ConnectionError,
+            "no server$",
+            id="asks-a-server",
+        ),
+        pytest.param(
+            requests.ReadTimeout("no answer"), pywbem.TimeoutError, "no answer$", id="waits"
+        ),
+        pytest.param("a\nb", pywbem.ConnectionError, "'X-Token' of the request", id="two-lines"),
+        pytest.param("\u20ac", pywbem.ConnectionError, "UnicodeEncodeError", id="not-latin"),
+    ],
+)
+def test_authentication_that_fails(
+    transport: MakeTransport, what: Any, exception: Any, text: str
+) -> None:
+    """The exceptions of the program are its own, and those of requests are ours."""
+    with FaultServer(OK) as server:
+        with pytest.raises(exception, match=text) as caught:
+            ask(transport(server.url, creds=Failing(what)))
+        assert type(caught.value) is exception
+        assert server.requests == []
+
+
 def test_no_credentials(transport: MakeTransport) -> None:
     with FaultServer(OK) as server:
         ask(transport(server.url))
@@ -211,7 +254,7 @@ def test_proxy_that_does_not_connect(transport: MakeTransport, answer_of_proxy: 
 
     with FaultServer(script) as proxy:
         client = transport("https://wbem.example", proxies={"https": proxy.url})
-        with pytest.raises(pywbem.ConnectionError, match="^(Cannot connect|TLS hand)") as caught:
+        with pytest.raises(pywbem.ConnectionError, match=r"^(Cannot connect|TLS hand)") as caught:
             ask(client)
         assert "not known whether" not in str(caught.value)
         assert len(proxy.requests) == 1
