@@ -15,7 +15,7 @@ import logging
 from typing import Any, List, Mapping, Optional, Tuple
 
 from .._cim_constants import LOGGER_HTTP_NAME
-from .._exceptions import CIMError, CIMXMLParseError, Error, HTTPError, VersionError
+from .._exceptions import Error, HTTPError
 from .._protocol.operation import Operation
 from .attached import Attached, Recorder, copy_of, is_live
 from .last import LastCall, without_declaration
@@ -70,7 +70,6 @@ class Exchange:
         "request",
         "server_time",
         "url",
-        "well_formed",
     )
 
     def __init__(
@@ -88,7 +87,6 @@ class Exchange:
         self.reply_len = 0
         self.reply_started = False
         self.server_time: Optional[float] = None
-        self.well_formed = True
         self.performed = False
         self._names_operation = True
         self._oddities: List[str] = []
@@ -185,8 +183,6 @@ class Exchange:
         """
         The operation failed: tell the exception what it knows not.
         """
-        if not isinstance(exc, (CIMError, CIMXMLParseError, VersionError)):
-            self.well_formed = False
         if self._observed and not self.reply_started:
             head = _reply_head(exc)
             if head is not None:
@@ -269,7 +265,6 @@ class Exchange:
             reply_len=self.reply_len,
             server_time=self.server_time,
             operation_time=self.elapsed,
-            well_formed=self.well_formed,
             debug=debug,
         )
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional, Tuple
 
+from .._cim_xml.read.tree import parse
 from .._cim_xml.write.dom import pretty, pretty_document
+from .._exceptions import XMLParseError
 
 
 class LastCall(NamedTuple):
@@ -20,7 +22,6 @@ class LastCall(NamedTuple):
     reply_len: int = 0
     server_time: Optional[float] = None
     operation_time: Optional[float] = None
-    well_formed: bool = False
     debug: bool = False
 
 
@@ -81,9 +82,15 @@ class LastOperation:
         none, if it was not well-formed, or if debug was off.
         """
         last = self._last
-        if last.reply is None or not last.debug or not last.well_formed:
+        if last.reply is None or not last.debug:
             return None
-        return pretty_document(b"".join(last.reply))
+        reply = b"".join(last.reply)
+        try:
+            # It may have been refused, or not been read to its end.
+            parse(reply, "CIM-XML response")
+        except XMLParseError:
+            return None
+        return pretty_document(reply)
 
     @property
     def last_raw_reply(self) -> Optional[bytes]:

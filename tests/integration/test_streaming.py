@@ -227,3 +227,27 @@ def test_recorder_keeps_what_it_needs(connect: Connect) -> None:
             assert conn.last_raw_reply is not None
             texts.append(file.getvalue())
     assert texts[0].count("VALUE.NAMEDINSTANCE") == texts[1].count("VALUE.NAMEDINSTANCE") > 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(START + named(1), id="cut"),
+        pytest.param(START + FAULTY + named(2), id="faulty-and-cut"),
+        pytest.param(
+            b'<!DOCTYPE CIM [<!ENTITY e "x">]>' + START[START.index(b"<CIM") :] + END, id="entity"
+        ),
+    ],
+)
+@pytest.mark.parametrize("method", ["EnumerateInstances", "IterEnumerateInstances"])
+def test_last_reply_of_what_is_not_well_formed(connect: Connect, method: str, body: bytes) -> None:
+    """A late error of the server comes before the decoder has looked at all there is."""
+    trailers = (("CIMStatusCode", "1"),)
+    with FaultServer(answer(chunked([body], trailers))) as server:
+        conn = connect(server.url)
+        conn.debug = True
+        conn.add_operation_recorder(pywbem.TestClientRecorder(io.StringIO()))
+        with pytest.raises(pywbem.Error):
+            list(getattr(conn, method)("C"))
+        assert conn.last_raw_reply == body
+        assert conn.last_reply is None
