@@ -33,6 +33,7 @@ WANTED: Dict[str, Any] = {
     "stream 20000 instances": (1.2, None),
     "encode 300 instances": (None, 1 / 10),
     "build 300 instances": (None, 1 / 2),
+    "tomof 300 instances": (None, 1),
     "500 small GetInstance calls": (1.3, None),
     "500 canned GetInstance calls": (None, 1 / 3),
     "import": (1.2, None),

@@ -221,7 +221,7 @@ def plain(row: int = 1) -> Any:
 
 
 def objects(repeat: int) -> Dict[str, Result]:
-    """Build, encode, copy and compare instances of 20 properties."""
+    """Build, encode, copy, compare and show as MOF instances of 20 properties."""
     count = 300
     some = [make_instance(row) for row in range(count)]
     others = [make_instance(row) for row in range(count)]
@@ -248,6 +248,11 @@ def objects(repeat: int) -> Dict[str, Result]:
             "dict",
             lambda: [one == other for one, other in zip(some, others)],
             lambda: [one == other for one, other in zip(dicts, more_dicts)],
+        ),
+        "tomof": (
+            "dict",
+            lambda: [item.tomof() for item in some],
+            lambda: ["".join(f"{k} = {v[1]!r};\n" for k, v in item.items()) for item in dicts],
         ),
     }
     results = {}
