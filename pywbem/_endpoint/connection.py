@@ -49,6 +49,8 @@ class KnownHead(NamedTuple):
 
 # Header fields up to one that is Host.
 _HOST = re.compile(rb"(?:[^\r\n]+\r?\n)*?host[ \t]*:", re.IGNORECASE)
+# RFC 9112 2.2: empty lines before a request are to be ignored.
+_LINE_ENDS = b"\r\n"
 # Header fields of which the effect is left to h11.
 _NOT_PLAIN = ("connection", "expect", "transfer-encoding", "upgrade")
 # The heads that are known: how many, and of which size, at most.
@@ -182,14 +184,13 @@ class Connection(asyncio.Protocol):
         if self.phase is Phase.ENDING:
             return
         if self.phase is Phase.IDLE and not self._turn_is_due:
-            # RFC 9112 2.2: empty lines before a request are to be ignored.
-            data = data.lstrip(b"\r\n")
+            data = data.lstrip(_LINE_ENDS)
             while data and self.phase is Phase.IDLE:
                 rest = self._known_request(data)
                 if rest is None:
                     self._enter(Phase.HEAD, self._limits.head_time)
                 else:
-                    data = rest
+                    data = rest.lstrip(_LINE_ENDS)
             if not data:
                 return
         self._protocol.receive_data(data)
@@ -376,26 +377,34 @@ class Connection(asyncio.Protocol):
 
     def _next_event(self) -> Union[h11.Event, Type[h11.NEED_DATA], Type[h11.PAUSED]]:
         """
-        The next event of h11, which insists on a Host header field (RFC 9112
-        3.2); senders of indications are known that have none.
+        The next event of h11, which takes no empty line before a request and insists on a
+        Host header field (RFC 9112 3.2); senders of indications are known that have none.
         """
-        waiting = (b"", False)
+        data, closed = b"", False
         if self.phase in (Phase.IDLE, Phase.HEAD):
-            waiting = self._protocol.trailing_data
+            data, closed = self._protocol.trailing_data
+            if data[:1] in (b"\r", b"\n"):
+                data = data.lstrip(_LINE_ENDS)
+                self._protocol = self._new_protocol(data, closed)
         try:
             return self._protocol.next_event()
         except h11.RemoteProtocolError:
-            line, end, fields = waiting[0].lstrip(b"\r\n").partition(b"\n")
+            line, end, fields = data.partition(b"\n")
             if not end or _HOST.match(fields):
                 raise
-        self._protocol = self._new_protocol()
-        self._protocol.receive_data(line + b"\nHost:\r\n" + fields)
-        if waiting[1]:
-            self._protocol.receive_data(b"")
+        self._protocol = self._new_protocol(line + b"\nHost:\r\n" + fields, closed)
         return self._protocol.next_event()
 
-    def _new_protocol(self) -> h11.Connection:
-        return h11.Connection(h11.SERVER, max_incomplete_event_size=self._limits.head_size)
+    def _new_protocol(self, data: bytes = b"", closed: bool = False) -> h11.Connection:
+        """
+        What has read nothing yet, and will read this.
+        """
+        protocol = h11.Connection(h11.SERVER, max_incomplete_event_size=self._limits.head_size)
+        if data:
+            protocol.receive_data(data)
+        if closed:
+            protocol.receive_data(b"")
+        return protocol
 
     def _head(self, event: h11.Request) -> bool:
         self._enter(Phase.BODY, self._limits.body_time)
@@ -456,19 +465,6 @@ class Connection(asyncio.Protocol):
         self.buffered = 0
         self._body = bytearray()
 
-    def _start_next_cycle(self) -> None:
-        data, closed = self._protocol.trailing_data
-        if data[:1] not in (b"\r", b"\n"):
-            self._protocol.start_next_cycle()
-            return
-        # RFC 9112 2.2, of a request that arrived with the last one.
-        self._protocol = self._new_protocol()
-        data = data.lstrip(b"\r\n")
-        if data:
-            self._protocol.receive_data(data)
-        if closed:
-            self._protocol.receive_data(b"")
-
     # Answering
 
     def _complete(self) -> bool:
@@ -515,7 +511,7 @@ class Connection(asyncio.Protocol):
             self._write_response(response, closing)
             closing = closing or self._protocol.our_state is h11.MUST_CLOSE
             if not closing:
-                self._start_next_cycle()
+                self._protocol.start_next_cycle()
         self._request = None
         if closing:
             self._finish()

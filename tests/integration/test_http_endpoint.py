@@ -222,6 +222,32 @@ def test_heads_that_recur(workers: int) -> None:
     assert endpoint.requests == 610
 
 
+@pytest.mark.parametrize("workers", [0, 1])
+@pytest.mark.parametrize("between", [b"\r\n", b"\n", b"\r\n\r\n"], ids=["CRLF", "LF", "two"])
+def test_empty_lines_before_a_head_that_recurs(between: bytes, workers: int) -> None:
+    """RFC 9112 2.2, with a request that arrives while another one is handled, too."""
+    held, go = threading.Event(), threading.Event()
+    go.set()
+
+    def handler(asked: Request) -> Response:
+        held.set()
+        go.wait(10)
+        return echo(asked)
+
+    with running(handler, workers=workers) as endpoint, Exporter(endpoint.port) as client:
+        assert client.ask(request(BODY)).body == BODY
+        client.send(request(BODY) + between + request(BODY) + between)
+        assert [client.answer().body for _ in range(2)] == [BODY, BODY]
+        if workers:
+            held.clear()
+            go.clear()
+        client.send(request(BODY))
+        assert held.wait(10)
+        client.send(between + request(BODY))
+        go.set()
+        assert [client.answer().status for _ in range(2)] == [200, 200]
+
+
 def test_head_that_recurs_may_be_refused_later() -> None:
     refused = threading.Event()
 
