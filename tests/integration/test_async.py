@@ -547,9 +547,19 @@ def responder_process() -> Iterator[str]:
         assert process.wait(20) == 0
 
 
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Threads change more often than they do by themselves."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(before / 10)
+    yield
+    sys.setswitchinterval(before)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("restless")
 def test_threads_share_a_connection(log: Callable[[Any], None]) -> None:
-    threads, operations = 64, 64
+    threads, operations = 64, 4 * len(test_threads.KINDS)
     failures: List[BaseException] = []
 
     def one(conn: Any, thread: int) -> None:

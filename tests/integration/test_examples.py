@@ -4,6 +4,7 @@ The scripts in ``examples``, each as a process, as a user runs them.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -263,12 +264,9 @@ with LocalCluster(
 """
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("where", ["local", "cluster"])
-def test_poll_servers_with_dask(url: str, where: str) -> None:
-    """The same with Dask: a scheduler in the script, and one that is running."""
-    if importlib.util.find_spec("distributed") is None:
-        pytest.skip("distributed is not installed")
+@contextlib.contextmanager
+def running_cluster() -> Iterator[str]:
+    """The address of a scheduler that is running."""
     with subprocess.Popen(
         [sys.executable, "-c", CLUSTER],
         stdin=subprocess.PIPE,
@@ -277,7 +275,17 @@ def test_poll_servers_with_dask(url: str, where: str) -> None:
         encoding="utf-8",
     ) as cluster:
         assert cluster.stdout is not None
-        address = cluster.stdout.readline().strip() if where == "cluster" else where
+        yield cluster.stdout.readline().strip()
+        cluster.communicate()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["local", "cluster"])
+def test_poll_servers_with_dask(url: str, where: str) -> None:
+    """The same with Dask: a scheduler in the script, and one that is running."""
+    if importlib.util.find_spec("distributed") is None:
+        pytest.skip("distributed is not installed")
+    with running_cluster() if where == "cluster" else contextlib.nullcontext(where) as address:
         # Without -W error: Dask has warnings of its own.
         done = subprocess.run(
             [sys.executable, str(EXAMPLES / "poll_servers.py"), url, url, "ACME_Disk"]
@@ -288,7 +296,6 @@ def test_poll_servers_with_dask(url: str, where: str) -> None:
             timeout=180,
             check=False,
         )
-        cluster.communicate()
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("3 instances") == 2
     assert done.stdout.endswith("2 of 2 servers answered\n")

@@ -224,32 +224,34 @@ def test_timeout_that_is_long(transport: MakeTransport, timeout: Optional[float]
 def test_timeout_is_for_each_call(transport: MakeTransport) -> None:
     def script(peer: Peer) -> None:
         while peer.read_request():
-            time.sleep(0.4)
+            time.sleep(0.25)
             peer.send(reply(ANSWER))
 
     with FaultServer(script) as server:
-        client = transport(server.url, timeout=2)
-        for _ in range(6):
+        client = transport(server.url, timeout=1)
+        for _ in range(5):
             assert ask(client) == ANSWER
         assert server.connections == 1
 
 
 def test_after_a_timeout_the_late_answer_is_not_taken(transport: MakeTransport) -> None:
     calls: List[bytes] = []
+    timed_out = threading.Event()
 
     def script(peer: Peer) -> None:
         request = peer.read_request()
         while request is not None:
             calls.append(request.body)
             if request.body == b"slow":
-                time.sleep(1)
+                timed_out.wait(20)
             peer.send(reply(b"answer to " + request.body))
             request = peer.read_request()
 
     with FaultServer(script) as server:
-        client = transport(server.url, timeout=0.4)
+        client = transport(server.url, timeout=0.3)
         with pytest.raises(pywbem.TimeoutError):
             ask(client, b"slow")
+        timed_out.set()
         client.timeout = 20
         assert ask(client, b"next") == b"answer to next"
         assert calls == [b"slow", b"next"]
