@@ -441,7 +441,8 @@ def test_silent_client(port: int, opening: bytes, status: Optional[int], within:
         assert within - 0.1 < time.monotonic() - started < within + 6.0
 
 
-def test_slow_drip(port: int) -> None:
+def test_slow_drip(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pywbem._endpoint.connection.LINGER_TIME", 0.2)
     with Exporter(port) as client:
         started = time.monotonic()
         with pytest.raises(OSError):

@@ -387,7 +387,7 @@ def test_two_hundred_times_on_one_port(receiver: Receiver, form: str) -> None:
         with Exporter(port) as client:
             assert client.ask(export_request(number)).status == 200
             # Some clients stay, for which the listener waits a moment.
-            if number % 20 == 0:
+            if number % 100 == 0:
                 listener.stop()
         listener.stop()
     assert receiver.texts == texts(200)

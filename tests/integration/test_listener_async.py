@@ -199,7 +199,12 @@ def test_stop(where: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["callback", "loop", "nobody"])
-def test_what_nobody_takes_is_logged(how: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_nobody_takes_is_logged(
+    how: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of what it waits for when it stops, less.
+    monkeypatch.setattr(AsyncWBEMListener.stop, "__defaults__", (0.5,))
+
     async def hang(instance: pywbem.CIMInstance, host: str) -> None:
         await asyncio.sleep(100)
 

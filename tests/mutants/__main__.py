@@ -32,8 +32,12 @@ AREAS: Dict[str, Tuple[str, List[str]]] = {
                 f"tests/unit/test_http_{name}.py"
                 for name in ("errors", "headers", "pools", "reply", "url")
             ),
-            *(f"tests/integration/test_{name}.py" for name in ("http_auth", "http_connections")),
-            *(f"tests/integration/test_{name}.py" for name in ("faults", "tls", "streaming")),
+            "tests/unit/test_cim_operations/test_connection.py",
+            *(f"tests/integration/test_http_{name}.py" for name in ("auth", "connections")),
+            *(
+                f"tests/integration/test_{name}.py"
+                for name in ("async", "faults", "passwords", "session", "streaming", "tls")
+            ),
         ],
     ),
     "sequences": ("pywbem/_listener/sequences.py", ["tests/unit/test_listener_sequences.py"]),
