@@ -365,6 +365,12 @@ FAULTS = [
         "ends inside the gzip data",
     ),
     Fault(
+        "redirect-300",
+        answer(error("300 Multiple Choices", ("Location", "/x")), reply(ANSWER)),
+        pywbem.HTTPError,
+        "300 (Multiple Choices), Location: /x",
+    ),
+    Fault(
         "redirect-301",
         answer(error("301 Moved", ("Location", "/x")), reply(ANSWER)),
         pywbem.HTTPError,

@@ -49,9 +49,11 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def test_connection_refused(transport: MakeTransport) -> None:
+@pytest.mark.parametrize("timeout", [None, 10, 0.1])
+def test_connection_refused(transport: MakeTransport, timeout: Optional[float]) -> None:
+    """It is tried again, but not when the time would be over then: the reason is told."""
     with pytest.raises(pywbem.ConnectionError, match="Connection refused") as caught:
-        ask(transport(f"http://127.0.0.1:{free_port()}"))
+        ask(transport(f"http://127.0.0.1:{free_port()}", timeout=timeout))
     assert type(caught.value) is pywbem.ConnectionError
 
 

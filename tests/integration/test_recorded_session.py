@@ -375,7 +375,7 @@ def session() -> Session:
     with Responder(answer) as responder:
         session.host = responder.host
         with WBEMConnection(
-            responder.url, (USER, PASSWORD), default_namespace="root/def", timeout=1
+            responder.url, (USER, PASSWORD), default_namespace="root/def", timeout=0.5
         ) as conn:
             conn.add_operation_recorder(TestClientRecorder(file))
             conn.add_operation_recorder(results)
