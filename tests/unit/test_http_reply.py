@@ -279,6 +279,14 @@ def test_any_bytes_give_a_reply_or_a_failure(data: bytes) -> None:
     assert len(outcome([data])) in (2, 3)
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_what_follows_compressed_data_is_ignored(coding: str, size: int) -> None:
+    data = (gzip.compress(b"text") if coding == "gzip" else zlib.compress(b"text")) + b"\0" * 50
+    pieces = [data[start : start + size] for start in range(0, len(data), size)]
+    assert b"".join(decoded(pieces, inflaters(coding), True)) == b"text"
+
+
 @pytest.mark.parametrize(
     "status, fields, framing",
     [
