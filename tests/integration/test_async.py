@@ -174,6 +174,28 @@ def test_cancelling_while_waiting_for_a_place() -> None:
         run(work)
 
 
+def test_place_of_a_call_that_no_longer_waits() -> None:
+    """A place that is given back in the moment of its cancellation is for the next."""
+    go = threading.Event()
+    with FaultServer(waits(START + named(1), END, go=go)) as server:
+
+        async def work() -> None:
+            async with pywbem.AsyncWBEMConnection(server.url, timeout=5, max_connections=1) as conn:
+                instances = conn.IterEnumerateInstances("C")
+                assert (await instances.__anext__())["K"] == "1"
+                waiting = asyncio.ensure_future(conn.EnumerateInstances("C"))
+                for _ in range(10):
+                    await asyncio.sleep(0)
+                waiting.cancel()
+                await instances.aclose()
+                go.set()
+                assert keys(await conn.EnumerateInstances("C")) == ["1"]
+                with pytest.raises(asyncio.CancelledError):
+                    await waiting
+
+        run(work)
+
+
 def test_cancelling_a_stream() -> None:
     go = threading.Event()
     with FaultServer(waits(START + named(1), named(2), END, go=go)) as server:

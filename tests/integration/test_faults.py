@@ -138,7 +138,7 @@ FAULTS = [
         "content-length-too-long-kept-open",
         then(sends(reply(ANSWER, length="9999")), Peer.hang),
         pywbem.TimeoutError,
-        "No response",
+        "the answer was not complete",
         waits=True,
     ),
     Fault(
@@ -159,40 +159,42 @@ FAULTS = [
         pywbem.HeaderParseError,
         "Content-Length",
     ),
-    Fault("silence", then(Peer.hang), pywbem.TimeoutError, "No response", waits=True),
+    Fault(
+        "silence", then(Peer.hang), pywbem.TimeoutError, "the answer was not complete", waits=True
+    ),
     Fault(
         "silence-inside-headers",
         then(sends(HEAD[:40]), Peer.hang),
         pywbem.TimeoutError,
-        "No response",
+        "the answer was not complete",
         waits=True,
     ),
     Fault(
         "silence-inside-body",
         then(sends(HEAD + ANSWER[:50]), Peer.hang),
         pywbem.TimeoutError,
-        "No response",
+        "the answer was not complete",
         waits=True,
     ),
     Fault(
         "slow-drip-of-headers",
         then(drips(reply(ANSWER))),
         pywbem.TimeoutError,
-        "No response",
+        "the answer was not complete",
         waits=True,
     ),
     Fault(
         "slow-drip-of-body",
         then(sends(HEAD), drips(ANSWER)),
         pywbem.TimeoutError,
-        "No response",
+        "the answer was not complete",
         waits=True,
     ),
     Fault(
         "slow-drip-of-chunks",
         then(drips(chunked([b"x"] * 500))),
         pywbem.TimeoutError,
-        "No response",
+        "the answer was not complete",
         waits=True,
     ),
     Fault(
@@ -261,7 +263,7 @@ FAULTS = [
         "informational-replies-endless",
         then(*[sends(b"HTTP/1.1 102 Processing\r\n\r\n"), lingers] * 50),
         pywbem.TimeoutError,
-        "No response",
+        "the answer was not complete",
         waits=True,
     ),
     Fault(
@@ -617,6 +619,13 @@ def test_request_that_nobody_reads(transport: MakeTransport) -> None:
         with pytest.raises(pywbem.TimeoutError, match="not sent completely"):
             ask(transport(server.url, timeout=TIMEOUT), b"y" * 50_000_000)
         assert time.monotonic() - started < TIMEOUT + SLACK
+
+
+def test_large_request_that_is_not_answered(transport: MakeTransport) -> None:
+    with FaultServer(then(Peer.hang)) as server:
+        with pytest.raises(pywbem.TimeoutError, match="the answer was not complete"):
+            ask(transport(server.url, timeout=2 * TIMEOUT), b"y" * 4_000_000)
+        assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

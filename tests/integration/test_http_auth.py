@@ -152,6 +152,7 @@ def test_authentication_that_answers_to_replies(transport: MakeTransport) -> Non
         (("user", "Secret!"), ["Negotiate", 'basic realm="x"'], "does not accept"),
         (("user", "Secret!"), [], "does not accept userid and password"),
         (("user", "Secret!"), ['Digest realm="x", nonce="y"'], "authentication Digest;"),
+        (Token(), ['Basic realm="x"'], "does not accept"),
     ],
 )
 def test_unauthorized(
@@ -289,6 +290,21 @@ def test_proxy_that_refuses(transport: MakeTransport, status: str) -> None:
             ask(transport("https://wbem.example", proxies={"https": url}))
         assert "ppass" not in str(caught.value)
         assert len(proxy.requests) == 1
+
+
+@pytest.mark.parametrize("shell", ["sync"])
+def test_proxy_that_is_asked_by_tls(
+    transport: MakeTransport,
+    authority: Authority,
+    tls: ssl.SSLContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", authority.file)
+    with FaultServer(answer(reply(b"no", "403 Forbidden")), tls=tls) as proxy:
+        client = transport("https://wbem.example", proxies={"https": proxy.url})
+        with pytest.raises(pywbem.ConnectionError, match=r"through proxy https:.*403"):
+            ask(client)
+        assert [request.method for request in proxy.requests] == ["CONNECT"]
 
 
 def test_proxy_that_drips(transport: MakeTransport) -> None:

@@ -16,7 +16,7 @@ import pytest
 import requests
 import urllib3
 from requests.adapters import BaseAdapter, HTTPAdapter
-from requests.auth import HTTPDigestAuth
+from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 from urllib3 import exceptions as library
 
 import pywbem
@@ -277,6 +277,18 @@ def test_digest_authentication(connect: Connect) -> None:
         conn.session.auth = HTTPDigestAuth("user", "pass")
         assert conn.EnumerateClassNames() == ["C"]
         assert str(server.requests[1].header("Authorization")).startswith("Digest ")
+        conn.close()
+
+
+def test_authentication_object_in_creds(connect: Connect) -> None:
+    """It is that of the session, until the program sets another one there."""
+    with FaultServer(OK) as server:
+        conn = connect(server.url, HTTPBasicAuth("user", "pass"))
+        for auth in (conn.session.auth, HTTPBasicAuth("other", "pass")):
+            conn.session.auth = auth
+            assert conn.EnumerateClassNames() == ["C"]
+        sent = [str(request.header("Authorization")) for request in server.requests]
+        assert sent == [BASIC, "Basic " + base64.b64encode(b"other:pass").decode("ascii")]
         conn.close()
 
 

@@ -174,6 +174,18 @@ ROWS: Dict[str, Tuple[Exception, str, Type[pywbem.Error], str]] = {
         pywbem.ConnectionError,
         CERTIFICATE + "strange.",
     ),
+    "certificate, known reason": (
+        verification(10, "certificate has expired"),
+        "connect",
+        pywbem.ConnectionError,
+        "or check the clock of this system (certificate has expired).",
+    ),
+    "certificate, known reason without words": (
+        verification(10),
+        "connect",
+        pywbem.ConnectionError,
+        "or check the clock of this system.",
+    ),
     "certificate of another name": (
         verification(62),
         "connect",
