@@ -131,7 +131,8 @@ def main() -> int:
         try:
             listener.start()
         except pywbem.ListenerError as exc:
-            print(f"{type(exc).__name__}: {exc}", file=sys.stderr)
+            hint = "; --port has another" if isinstance(exc, pywbem.ListenerPortError) else ""
+            print(f"{type(exc).__name__}: {exc}{hint}", file=sys.stderr)
             return 4
         scheme = "http" if args.certfile is None else "https"
         port = listener.http_port or listener.https_port

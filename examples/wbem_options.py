@@ -22,6 +22,11 @@ import pywbem
 
 PASSWORD_VARIABLE = "WBEM_PASSWORD"
 
+HINTS = {
+    pywbem.CIM_ERR_INVALID_NAMESPACE: " (explore_server.py lists the namespaces)",
+    pywbem.CIM_ERR_INVALID_CLASS: " (explore_server.py --classes lists the classes)",
+}
+
 EPILOG = f"""\
 The password of --user is taken from the environment variable {PASSWORD_VARIABLE},
 or asked for.
@@ -78,7 +83,10 @@ def credentials(user: Optional[str]) -> Optional[Tuple[str, str]]:
         return None
     password = os.environ.get(PASSWORD_VARIABLE)
     if password is None:
-        password = getpass.getpass(f"Password of {user}: ")
+        try:
+            password = getpass.getpass(f"Password of {user}: ")
+        except (EOFError, getpass.GetPassWarning):  # there is no terminal
+            raise ValueError(f"no password of {user}; give it in {PASSWORD_VARIABLE}") from None
     return user, password
 
 
@@ -98,15 +106,28 @@ def connect(url: str, args: argparse.Namespace, **options: Any) -> pywbem.WBEMCo
     return pywbem.WBEMConnection(url, **settings(args), **options)
 
 
+def message(exc: pywbem.Error) -> str:
+    """Return what to tell of an error: with the options of the scripts, and what to look at."""
+    text = str(exc)
+    if isinstance(exc, pywbem.CIMError):
+        text = f"The server reports {exc.status_code_name}: {exc.status_description}"
+        return text + HINTS.get(exc.status_code, "")
+    if isinstance(exc, (pywbem.AuthError, pywbem.ConnectionError)):
+        text = text.replace("ca_certs", "--ca").replace("creds", "--user")
+    if isinstance(exc, pywbem.HTTPError) and exc.status < 500:
+        text += " - is the URL that of a WBEM server, or of a listener for indications?"
+    return f"{type(exc).__name__}: {text}"
+
+
 def run(main: Callable[[], int]) -> None:
     """Run a script: its errors become messages and exit codes."""
     try:
         sys.exit(main())
     except pywbem.CIMError as exc:
-        print(f"The server reports {exc.status_code_name}: {exc}", file=sys.stderr)
+        print(message(exc), file=sys.stderr)
         sys.exit(1)
     except pywbem.Error as exc:
-        print(f"{type(exc).__name__}: {exc}", file=sys.stderr)
+        print(message(exc), file=sys.stderr)
         sys.exit(3)
     except BrokenPipeError:
         # The reader of the output has seen enough (for example `| head`).

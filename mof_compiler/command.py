@@ -7,13 +7,13 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
-import re
 import sys
 import time
 import warnings
 from typing import Any, List, Optional
 
-from pywbem import AuthError, ConnectionError, Error, WBEMConnection
+from pywbem import Error, WBEMConnection
+from pywbem._command_errors import told
 from pywbem._mof_compiler import MOFCompileError, MOFCompiler, MOFWBEMConnection
 from pywbem._mof_compiler.source import decoded
 
@@ -24,14 +24,12 @@ from .progress import Progress
 
 LOG_FILENAME = "mofcompserver.log"
 
-# Messages of the library speak of parameters of WBEMConnection.
 _OPTIONS = {
     "creds": "--user and --password",
     "x509": "--certfile",
     "ca_certs": "--cacerts",
     "no_verification": "--no-verify-cert",
 }
-_PARAMETER = re.compile(r"(?:\w+=)?\b(" + "|".join(_OPTIONS) + r")\b(?:=\w+)?")
 
 # A server that does not answer may be starting again: seconds before each attempt to undo what was
 # done, and for all of them.
@@ -232,13 +230,11 @@ def _message(exc: Exception) -> str:
     """
     if isinstance(exc, _Failed):
         return str(exc)
-    text = str(exc)
+    text = told(exc, _OPTIONS)
     if isinstance(exc, MOFCompileError):
         # The compiler has shown all errors with the lines around them.
         count = len(exc.errors)
         text = f"{count} error{'s' if count > 1 else ''}, see above"
-    elif isinstance(exc, (AuthError, ConnectionError)):
-        text = _PARAMETER.sub(lambda match: _OPTIONS[match.group(1)], text)
     return f"{type(exc).__name__}: {text}"
 
 

@@ -86,7 +86,9 @@ def parse_url(url: Union[str, bytes], allow_defaults: bool = True) -> Tuple[str,
         scheme = DEFAULT_URL_SCHEME
     scheme = scheme.lower()
     if scheme not in _DEFAULT_PORTS:
-        raise ValueError(f"Unsupported scheme {match.group('scheme')!a} in URL {url!a}")
+        raise ValueError(
+            f"Unsupported scheme {match.group('scheme')!a} in URL {url!a}; it is http or https"
+        )
 
     host, port = _split_port(hostport, url)
     if port is None:

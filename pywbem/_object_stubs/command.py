@@ -12,9 +12,12 @@ from typing import Any, Dict, Iterable, List, Optional
 
 from .._cim_obj import CIMClass
 from .._client._sync.connection import WBEMConnection
+from .._command_errors import told
 from .._exceptions import Error
 from .._mof_compiler import MOFCompileError, MOFCompiler, MOFWBEMConnection
 from .module import module
+
+_OPTIONS = {"creds": "--user", "ca_certs": "--ca-certs"}
 
 
 def options(arguments: Optional[List[str]]) -> argparse.Namespace:
@@ -106,6 +109,6 @@ def main(arguments: Optional[List[str]] = None) -> int:
         else:
             given.output.write_text(text, "utf-8")
     except (Error, MOFCompileError, OSError, ValueError) as exc:
-        print(f"error: {exc}", file=sys.stderr)
+        print(f"error: {told(exc, _OPTIONS)}", file=sys.stderr)
         return 1
     return 0

@@ -8,14 +8,15 @@ import argparse
 import json
 import os
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any, Callable, Dict, Iterable, Optional
+from typing import Any, Callable, Dict, Iterable, Iterator, Optional
 
-from pywbem import Error
+from pywbem import ConnectionError, Error
+from pywbem._command_errors import told
 
 from .comparing import compare
-from .options import Failed, add_server_options, connect, naming, positive
+from .options import OPTIONS, Failed, add_server_options, connect, naming, positive
 from .reading import Unreachable
 from .report import as_json, text_lines
 from .sources import of_all_namespaces, open_source
@@ -83,7 +84,7 @@ def add_commands(commands: Any) -> None:
         "snapshot.json names; 2 it failed",
     )
     _add_snapshot_arguments(snapshot)
-    snapshot.set_defaults(run=run_snapshot)
+    snapshot.set_defaults(run=run_snapshot, prog=snapshot.prog)
     diff = commands.add_parser(
         "diff",
         help="compare two WBEM servers, snapshots, state files, or MOF",
@@ -92,7 +93,7 @@ def add_commands(commands: Any) -> None:
         epilog="exit codes: 0 they are equal; 1 they differ; 2 they could not be compared",
     )
     _add_diff_arguments(diff)
-    diff.set_defaults(run=run_diff)
+    diff.set_defaults(run=run_diff, prog=diff.prog)
 
 
 # -- snapshot -------------------------------------------------------------------
@@ -163,10 +164,10 @@ def run_snapshot(args: argparse.Namespace) -> int:
         _tell(summary, args.output)
         return INCOMPLETE if summary["failures"] else COMPLETE
 
-    return guarded("snapshot", work, "the same command goes on where it stopped")
+    return guarded(args.prog, work, "the same command goes on where it stopped")
 
 
-def guarded(command: str, work: Callable[[], int], after_interrupt: str = "") -> int:
+def guarded(prog: str, work: Callable[[], int], after_interrupt: str = "") -> int:
     """
     Run a command; tell what made it fail.
     """
@@ -174,13 +175,14 @@ def guarded(command: str, work: Callable[[], int], after_interrupt: str = "") ->
         return work()
     except KeyboardInterrupt:
         hint = f"; {after_interrupt}" if after_interrupt else ""
-        say(f"pywbem_mock {command}: interrupted{hint}")
+        say(f"{prog}: interrupted{hint}")
         return INTERRUPTED
     except Unreachable as exc:
-        say(f"pywbem_mock {command}: {exc}")
+        cause = exc.__cause__
+        say(f"{prog}: {told(cause, OPTIONS) if isinstance(cause, Error) else exc}")
     except (Failed, Error, OSError, ValueError) as exc:
         name = f"{type(exc).__name__}: " if isinstance(exc, Error) else ""
-        say(f"pywbem_mock {command}: {name}{exc}")
+        say(f"{prog}: {name}{told(exc, OPTIONS)}")
     return FAILED
 
 
@@ -243,7 +245,7 @@ def run_diff(args: argparse.Namespace) -> int:
     Returns:
         int: The exit code.
     """
-    return guarded("diff", partial(_compared, args))
+    return guarded(args.prog, partial(_compared, args))
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -258,6 +260,24 @@ def _print(lines: Iterable[str]) -> None:
         os.close(nowhere)
 
 
+@contextmanager
+def _naming_files(*names: str) -> Iterator[None]:
+    """
+    Tell of names that were taken for hosts that they are no files either.
+    """
+    try:
+        yield
+    except (Unreachable, ConnectionError) as exc:
+        hosts = [name for name in names if "://" not in name and not os.path.exists(name)]
+        if not hosts:
+            raise
+        error = exc.__cause__ if isinstance(exc, Unreachable) else exc
+        raise Failed(
+            f"There is no file or directory {' or '.join(hosts)}. As the URL of a server: "
+            f"{told(error or exc, OPTIONS)}"
+        ) from exc
+
+
 def _compared(args: argparse.Namespace) -> int:
     with ExitStack() as stack:
         sources = []
@@ -266,14 +286,14 @@ def _compared(args: argparse.Namespace) -> int:
             stack.callback(source.close)
             sources.append(of_all_namespaces(source) if args.all_namespaces else source)
         a, b = sources
-        with Progress() as progress:
+        with Progress() as progress, _naming_files(args.a, args.b):
             result = compare(a, b, args.instances, progress)
     if args.json:
         _print([json.dumps(as_json(result, a.name, b.name), indent=2)])
     else:
         _print(text_lines(result, a.name, b.name))
     for failure in result.failures:
-        say(f"pywbem_mock diff: {failure}")
+        say(f"{args.prog}: {failure}")
     if result.failures:
         return FAILED
     return INCOMPLETE if result.changes else COMPLETE

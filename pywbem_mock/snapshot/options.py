@@ -16,6 +16,13 @@ from urllib.parse import unquote
 from pywbem import WBEMConnection
 
 PASSWORD_VARIABLE = "PYWBEM_PASSWORD"
+#: The options of parameters that messages of the client name.
+OPTIONS = {
+    "creds": "--user",
+    "x509": "--cert",
+    "ca_certs": "--ca-certs",
+    "no_verification": "--no-verify",
+}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 

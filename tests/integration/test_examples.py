@@ -19,6 +19,7 @@ from typing import Iterator, List
 import pytest
 
 import pywbem
+from pywbem_mock import WBEMServerThread
 from tests.integration.processes import environment
 from tests.shared_data import ROOT
 from tests.storage_server import MODELS, storage_responder
@@ -35,15 +36,18 @@ def command(script: str, *arguments: str) -> List[str]:
     return [sys.executable, "-W", "error", str(EXAMPLES / script), *arguments]
 
 
-def run(script: str, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def run(
+    script: str, *arguments: str, given: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(script, *arguments),
-        env=environment(**PLAIN_TEXT),
+        env=environment(**PLAIN_TEXT, **variables),
         input=given,
         capture_output=True,
         encoding="utf-8",
         timeout=120,
         check=False,
+        start_new_session=True,  # without the terminal of who runs the tests
     )
 
 
@@ -101,6 +105,43 @@ def test_wrong_option(script: str) -> None:
     done = run(script, "--no-such-option")
     assert done.returncode == (3 if script == "check_wbem.py" else 2)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["ACME_Disk", "-n", "root/cimv3"], "'root/cimv3' (explore_server.py lists"),
+        (["ACME_Disc"], "'root/cimv2'. (explore_server.py --classes lists the classes)"),
+        (["ACME_Disk", "-u", "me"], "no password of me; give it in WBEM_PASSWORD"),
+    ],
+    ids=["namespace", "class", "nobody to ask for a password"],
+)
+def test_what_to_do(url: str, arguments: List[str], says: str) -> None:
+    """A mistake is told with what to do about it."""
+    done = run("enumerate_instances.py", url, *arguments)
+    assert done.returncode in (1, 2)
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("creds", [False, True], ids=["none", "wrong"])
+def test_wrong_user(creds: bool) -> None:
+    """The option is named, not the parameter of a connection."""
+    with WBEMServerThread(users={"me": "other"}) as server:
+        arguments = ["-u", "me"] if creds else []
+        done = run("explore_server.py", server.url, *arguments, WBEM_PASSWORD="wrong")
+    assert done.returncode == 3
+    assert "--user" in done.stderr
+    assert "creds" not in done.stderr
+
+
+def test_no_wbem_server() -> None:
+    """A server of something else answers."""
+    with pywbem.WBEMListener("127.0.0.1", http_port=0) as listener:
+        listener.start()
+        done = run("explore_server.py", f"http://127.0.0.1:{listener.http_port}")
+    assert done.returncode == 3
+    assert done.stderr.startswith("HTTPError: 400 (Bad Request) - is the URL that of a WBEM server")
 
 
 # -- One by one ----------------------------------------------------------------------

@@ -127,7 +127,8 @@ def test_wrong_credentials(wrong: str, tmp_path: Path) -> None:
         done = run_mock("snapshot", server.url, "-o", str(tmp_path / "s"), "--user", user)
     assert done.returncode == 2
     assert PASSWORD not in done.stderr
-    assert "pywbem_mock snapshot: " in done.stderr.splitlines()[-1]
+    assert "python -m pywbem_mock snapshot: " in done.stderr.splitlines()[-1]
+    assert "--user" in done.stderr
     assert not is_snapshot(str(tmp_path / "s"))
 
 
@@ -138,7 +139,9 @@ def test_tls(tmp_path: Path) -> None:
     cert.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "cert.pem"))
     ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     with WBEMServerThread(faked(), certfile=str(tmp_path / "cert.pem")) as server:
-        assert run_mock("snapshot", server.url, "-o", str(tmp_path / "a")).returncode == 2
+        done = run_mock("snapshot", server.url, "-o", str(tmp_path / "a"))
+        assert done.returncode == 2
+        assert "Give the certificate of that CA in --ca-certs" in done.stderr
         for name, args in (("b", ["--ca-certs", str(tmp_path / "ca.pem")]), ("c", ["--no-verify"])):
             done = run_mock("snapshot", server.url, "-o", str(tmp_path / name), *args)
             assert (done.returncode, done.stderr) == (0, "")
@@ -205,7 +208,8 @@ def test_ended(number: int, file: str, text: str, tmp_path: Path) -> None:
         if number == signal.SIGINT:
             assert process.returncode == 130
             assert messages == (
-                "pywbem_mock snapshot: interrupted; the same command goes on where it stopped\n"
+                "python -m pywbem_mock snapshot: interrupted; "
+                "the same command goes on where it stopped\n"
             )
         assert not is_snapshot(str(output))
         server.conn.response_delay = None

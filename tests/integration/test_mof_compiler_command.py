@@ -12,6 +12,7 @@ from typing import Dict, Iterator, List, Tuple
 
 import pytest
 
+from pywbem import WBEMListener
 from pywbem_mock.http.server import WBEMServerThread
 
 from .conftest import Authority
@@ -322,6 +323,19 @@ def test_server_that_asks_for_a_user(command: Command) -> None:
             assert content(server) == before
         assert command("a.mof", "-s", server.url, "-u", "me", "-p", "s3cret").code == 0
         assert "T_A" in names(server.conn)
+
+
+def test_what_answers_is_no_wbem_server(command: Command) -> None:
+    """The message says what to look at."""
+    with WBEMListener("127.0.0.1", http_port=0) as listener:
+        listener.start()
+        url = f"http://127.0.0.1:{listener.http_port}"
+        code, out, err = command("new.mof", "-s", url)
+    assert (code, err) == (1, "")
+    assert out.splitlines()[-1] == (
+        "mof_compiler: HTTPError: 400 (Bad Request). What answers there takes no CIM operations; "
+        "is the URL that of a WBEM server?"
+    )
 
 
 # -- TLS -------------------------------------------------------------------------------------

@@ -272,13 +272,14 @@ def test_what_cannot_be_read(capsys: Any) -> None:
     ("b", "message"),
     [
         ("gone.mof", "There is no file or directory"),
+        ("127.0.0.1:9", "no file or directory 127.0.0.1:9. As the URL of a server: Cannot connect"),
         ("bad.mof", "1 error in MOF"),
         ("empty", "There is no MOF file in"),
         ("broken", "snapshot.json"),
         ("http://127.0.0.1:9", "Cannot connect to WBEM server"),
         ("ftp://host", "scheme"),
     ],
-    ids=["no file", "mof", "empty directory", "snapshot", "server", "url"],
+    ids=["no file", "neither file nor host", "mof", "empty directory", "snapshot", "server", "url"],
 )
 def test_failed(b: str, message: str, tmp_path: Path, capsys: Any) -> None:
     """Exit code 2, and a message that names it."""
@@ -287,7 +288,7 @@ def test_failed(b: str, message: str, tmp_path: Path, capsys: Any) -> None:
     (tmp_path / "broken").mkdir()
     mof_file(tmp_path / "broken" / "snapshot.json", "{}")
     a = mof_file(tmp_path / "a.mof", MOF)
-    other = b if "://" in b else str(tmp_path / b)
+    other = b if ":" in b else str(tmp_path / b)
     code, printed, messages = run([a, other], capsys)
     assert (code, printed) == (2, [])
     assert message in messages

@@ -1,0 +1,33 @@
+"""
+What commands tell of an error of a connection: in their words, with what can be done.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Mapping
+
+from ._exceptions import AuthError, ConnectionError, HTTPError
+
+_PARAMETERS = re.compile(r"(?:\w+=)?\b(creds|x509|ca_certs|no_verification)\b(?:=\w+)?")
+
+
+def told(exc: BaseException, options: Mapping[str, str]) -> str:
+    """
+    The text of an exception for the user of a command.
+
+    Parameters:
+        exc (BaseException): The exception.
+        options (mapping): The option of the command for each parameter of a connection that
+            messages name: ``creds``, ``x509``, ``ca_certs``, ``no_verification``.
+
+    Returns:
+        str: The text, with options in place of parameters.
+    """
+    text = str(exc)
+    if isinstance(exc, (AuthError, ConnectionError)):
+        return _PARAMETERS.sub(lambda match: options.get(match[1], match[0]), text)
+    if isinstance(exc, HTTPError) and 400 <= exc.status < 500 and not exc.cimerror:
+        # A server that knows CIM operations says what it dislikes (CIMError of DSP0200).
+        text += ". What answers there takes no CIM operations; is the URL that of a WBEM server?"
+    return text
