@@ -28,7 +28,7 @@ PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock
 .DELETE_ON_ERROR:
 # Two targets must not install into the same environment at once.
 .NOTPARALLEL:
-.PHONY: help demo test check bench differential test-pythons test-lowest test-ends doc changelog build buildc clean fuzz coverage mutants downstream
+.PHONY: help newer demo test check bench differential test-pythons test-lowest test-ends doc changelog build buildc clean fuzz coverage mutants downstream
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -64,7 +64,11 @@ demo: $(TEST) ## the main job, over real sockets: list instances by HTTP and HTT
 test: $(TEST) ## all tests
 	$(BIN)/python -m pytest -n 2 $(TESTARGS)
 
-check: $(DEV) ## ruff, mypy --strict, the import contract, generated files fresh
+# What `check` and `doc` need does not come for Python 3.8.
+newer:
+	@$(PYTHON) -c 'import sys; sys.exit("This target needs Python 3.9 or newer.  Say: make PYTHON=/path/to/python3" if sys.version_info < (3, 9) else 0)'
+
+check: newer $(DEV) ## ruff, mypy --strict, the import contract, generated files fresh
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check --quiet .
 	$(BIN)/python -m mypy --strict $(addprefix -p ,$(PACKAGES))
@@ -127,7 +131,7 @@ SOME_TESTS := tests/unit/test_cim_types.py tests/unit/test_http_pools.py \
 test-ends: ## some tests on the oldest CPython with the lowest dependencies, and on the newest
 	$(PYTHON) tests/pythons.py --ends $(or $(TESTARGS),$(SOME_TESTS))
 
-doc: $(DOCS) ## the documentation in build/doc/, warnings are errors
+doc: newer $(DOCS) ## the documentation in build/doc/, warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/doc
 
 changelog: $(CREATED) ## CHANGELOG.rst from the fragments in changes/

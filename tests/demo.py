@@ -16,10 +16,13 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 from typing import List
 
-import trustme
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # cryptography tells that it will leave Python 3.8
+    import trustme
 
 ROOT = Path(__file__).resolve().parent.parent
 # At the end: an installed pywbem is used before the one in the checkout.
