@@ -175,6 +175,15 @@ def public_bases(app: Sphinx, name: str, obj: Any, options: Any, bases: List[Any
     bases[:] = above or [object]
 
 
+def named_defaults(
+    app: Sphinx, what: str, name: str, obj: Any, options: Any, signature: Any, returns: Any
+) -> Any:
+    """Show a function that is a default by its name, so that the signature can be read."""
+    if signature and "<function " in signature:
+        return re.sub(r"<function (\w+)[^>]*>", r"\1", signature).replace("~typing.", ""), returns
+    return None
+
+
 SEE = re.compile(r"See :meth:`(?P<cls>\w+)\.(?P<method>\w+)`\.")
 
 
@@ -192,6 +201,7 @@ def setup(app: Sphinx) -> Dict[str, Any]:
     """Connect with Sphinx."""
     app.connect("builder-inited", make_pages)
     app.connect("autodoc-process-bases", public_bases)
+    app.connect("autodoc-process-signature", named_defaults)
     # Before napoleon, which reads the sections.
     app.connect("autodoc-process-docstring", docstring_of_base, priority=400)
     return {"parallel_read_safe": True}

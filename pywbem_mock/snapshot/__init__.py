@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from .layout import is_snapshot
 from .loading import load_snapshot
+from .reading import Unreachable
 from .taking import Settings, take_snapshot
 
-__all__ = ["Settings", "is_snapshot", "load_snapshot", "take_snapshot"]
+__all__ = ["Settings", "Unreachable", "is_snapshot", "load_snapshot", "take_snapshot"]

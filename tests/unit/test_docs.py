@@ -14,6 +14,7 @@ test, at another port.
 
 from __future__ import annotations
 
+import codeop
 import doctest
 import importlib
 import inspect
@@ -230,6 +231,18 @@ def test_code_runs(page: Path, tmp_path: Path) -> None:
 def test_commands_run(page: Path, tmp_path: Path) -> None:
     """The commands of a page run, and print what the page says."""
     run_commands(page.name, marked_blocks(page.read_text(encoding="utf-8")), tmp_path)
+
+
+@pytest.mark.parametrize("page", RUN_PAGES, ids=[page.stem for page in RUN_PAGES])
+def test_first_program_can_be_pasted(page: Path) -> None:
+    """The interactive interpreter takes it, in which an empty line ends a block."""
+    first = next(b for b in marked_blocks(page.read_text(encoding="utf-8")) if b.is_code)
+    waiting: List[str] = []
+    for line in [*first.text.splitlines(), ""]:
+        waiting.append(line)
+        if codeop.compile_command("\n".join(waiting)) is not None:
+            waiting = []
+    assert not waiting
 
 
 @pytest.mark.parametrize("page", RUN_PAGES, ids=[page.stem for page in RUN_PAGES])
