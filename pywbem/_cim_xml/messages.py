@@ -8,7 +8,7 @@ are fed with bytes as these arrive, and know nothing of where they come from.
 
 from __future__ import annotations
 
-from .read.exports import decode_export_request
+from .read.frames import decode_framed_request
 from .read.requests import RequestDecoder, decode_request
 from .read.responses import ResponseDecoder, decode_response
 from .write.messages import encode_request, encode_response
@@ -16,7 +16,7 @@ from .write.messages import encode_request, encode_response
 __all__ = [
     "RequestDecoder",
     "ResponseDecoder",
-    "decode_export_request",
+    "decode_framed_request",
     "decode_request",
     "decode_response",
     "encode_request",

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import List, NamedTuple, Optional, Tuple
 from urllib.parse import unquote
 
-from .._cim_xml.messages import decode_export_request, decode_request, encode_response
+from .._cim_xml.messages import decode_framed_request, encode_response
 from .._cim_xml.records import Call, ExportCall, ExtrinsicCall, IntrinsicCall
 from .._cim_xml.records import Response as ResponseRecord
 from .._exceptions import (
@@ -193,9 +193,8 @@ def read_call(service: Service, request: Request) -> Tuple[Call, str]:
     Raises:
         Refused: There is none.
     """
-    decode = decode_export_request if service is EXPORTS else decode_request
     try:
-        call, message_id = decode(request.body)
+        call, message_id = decode_framed_request(request.body)
     except XMLParseError as exc:
         raise http_error(service, 400, "request-not-well-formed", exc.args[0]) from None
     except CIMXMLParseError as exc:

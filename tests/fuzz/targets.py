@@ -105,15 +105,15 @@ def request_decoder(data: bytes) -> None:
     except DOCUMENTED as exc:
         for _ in range(2):
             try:
-                messages.decode_export_request(data)
+                messages.decode_framed_request(data)
             except DOCUMENTED as other:
                 assert (type(other), str(other)) == (type(exc), str(exc))
             else:
-                raise AssertionError("an export request that is no request") from exc
+                raise AssertionError("a framed request that is no request") from exc
         return
     # The second time it comes in a frame that is known.
     for _ in range(2):
-        assert repr(messages.decode_export_request(data)) == repr((call, message_id))
+        assert repr(messages.decode_framed_request(data)) == repr((call, message_id))
     if getattr(call, "untyped", None):
         # Sent again, these have the type that they were given.
         return

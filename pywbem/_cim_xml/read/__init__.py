@@ -7,5 +7,5 @@ length; ``prolog`` is what they do before the root element, ``place`` how they s
 where an error is.  ``element`` has the checks that all decoders of elements share;
 ``values``, ``paths``, ``properties`` and ``objects`` turn elements into what they
 stand for; ``parameters``, ``requests``, ``responses`` and their ``frame`` make records of
-messages, ``exports`` of the messages that listeners get.
+messages, ``frames`` of messages of which the most is known.
 """

@@ -4,7 +4,7 @@ Bytes to call records (DSP0201 5.3.6): what servers and listeners read.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Tuple, Union
+from typing import Any, Callable, Dict, Iterable, List, Tuple, Union
 from xml.etree.ElementTree import Element
 
 from ..._cim_obj import CIMInstanceName
@@ -122,14 +122,23 @@ def _request(root: Element) -> Tuple[Call, str]:
 def _intrinsic_call(el: Element) -> IntrinsicCall:
     if not len(el) or el[0].tag != "LOCALNAMESPACEPATH":
         fail(el, "has no LOCALNAMESPACEPATH as its first child element")
+    params = input_params(el, el[1:])
+    return IntrinsicCall(required(el, "NAME"), paths.localnamespacepath(el[0]), params)
+
+
+def input_params(el: Element, children: Iterable[Element]) -> List[Tuple[str, Any]]:
+    """
+    Names and values of the parameters of an operation, which are children of its element;
+    NULL is left out.
+    """
     params = []
-    for child in el[1:]:
+    for child in children:
         if child.tag != "IPARAMVALUE":
             unexpected(el, child)
         item = _iparamvalue(child)
         if item[1] is not None:
             params.append(item)
-    return IntrinsicCall(required(el, "NAME"), paths.localnamespacepath(el[0]), params)
+    return params
 
 
 def _iparamvalue(el: Element) -> Tuple[str, Any]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from contextlib import nullcontext
-from typing import Any, Callable, ContextManager, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, ContextManager, Dict, List, Optional, Sequence, Tuple, Union
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
@@ -25,7 +25,7 @@ from ... import config
 from ..._exceptions import XMLParseError
 from ..._process import resting_collector
 from .place import Kept, child_path
-from .prolog import Prolog, Refused, raising_refused
+from .prolog import SEPARATOR, Prolog, Refused, raising_refused
 
 #: Bytes given to the XML parser at once, after which the finished children of
 #: the streamed element are handed over.  Expat before 2.6 scans a token that
@@ -45,6 +45,10 @@ MAX_DEPTH = 256
 _PLAIN = re.compile(
     rb"""(?:<\?xml version=["']1\.0["'](?: encoding=["'][uU][tT][fF]-8["'])? ?\?>\s*)?<[A-Za-z]"""
 )
+
+# Names of elements and attributes.
+_MAX_NAMES = 1000
+_names: Dict[str, str] = {}
 
 # What is small is not worth it.
 _NO_REST: ContextManager[None] = nullcontext()
@@ -91,20 +95,32 @@ def is_plain(data: bytes) -> bool:
     return _PLAIN.match(data) is not None
 
 
-def parse_plain(data: bytes) -> Optional[Element]:
+def parse_plain(data: bytes, around: int = 0) -> Optional[Element]:
     """
     Parse a document that is at hand and has nothing out of the ordinary; return its root
     element, or None if :class:`TreeParser` has to look at it.
+
+    Parameters:
+        data (bytes): The document.
+        around (int): How many elements are around it if it is a part of another document.
     """
     if len(data) > PIECE_SIZE or not is_plain(data):
         return None
-    parser = XMLParser()
+    # Made and asked by itself, the parser of a small document costs a quarter less than the one
+    # of xml.etree.ElementTree; and it gives the same names as the same objects.
+    if len(_names) > _MAX_NAMES:
+        _names.clear()
+    builder = TreeBuilder()
+    parser = expat.ParserCreate(None, SEPARATOR, _names)
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
     try:
-        parser.feed(data)
-        root: Element = parser.close()
-    except (ParseError, LookupError, ValueError):
+        parser.Parse(data, True)
+    except (expat.ExpatError, LookupError, ValueError):
         return None
-    element, depth = root, 0
+    root: Element = builder.close()
+    element, depth = root, around
     while len(element):
         element = element[-1]
         depth += 1

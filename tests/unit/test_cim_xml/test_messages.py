@@ -34,7 +34,7 @@ from pywbem._cim_types import Char16
 from pywbem._cim_xml.messages import (
     RequestDecoder,
     ResponseDecoder,
-    decode_export_request,
+    decode_framed_request,
     decode_request,
     decode_response,
     encode_request,
@@ -792,7 +792,7 @@ REQUEST = encode_request(CALLS["no parameters"], "1")
 
 
 @pytest.mark.parametrize(
-    "decode", [decode_request, decode_export_request], ids=["request", "export request"]
+    "decode", [decode_request, decode_framed_request], ids=["request", "framed request"]
 )
 @pytest.mark.parametrize(
     "data",
@@ -822,8 +822,8 @@ def test_an_export_request_of_a_known_frame_causes_no_warning_either():
     assert value != data
     for _ in range(3):
         assert (
-            decode_export_request(data)[0].params[0][1]
-            == decode_export_request(value)[0].params[0][1]
+            decode_framed_request(data)[0].params[0][1]
+            == decode_framed_request(value)[0].params[0][1]
         )
 
 
