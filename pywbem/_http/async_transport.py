@@ -30,7 +30,7 @@ from .cim import (
     trailer_error,
     with_reply,
 )
-from .errors import ANSWERED, CONNECT, RECEIVE, SEND, Failures
+from .errors import ANSWERED, CONNECT, RECEIVE, SEND, WAIT, Failures
 from .reply import (
     END,
     NEED_DATA,
@@ -333,12 +333,11 @@ class AsyncHTTPTransport:
     async def _exchanged(
         self, pool: Pool, request: requests.PreparedRequest, deadline: Deadline
     ) -> AsyncReply:
-        stage = CONNECT
+        stage = WAIT
         wire: Optional[Wire] = None
-        entered = False
         try:
             await pool.enter(deadline)
-            entered = True
+            stage = CONNECT
             wire = pool.idle() or await self._connect(deadline)
             stage = SEND
             data = request_head(request, self._target.host_header, self._forwards)
@@ -350,7 +349,7 @@ class AsyncHTTPTransport:
         except BaseException as exc:
             if wire is not None:
                 wire.abort()
-            if entered:
+            if stage != WAIT:
                 pool.leave()
             if not isinstance(exc, Exception):
                 raise

@@ -19,8 +19,9 @@ from .reply import BadHeader, BadReply, EarlyEnd
 from .sockets import ConnectLimitExceeded, DeadlineExceeded
 from .url import HTTP_CONNECT_TIMEOUT, Target, masked_before_at
 
-# How far a call came; ANSWERED: the server has answered on this connection before.
-CONNECT, SEND, RECEIVE, ANSWERED = "connect", "send", "receive", "answered"
+# How far a call came.  WAIT: for others to give a connection back; ANSWERED: the server has
+# answered on this connection before.
+WAIT, CONNECT, SEND, RECEIVE, ANSWERED = "wait", "connect", "send", "receive", "answered"
 
 _UNCERTAIN = " It is not known whether the server performed the operation; it is not sent again."
 
@@ -144,7 +145,10 @@ class Failures:
 
     def _timeout(self, stage: str) -> TimeoutError:
         did, hint = "the answer was not complete", _UNCERTAIN
-        if stage == CONNECT:
+        if stage == WAIT:
+            did = "other operations used all connections"
+            hint = " Give their number in max_connections; a loop over a stream uses one."
+        elif stage == CONNECT:
             did = "the connection was not established"
             hint = self._connect_hint()
         elif stage == SEND:

@@ -239,6 +239,30 @@ def test_timeout_covers_the_wait_for_a_place() -> None:
         run(work)
 
 
+def test_stream_that_uses_the_only_connection() -> None:
+    """That there is no connection left is no fault of the server."""
+
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(chunked([START + named(1)])[: -len(b"0\r\n\r\n")])
+        peer.hang()
+
+    with FaultServer(script) as server:
+
+        async def work() -> None:
+            async with pywbem.AsyncWBEMConnection(
+                server.url, timeout=0.4, max_connections=1
+            ) as conn:
+                stream = conn.IterEnumerateInstances("C")
+                await stream.__anext__()
+                with pytest.raises(pywbem.TimeoutError, match="max_connections"):
+                    await conn.EnumerateInstances("C")
+                await stream.aclose()
+
+        run(work)
+        assert len(server.requests) == 1
+
+
 def test_name_service_that_answers_after_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     done = threading.Event()
 
