@@ -217,6 +217,8 @@ def damaged_examples() -> List[Tuple[str, bytes]]:
     """A few documents that are refused for different reasons."""
     document = VALID["EnumerateInstances"]
     second = document.rindex(b'PROPERTY NAME="Size')
+    first, end, rest = document.partition(b"</VALUE.NAMEDINSTANCE>")
+    text = first + end + b" text "
     return [
         ("not-well-formed", document.replace(b"</VALUE.NAMEDINSTANCE>", b"</VALUE>", 1)),
         ("second-instance", document[:second] + b"x" + document[second:]),
@@ -225,6 +227,12 @@ def damaged_examples() -> List[Tuple[str, bytes]]:
         ("unknown-element", document.replace(b"VALUE.NULL", b"VALUE.NONE")),
         ("utf-8", document.replace("\u20ac".encode(), b"\xe2\x82")),
         ("text", document.replace(b"<IRETURNVALUE>", b"<IRETURNVALUE>text")),
+        ("text-after-an-object", text + rest),
+        ("text-and-then-no-xml", text + b"<VALUE.NAMEDINSTANCE\x07" + rest),
+        ("text-that-is-no-xml", text + b"\x07" + rest),
+        ("text-and-then-nothing", text),
+        ("text-and-half-an-object", text + b"<VALUE.NAMEDINSTANCE>"),
+        ("text-and-the-wrong-end", text + b"</VALUE.NAMEDINSTANCE>"),
     ]
 
 

@@ -117,12 +117,15 @@ class ResponseDecoder(MessageDecoder):
 
     def _finished(self, parse: Callable[..., None], *data: bytes) -> List[Any]:
         if self._failure is None:
+            malformed: Optional[Error] = None
             try:
                 with self._errors():
                     parse(*data)
             except Error as exc:
-                # What was wrong before that came first.
-                self._failure = self._failure or exc
+                malformed = exc
+            self._check_last()
+            # What was wrong before that came first.
+            self._failure = self._failure or malformed
         finished, self._objects = self._objects, []
         if self._failure is not None and not finished:
             raise self._failure
@@ -141,8 +144,15 @@ class ResponseDecoder(MessageDecoder):
         """
         if self.failed and self._failure is not None:
             raise self._failure
+        try:
+            with self._errors():
+                root = self._tree.close()
+        except Error:
+            self._check_last()
+            if self.failed and self._failure is not None:
+                raise self._failure from None
+            raise
         with self._errors():
-            root = self._tree.close()
             if self._failure is not None:
                 # In a version that is not known, errors of content mean nothing.
                 check_cim(root)
@@ -214,6 +224,16 @@ class ResponseDecoder(MessageDecoder):
             if child.tail is not None:
                 self._check_tail(child)
         self._last = children[-1]
+
+    def _check_last(self) -> None:
+        """
+        See what came after the last object, which was handed out before that was there.
+        """
+        if self._last is not None and self._failure is None and self._stream:
+            try:
+                self._check_tail(self._last)
+            except DecodeError as exc:
+                self._failure = self._invalid(exc)
 
     def _check_tail(self, child: Element) -> None:
         if child.tail:

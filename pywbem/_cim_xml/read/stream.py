@@ -123,6 +123,8 @@ class StreamParser(TreeParser):
             raising_refused(self._parser.Parse, piece, final)
         except (expat.ExpatError, Refused):
             self._handlers(None, None)
+            # Expat has given it out, and what calls the handlers has kept it.
+            self._parser.buffer_text = False
             self._see_what_has_ended()
             self._hand_over()
             raise
@@ -192,9 +194,9 @@ class StreamParser(TreeParser):
     def _see_what_has_ended(self) -> None:
         """
         See whether the last child has ended in a document that is not read on: a new
-        element would not be in it.
+        element would not be in it.  What text came before that is then in its place.
         """
-        if not self.ancestors or not len(self.ancestors[-1]):
+        if not self.ancestors:
             return
         container = self.ancestors[-1]
         new = self._builder.start("", {})
@@ -203,7 +205,7 @@ class StreamParser(TreeParser):
             parent, element = element, element[-1]
         if element is new:
             parent.remove(new)
-        if element is not new or parent is container:
+        if len(container) and (element is not new or parent is container):
             self._closed = container[-1]
 
     # Handing over
