@@ -484,6 +484,33 @@ def test_fault(transport: MakeTransport, fault: Fault) -> None:
         assert elapsed >= TIMEOUT * 0.9
 
 
+PAGE = [("Content-Type", "text/html")]
+
+
+@pytest.mark.parametrize(
+    "data, kept",
+    [
+        (reply(ANSWER, headers=PAGE), ANSWER.decode()),
+        (reply(ANSWER, headers=PAGE, length="9999"), ANSWER.decode() + "..."),
+        (reply(b"a\xff", headers=PAGE), "a\ufffd"),
+    ],
+    ids=["whole", "truncated", "not-utf-8"],
+)
+def test_body_of_a_refused_reply(transport: MakeTransport, data: bytes, kept: str) -> None:
+    """Who looks at the exception sees what the server sent, as far as it came."""
+    with FaultServer(then(sends(data))) as server:
+        with pytest.raises(pywbem.HeaderParseError, match="text/html") as caught:
+            ask(transport(server.url))
+        assert caught.value.response_data == kept
+
+
+def test_body_of_a_refused_reply_is_bounded(transport: MakeTransport) -> None:
+    with FaultServer(answer(reply(b"x" * 5_000_000, headers=PAGE))) as server:
+        with pytest.raises(pywbem.HeaderParseError) as caught:
+            ask(transport(server.url))
+        assert 60_000 < len(str(caught.value.response_data)) < 2_000_000
+
+
 FINE: Dict[str, Script] = {
     "plain": answer(reply(ANSWER)),
     "content-length-zero-padded": answer(reply(ANSWER, length=f"{len(ANSWER):015d}")),

@@ -108,6 +108,16 @@ def test_from_making_to_closing(connect: Connect) -> None:
         conn.EnumerateClassNames()
 
 
+def test_closing_while_the_program_keeps_the_session(connect: Connect) -> None:
+    with FaultServer(OK) as server:
+        conn = connect(server.url)
+        session = conn.session
+        conn.EnumerateClassNames()
+        assert server.open == 1
+        conn.close()
+        assert session is not None and server.all_closed()
+
+
 def test_mock_connection() -> None:
     conn = FakedWBEMConnection()
     assert isinstance(conn.session, requests.Session)
