@@ -473,7 +473,8 @@ class Adapter(HTTPAdapter):
             pool_class = bounded_pool(_POOLS[target.scheme])
             return pool_class(target.server_name, target.port, maxsize=1, **options)
         self._failures.proxy = urldefragauth(proxy)
-        manager: Any = self.proxy_manager_for(proxy)
+        # Not the one of this adapter: a request of the program has no deadline.
+        manager: Any = Adapter(self._failures, self._ssl_context).proxy_manager_for(proxy)
         manager.pool_classes_by_scheme = {
             scheme: bounded_pool(pool_class)
             for scheme, pool_class in manager.pool_classes_by_scheme.items()

@@ -309,6 +309,10 @@ def test_proxies(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
         conn.session.proxies = {"http": proxy.url}
         assert conn.EnumerateClassNames() == ["C"]
         assert proxy.requests[0].target == f"{URL}/cimom"
+        # Of a request of the program, its own.
+        conn.session.proxies = {"http": "http://127.0.0.1:1"}
+        conn.session.get("http://wbem.example/x", proxies={"http": proxy.url})
+        assert proxy.requests[1].target == "http://wbem.example/x"
         conn.close()
 
 
