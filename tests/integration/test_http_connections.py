@@ -158,6 +158,9 @@ def test_name_service_that_does_not_answer(
         with pytest.raises(pywbem.TimeoutError):
             ask(transport("http://slow.example", timeout=TIMEOUT))
         assert time.monotonic() - started < TIMEOUT + SLACK
+        # The thread that asks does not keep the program from its end.
+        asking = [one for one in threading.enumerate() if one.name == "pywbem-resolve"]
+        assert [one.daemon for one in asking] == [True]
     finally:
         done.set()
 
