@@ -26,6 +26,7 @@ from tests.integration.faultserver import (
     chunked,
     reply,
 )
+from tests.integration.receiver import eventually
 from tests.integration.test_faults import (
     ANSWER,
     BODY,
@@ -308,6 +309,8 @@ def test_connection_that_the_server_is_about_to_give_up(transport: MakeTransport
         for _ in range(6):
             ask(client)
         assert (server.connections, len(server.requests)) == (2, 6)
+        # The one that cannot be used again does not stay open.
+        assert eventually(lambda: server.open == 1)
 
 
 def test_connection_that_breaks_with_the_second_request(transport: MakeTransport) -> None:
