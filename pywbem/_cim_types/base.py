@@ -12,13 +12,11 @@ __all__ = ["CIMType"]
 class CIMType:
     """
     Base class of the classes that represent CIM data types (DSP0004 5.2).
-
-    The attribute ``cimtype`` of each class is the name of its CIM data type,
-    for example ``"uint8"``; ``None`` in base classes.
     """
 
     __slots__ = ()
 
+    #: Name of the CIM data type, for example ``"uint8"``; ``None`` in base classes.
     cimtype: ClassVar[Optional[str]] = None
 
     def __setstate__(self, state: Any) -> None:
