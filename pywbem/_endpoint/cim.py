@@ -237,16 +237,16 @@ def check_call(service: Service, request: Request, call: Call) -> None:
 
 
 # Clients say the same again and again.
-_unquoted = lru_cache(maxsize=1000)(unquote)
+@lru_cache(maxsize=1000)
+def _agrees(name: str, value: str, wanted: str) -> bool:
+    have = unquote(value)
+    if name == "CIMObject":
+        namespace, colon, path = have.partition(":")
+        have = namespace.strip("/") + colon + path.partition(".")[0]
+    return have.lower() == wanted.lower()
 
 
 def _agree(service: Service, request: Request, name: str, wanted: str) -> None:
     value = request.headers.get(name.lower(), "")
-    if value == wanted and "%" not in value:
-        return
-    have = _unquoted(value)
-    if name == "CIMObject":
-        namespace, colon, path = have.partition(":")
-        have = namespace.strip("/") + colon + path.partition(".")[0]
-    if have.lower() != wanted.lower():
+    if not _agrees(name, value, wanted):
         raise http_error(service, 400, "header-mismatch", f"{name} is {value}, not {wanted}")

@@ -35,16 +35,19 @@ LINGER_TIME = 2.0
 STOP_LINGER_TIME = 0.3
 
 
-class KnownHead(NamedTuple):
+class KnownHead:
     """
     What h11 made of a head: of HTTP/1.1, with nothing out of the ordinary, and
     a body of ``length`` bytes.
     """
 
-    method: str
-    target: str
-    headers: Dict[str, str]
-    length: int
+    __slots__ = ("headers", "length", "method", "target")
+
+    def __init__(self, method: str, target: str, headers: Dict[str, str], length: int) -> None:
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.length = length
 
 
 # Header fields up to one that is Host.
@@ -294,16 +297,18 @@ class Connection(asyncio.Protocol):
         self._shortcut = True
         self._count_request()
         self._request = request = Request(
-            known.method, known.target, dict(known.headers), b"", self._host, self._tls
+            known.method, known.target, known.headers, b"", self._host, self._tls, known
         )
         refusal = self._endpoint.accept(request)
         if refusal is not None:
             self._send(refusal)
         else:
             request.body = data[end:body_end]
-            self.buffered = known.length
-            self._endpoint.buffer(known.length)
             self._handle(request)
+            if self.phase is not Phase.IDLE and self._request is request:
+                # It is kept until the answer is there.
+                self.buffered = known.length
+                self._endpoint.buffer(known.length)
         return data[body_end:]
 
     def _learn(self, request: Request, length: int) -> None:
@@ -460,10 +465,12 @@ class Connection(asyncio.Protocol):
         self.refuse(413, f"the body is larger than {self._limits.body_size} bytes")
 
     def _forget_body(self) -> None:
-        if self._refusal is None:
-            self._endpoint.buffer(-self.buffered)
-        self.buffered = 0
-        self._body = bytearray()
+        if self.buffered:
+            if self._refusal is None:
+                self._endpoint.buffer(-self.buffered)
+            self.buffered = 0
+        if self._body:
+            self._body = bytearray()
 
     # Answering
 

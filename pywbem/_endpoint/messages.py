@@ -19,9 +19,11 @@ class Request:
 
     The names in ``headers`` are in lower case; the values of a field that was
     repeated are joined by commas, unless they are the same.  ``host`` is the address of the client.
+    ``known`` is an object that all requests have whose heads are the same, byte for byte, or None:
+    what was found out of one head need not be found out again.
     """
 
-    __slots__ = ("body", "headers", "host", "method", "target", "tls")
+    __slots__ = ("body", "headers", "host", "known", "method", "target", "tls")
 
     def __init__(
         self,
@@ -31,6 +33,7 @@ class Request:
         body: bytes = b"",
         host: str = "",
         tls: bool = False,
+        known: Optional[object] = None,
     ) -> None:
         self.method = method
         self.target = target
@@ -38,6 +41,7 @@ class Request:
         self.body = body
         self.host = host
         self.tls = tls
+        self.known = known
 
 
 class Response(NamedTuple):

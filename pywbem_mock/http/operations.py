@@ -10,7 +10,7 @@ import binascii
 import hmac
 import logging
 import time
-from typing import Callable, Mapping, Optional, Tuple
+from typing import Callable, Mapping, Optional, Set, Tuple
 
 from pywbem._cim_constants import CIM_ERR_FAILED
 from pywbem._cim_xml.records import Call, ErrorRecord
@@ -53,6 +53,9 @@ _QUICK = frozenset(
 # The largest body of a request that is read in the thread of the endpoint, in bytes.
 _QUICK_SIZE = 16 * 1024
 
+# Heads that are known to be accepted.
+_MAX_ACCEPTED = 1000
+
 # DSP0200: what a client learns by OPTIONS.
 _CAPABILITIES: Tuple[Tuple[str, str], ...] = (
     ("Allow", "OPTIONS, POST"),
@@ -90,6 +93,8 @@ class OperationHandler:
         self._attempt = attempt
         self._users = dict(users or {})
         self._log = log
+        # Heads that were accepted, as far as they come again.
+        self._accepted: Set[object] = set()
 
     def accept(self, request: Request) -> Optional[Response]:
         """
@@ -98,6 +103,9 @@ class OperationHandler:
         Returns:
             None, or the response that refuses the request.
         """
+        known = request.known
+        if known in self._accepted:
+            return None
         try:
             self._check_user(request)
             if request.method != "OPTIONS":
@@ -106,6 +114,10 @@ class OperationHandler:
                 check_head(OPERATIONS, request)
         except Refused as refused:
             return self._refuse(request, refused)
+        if known is not None:
+            if len(self._accepted) >= _MAX_ACCEPTED:
+                self._accepted.clear()
+            self._accepted.add(known)
         return None
 
     def __call__(self, request: Request) -> Response:
@@ -145,13 +157,16 @@ class OperationHandler:
             record = perform(call)
             if record is None:
                 return None
-            status, response = status_of(record), _answer(record, message_id)
+            response = _answer(record, message_id)
         except Broken as broken:
             status, response = _broken(broken, message_id)
+            self._tell(request, call, status, started)
         except Exception as exc:
             self._tell(request, call, type(exc).__name__, started)
             raise
-        self._tell(request, call, status, started)
+        else:
+            if self._log is not None:
+                self._tell(request, call, status_of(record), started)
         microseconds = round((time.perf_counter() - started) * 1e6)
         return response._replace(varying=(("WBEMServerResponseTime", str(microseconds)),))
 

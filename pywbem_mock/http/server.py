@@ -153,6 +153,7 @@ class WBEMServerThread:
                 )
             _the_same(conn.server, server)
         self._conn = conn or FakedWBEMConnection(default_namespace=default_namespace, server=server)
+        self._server = self._conn.server
         self._own = conn is None and server is None
         self._host = host
         self._port = port
@@ -175,7 +176,7 @@ class WBEMServerThread:
         """
         :class:`MockServer`: The server that is served.
         """
-        return self._conn.server
+        return self._server
 
     @property
     def host(self) -> str:
@@ -262,7 +263,7 @@ class WBEMServerThread:
         this keeps no other client waiting.
         """
         endpoint, operation = self._endpoint, request.headers.get("cimmethod", "").lower()
-        if self.server.keeps(operation) and endpoint is not None and endpoint.open_connections > 1:
+        if self._server.keeps(operation) and endpoint is not None and endpoint.open_connections > 1:
             return None
         return self._handler.quick(request)
 
@@ -271,12 +272,13 @@ class WBEMServerThread:
         Perform a call if nothing but the disk keeps the thread of the endpoint waiting: no delay,
         no provider of a user, and nobody else who holds the lock.
         """
-        if self._conn.response_delay or self.server.may_hang(call):
+        server = self._server
+        if self._conn.response_delay or server.may_hang(call):
             return None
-        lock = self.server.cimrepository.lock
+        lock = server.repository.lock
         if not lock.take_if_free():
             return None
-        if self.server.keeps(call.name.lower()):
+        if server.keeps(call.name.lower()):
             # What it changes is written without the lock.
             lock.__exit__()
             return self._performed(call)

@@ -14,7 +14,7 @@ from .. import config
 from ..providers.base import BaseProvider
 from ..store.class_view import class_view, wanted_names
 from ..store.copying import copy_instance
-from ..store.errors import not_in
+from ..store.errors import invalid_namespace, not_in
 from ..store.objects import InMemoryObjectStore
 
 
@@ -32,6 +32,15 @@ class ProviderBase(BaseProvider):
         """
         self.validate_namespace(namespace)
         return self._cimrepository.get_class_store(namespace)
+
+    def _instances(self, namespace: str) -> InMemoryObjectStore[CIMInstance]:
+        """
+        The instances of a namespace that must exist.
+        """
+        try:
+            return self._cimrepository.get_instance_store(namespace)
+        except KeyError:
+            raise invalid_namespace(namespace) from None
 
     def _required_class(self, namespace: str, classname: str) -> CIMClass:
         """

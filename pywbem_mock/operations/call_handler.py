@@ -164,7 +164,11 @@ def _pull(name: str) -> Callable[[CallHandler, str, Args], Any]:
 
 
 def _get_instance(handler: CallHandler, namespace: str, args: Args) -> CIMInstance:
-    args["InstanceName"] = copy_path(args["InstanceName"], namespace)
+    path = args["InstanceName"]
+    # Nothing of it is kept or changed.
+    args["InstanceName"] = CIMInstanceName._trusted(
+        path._classname, path._keybindings, path._host, namespace
+    )
     return handler.mainprovider.GetInstance(**args)
 
 
@@ -269,7 +273,7 @@ OPERATIONS: Dict[str, _Operation] = {
 
 
 # Names of operations, and of their parameters, are compared without regard to case.
-_NAMES = {name.lower(): name for name in OPERATIONS}
+_BY_NAME = {name.lower(): (name, operation) for name, operation in OPERATIONS.items()}
 
 
 class CallHandler:
@@ -305,7 +309,8 @@ class CallHandler:
             Broken: A fault was injected that keeps the response from the client.
             Whatever else a user-defined provider raises.
         """
-        token = CORRELATORS.set(call.correlators)
+        given = call.correlators
+        token = None if given is CORRELATORS.get() else CORRELATORS.set(given)
         try:
             if not self.faults:
                 return self._perform(call)
@@ -313,7 +318,8 @@ class CallHandler:
         except CIMError as exc:
             return failed(call, exc)
         finally:
-            CORRELATORS.reset(token)
+            if token is not None:
+                CORRELATORS.reset(token)
 
     def _perform(self, call: Call) -> Response:
         try:
@@ -333,10 +339,10 @@ class CallHandler:
         """
 
     def _intrinsic(self, call: IntrinsicCall) -> IntrinsicResponse:
-        name = _NAMES.get(call.name.lower())
-        if name is None:
+        found = _BY_NAME.get(call.name.lower())
+        if found is None:
             raise CIMError(CIM_ERR_NOT_SUPPORTED, f"Operation {call.name!r} not supported")
-        operation = OPERATIONS[name]
+        name, operation = found
         self._check(call)
         args = _arguments(call, operation)
         outcome = operation.perform(self, call.namespace.strip("/"), args)

@@ -120,8 +120,7 @@ class InstanceOperations(ProviderBase):
                 CIM_ERR_NOT_FOUND.
         """
         namespace: str = InstanceName.namespace  # type: ignore[assignment]
-        self.validate_namespace(namespace)
-        instance = self._cimrepository.get_instance_store(namespace).find(InstanceName)
+        instance = self._instances(namespace).find(InstanceName)
         if instance is None:
             if not self.class_exists(namespace, InstanceName.classname):
                 raise CIMError(

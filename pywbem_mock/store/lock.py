@@ -30,12 +30,9 @@ class RepositoryLock:
 
     def __enter__(self) -> RepositoryLock:
         self._lock.acquire()
-        self._taken()
-        return self
-
-    def _taken(self) -> None:
         self._owner = threading.get_ident()
         self._depth += 1
+        return self
 
     def take_if_free(self) -> bool:
         """
@@ -44,7 +41,8 @@ class RepositoryLock:
         """
         if not self._lock.acquire(blocking=False):
             return False
-        self._taken()
+        self._owner = threading.get_ident()
+        self._depth += 1
         return True
 
     def __exit__(self, *exc_info: Any) -> None:

@@ -142,14 +142,19 @@ def input_params(el: Element, children: Iterable[Element]) -> List[Tuple[str, An
 
 
 def _iparamvalue(el: Element) -> Tuple[str, Any]:
-    allow_attributes(el, NAME_ONLY)
+    if len(el.attrib) != 1:
+        allow_attributes(el, NAME_ONLY)
     name = required(el, "NAME")
     if not len(el):
         no_text(el)
         return name, None
-    child = only_child(el, *_IPARAMVALUES)
+    child = el[0]
+    if len(el) != 1 or el.text or child.tail or child.tag not in _IPARAMVALUES:
+        child = only_child(el, *_IPARAMVALUES)
     value = objects.DECODERS[child.tag](child)
-    return name, converted(el, value, _INPUT_TYPES.get(name.lower()))
+    if isinstance(value, str):
+        value = converted(el, value, _INPUT_TYPES.get(name.lower()))
+    return name, value
 
 
 def _extrinsic_call(el: Element) -> ExtrinsicCall:
