@@ -14,7 +14,7 @@ from ... import config
 from ..records import Call, ExportCall, IntrinsicCall
 from . import properties
 from .element import no_text
-from .requests import decode_request, input_params
+from .requests import decode_request, input_params, input_value
 from .tree import DecodeError, is_plain, parse_plain
 from .values import reading
 
@@ -24,15 +24,16 @@ _START = re.compile(
 )
 _PARAM, _PARAM_END = b"<IPARAMVALUE ", b"</IPARAMVALUE>"
 _INSTANCE, _INSTANCE_END = b"<INSTANCE ", b"</INSTANCE>"
-# How many elements are around an element IMETHODCALL, and around the instance of an indication.
+# How many elements are around an element IMETHODCALL, and around the value of a parameter.
 _AROUND_CALL = 3
-_AROUND_INSTANCE = 5
+_AROUND_VALUE = 5
 # Frames that are kept, and the largest request in which one is looked for.
 _MAX_FRAMES = 500
 _MAX_SIZE = 0x10000
 
 _Frame = Tuple[bytes, bytes, bytes]
-# The call in a frame, with nothing of what differs.
+# The call in a frame, with nothing of what differs.  The frame of one parameter ends where its
+# value begins, that of several where the first of them does.
 _frames: Dict[_Frame, Call] = {}
 
 
@@ -52,10 +53,16 @@ def decode_framed_request(data: bytes) -> Tuple[Call, str]:
     if start is None:
         return decode_request(data)
     id_start, id_end = start.span(2)
-    begin, last = data.find(_PARAM, id_end), _PARAM_END
+    begin = data.find(_PARAM, id_end)
     if begin < 0:
-        begin, last = data.find(_INSTANCE, id_end), _INSTANCE_END
-    end = data.rfind(last) + len(last)
+        begin = data.find(_INSTANCE, id_end)
+        end = data.rfind(_INSTANCE_END) + len(_INSTANCE_END)
+    else:
+        end = data.rfind(_PARAM_END)
+        if data.find(_PARAM, begin + 1) < 0:
+            begin = data.find(b">", begin) + 1
+        else:
+            end += len(_PARAM_END)
     frame = data[:id_start], data[id_end:begin], data[end:]
     known = _frames.get(frame)
     if known is not None:
@@ -74,14 +81,21 @@ def _framed(known: Call, piece: bytes) -> Optional[Call]:
     """
     reading.request = True
     try:
-        if isinstance(known, IntrinsicCall):
+        if not known.params:
             el = parse_plain(b"<IMETHODCALL>%b</IMETHODCALL>" % piece, _AROUND_CALL)
-            if el is None:
+            if el is None or not isinstance(known, IntrinsicCall):
                 return None
             no_text(el)
             return IntrinsicCall(known.name, known.namespace, input_params(el, el))
-        el = parse_plain(piece, _AROUND_INSTANCE)
-        if el is None or el.tag != "INSTANCE" or not isinstance(known, ExportCall):
+        # What a document may begin with may not be in one.
+        el = None if piece.startswith(b"<?") else parse_plain(piece, _AROUND_VALUE)
+        if el is None:
+            return None
+        if isinstance(known, IntrinsicCall):
+            name = known.params[0][0]
+            params = [(name, input_value(name, el, el))]
+            return IntrinsicCall(known.name, known.namespace, params)
+        if el.tag != "INSTANCE" or not isinstance(known, ExportCall):
             return None
         return ExportCall(known.name, [(known.params[0][0], properties.instance(el))])
     except DecodeError:
@@ -98,8 +112,10 @@ def _learn(frame: _Frame, call: Call, piece: bytes) -> None:
     before, between, after = frame
     if not piece or call.correlators:
         return  # These may differ from one to the next.
-    if isinstance(call, IntrinsicCall):
-        known: Call = call._replace(params=[])
+    if isinstance(call, IntrinsicCall) and not piece.startswith(_PARAM):
+        known: Call = call._replace(params=[(name, None) for name, _ in call.params])
+    elif isinstance(call, IntrinsicCall):
+        known = call._replace(params=[])
     elif isinstance(call, ExportCall) and len(call.params) == 1:
         known = call._replace(params=[(call.params[0][0], None)])
     else:

@@ -149,12 +149,22 @@ def _iparamvalue(el: Element) -> Tuple[str, Any]:
         no_text(el)
         return name, None
     child = el[0]
-    if len(el) != 1 or el.text or child.tail or child.tag not in _IPARAMVALUES:
+    if len(el) != 1 or el.text or child.tail:
         child = only_child(el, *_IPARAMVALUES)
+    return name, input_value(name, child, el)
+
+
+def input_value(name: str, child: Element, el: Element) -> Any:
+    """
+    The value of a parameter of an operation, in the type that it has; ``el`` is the element
+    for errors, ``child`` the one in it.
+    """
+    if child.tag not in _IPARAMVALUES:
+        unexpected(el, child)
     value = objects.DECODERS[child.tag](child)
     if isinstance(value, str):
         value = converted(el, value, _INPUT_TYPES.get(name.lower()))
-    return name, value
+    return value
 
 
 def _extrinsic_call(el: Element) -> ExtrinsicCall:

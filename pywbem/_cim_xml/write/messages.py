@@ -5,8 +5,8 @@ Call and response records to bytes (DSP0201 5.3.6, DSP0200 5).
 from __future__ import annotations
 
 import re
-from functools import partial
-from typing import Any, Callable, Dict, List, Sequence, Tuple, Union
+from functools import lru_cache, partial
+from typing import Any, Callable, Dict, Sequence, Tuple, Union
 
 from ..._cim_obj import (
     CIMClass,
@@ -137,10 +137,12 @@ def _named(item: Any) -> str:
     VALUE.NAMEDINSTANCE of an instance, VALUE.INSTANCEWITHPATH if its path has a
     host; of other results the element that their parts allow.
     """
-    if isinstance(item, CIMQualifierDeclaration) and "ANY" in item.scopes:
-        item = _without_any(item)
-    if not isinstance(item, CIMInstance) or item.path is None:
+    if not isinstance(item, CIMInstance):
+        if isinstance(item, CIMQualifierDeclaration) and "ANY" in item.scopes:
+            item = _without_any(item)
         return value_xml(item)
+    if item.path is None:
+        return object_xml(item)
     if item.path.host is not None:
         return _with_path("VALUE.INSTANCEWITHPATH", item)
     path = object_xml(item.path, ignore_namespace=True)
@@ -232,38 +234,37 @@ def encode_response(response: Response, message_id: str) -> bytes:
     Raises:
         TypeError, ValueError: the result cannot be expressed in CIM-XML.
     """
-    name = attribute(response.name)
     if isinstance(response, ExportResponse):
+        start, end = _response_tags("EXPRSP", "EXPMETHODRESPONSE", response.name)
         content = "" if response.error is None else _error_xml(response.error)
-        return _message(
-            message_id,
-            (
-                f'<SIMPLEEXPRSP><EXPMETHODRESPONSE NAME="{name}">{content}',
-                "</EXPMETHODRESPONSE></SIMPLEEXPRSP>",
-            ),
-            _LATER_VERSIONS,
-        )
-    intrinsic = isinstance(response, IntrinsicResponse)
-    tag = "IMETHODRESPONSE" if intrinsic else "METHODRESPONSE"
-    parts: List[str] = [f'<SIMPLERSP><{tag} NAME="{name}">']
+        return _message(message_id, (start, content, end), _LATER_VERSIONS)
+    if isinstance(response, IntrinsicResponse):
+        start, end = _response_tags("RSP", "IMETHODRESPONSE", response.name)
+    else:
+        start, end = _response_tags("RSP", "METHODRESPONSE", response.name)
+    parts = [start]
     if response.error is not None:
         parts.append(_error_xml(response.error))
     elif isinstance(response, ExtrinsicResponse):
         parts.append(_returnvalue_xml(response))
-        parts.extend(_open_and_close(paramvalue_xml(param)) for param in response.params)
+        parts += [_open_and_close(paramvalue_xml(param)) for param in response.params]
     else:
         if response.result is not None:
             parts.append("<IRETURNVALUE>")
             make = _RESULTS.get(response.name, _named)
-            parts.extend(_open_and_close(make(item)) for item in response.result)
+            parts += [_open_and_close(make(item)) for item in response.result]
             parts.append("</IRETURNVALUE>")
-        parts.extend(
-            _open_and_close(
-                paramvalue_xml(
-                    CIMParameter(key, "string" if value is None else cimtype(value), value=value)
-                )
-            )
-            for key, value in response.params
-        )
-    parts.append(f"</{tag}></SIMPLERSP>")
+        for key, value in response.params:
+            value_type = "string" if value is None else cimtype(value)
+            param = CIMParameter(key, value_type, value=value)
+            parts.append(_open_and_close(paramvalue_xml(param)))
+    parts.append(end)
     return _message(message_id, parts)
+
+
+@lru_cache(maxsize=100)
+def _response_tags(kind: str, tag: str, name: str) -> Tuple[str, str]:
+    """
+    What is before and behind the content of a response to an operation.
+    """
+    return f'<SIMPLE{kind}><{tag} NAME="{attribute(name)}">', f"</{tag}></SIMPLE{kind}>"

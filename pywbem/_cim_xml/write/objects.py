@@ -30,7 +30,7 @@ from ..._cim_obj.qualifier_declaration import SCOPES
 from ..._nocasedict import NocaseDict
 from .dom import element, element_xml, pretty
 from .paths import Path, classname, instancename, localnamespacepath, reference
-from .values import Unfit, attribute_text, brief, name_text, quote, text_maker, value_text
+from .values import TEXTS, Unfit, attribute_text, brief, name_text, quote, text_maker, value_text
 
 __all__ = [
     "attribute",
@@ -126,7 +126,7 @@ def _scalar(value: Any) -> str:
 
 def _array(value: Any) -> str:
     """VALUE.ARRAY of scalars."""
-    entries = _entries(value)
+    entries = value if value.__class__ is list else _entries(value)
     if len(set(map(type, entries))) == 1 and entries[0] is not None:
         content = "</VALUE><VALUE>".join(map(text_maker(entries[0]), entries))
         return f"<VALUE.ARRAY><VALUE>{content}</VALUE></VALUE.ARRAY>"
@@ -247,19 +247,22 @@ def _property(obj: CIMProperty) -> str:
             if value is not None:
                 content += _embedded(value)
         elif value is not None:
-            return f"<PROPERTY{attributes}>{content}<VALUE>{value_text(value)}</VALUE></PROPERTY>"
+            maker = TEXTS.get(value.__class__) or text_maker(value)
+            return f"<PROPERTY{attributes}>{content}<VALUE>{maker(value)}</VALUE></PROPERTY>"
         return _tag("PROPERTY", attributes, content)
     except Unfit as unfit:
         raise unfit.within(f"property {obj._name!r}") from None
 
 
 def _property_array(obj: CIMProperty, attributes: str, content: str) -> str:
-    attributes += (
-        _array_size(obj._array_size)
-        + _origin(obj._class_origin)
-        + _embedded_object(obj._embedded_object)
-        + _flag("PROPAGATED", obj._propagated)
-    )
+    if obj._array_size is not None:
+        attributes += _array_size(obj._array_size)
+    if obj._class_origin is not None:
+        attributes += _origin(obj._class_origin)
+    if obj._embedded_object is not None:
+        attributes += _embedded_object(obj._embedded_object)
+    if obj._propagated is not None:
+        attributes += _flag("PROPAGATED", obj._propagated)
     if obj._value is not None:
         if obj._embedded_object is None:
             content += _array(obj._value)
@@ -357,7 +360,9 @@ def _parameter_value(obj: CIMParameter) -> str:
 def _instance(obj: CIMInstance, ignore_path: bool = False) -> str:
     """INSTANCE, or with a path what DSP0201 has for its degree of detail."""
     try:
-        content = _qualifiers(obj) + _members(obj._properties, CIMProperty, _property)
+        content = _members(obj._properties, CIMProperty, _property)
+        if obj._qualifiers is not None:
+            content = _qualifiers(obj) + content
         instance = _tag("INSTANCE", f' CLASSNAME="{name_text(obj._classname)}"', content)
         path = obj._path
         if path is None or ignore_path:

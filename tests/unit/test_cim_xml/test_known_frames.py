@@ -145,6 +145,40 @@ def test_what_follows_a_message_of_that_frame(data: bytes, accepted: bool) -> No
         pytest.param(operation(), True, id="the same"),
         pytest.param(operation(message_id="2:a.b-c"), True, id="another ID"),
         pytest.param(operation(DISK.replace("7", "a &lt; b")), True, id="another value"),
+        pytest.param(
+            operation(DISK.replace("<INSTANCE", '<?xml version="1.0"?><INSTANCE')),
+            False,
+            id="declaration before the value",
+        ),
+        pytest.param(
+            operation(DISK.replace("<INSTANCE", "<?p?><INSTANCE")), True, id="instruction before it"
+        ),
+        pytest.param(
+            operation(DISK.replace("<INSTANCE", " <INSTANCE")), True, id="space before it"
+        ),
+        pytest.param(operation(DISK.replace("</IPAR", "x</IPAR")), False, id="text behind it"),
+        pytest.param(operation(DISK.replace("InstanceName", "a>b")), True, id="sign in the name"),
+        pytest.param(
+            operation(f"{FLAG}{FLAG}".replace("</IPARAMVALUE><IPARAMVALUE ", "<IPARAMVALUE\t")),
+            False,
+            id="parameter in a parameter",
+        ),
+        pytest.param(
+            operation(f"{DISK}{FLAG}".replace("<IPARAMVALUE ", "<IPARAMVALUE\t")),
+            True,
+            id="tabulators in tags",
+        ),
+        pytest.param(
+            operation(f"{DISK}{FLAG}".replace('<IPARAMVALUE NAME="L', '<IPARAMVALUE\tNAME="L')),
+            True,
+            id="tabulator in the second tag",
+        ),
+        pytest.param(operation(FLAG.replace("<VALUE>TRUE</VALUE>", "")), True, id="empty"),
+        pytest.param(
+            operation(FLAG.replace("VALUE>", "CLASSNAME>").replace("ICLASSNAME", "IPARAMVALUE")),
+            False,
+            id="other element",
+        ),
         pytest.param(operation(DISK + FLAG), True, id="two parameters"),
         pytest.param(operation(f"{FLAG}\n{FLAG}"), True, id="white space between parameters"),
         pytest.param(operation(f"{FLAG}x{FLAG}"), False, id="text between parameters"),
