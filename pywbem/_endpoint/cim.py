@@ -73,6 +73,12 @@ OPERATIONS = Service(
 #: DSP0200 6.3.4 and 6.3.8.
 EXPORTS = Service("CIMExport", "MethodRequest", ("CIMExportMethod",), "CIMExportBatch", "text/xml")
 
+# The header fields of responses.
+_HEADERS = {
+    service.header: (("Content-Type", service.content_type), service.answer)
+    for service in (OPERATIONS, EXPORTS)
+}
+
 
 class Refused(Exception):
     """
@@ -108,8 +114,7 @@ def cim_response(service: Service, response: ResponseRecord, message_id: str) ->
     """
     The HTTP response with a response record.
     """
-    headers = (("Content-Type", service.content_type), service.answer)
-    return Response(200, headers, encode_response(response, message_id))
+    return Response(200, _HEADERS[service.header], encode_response(response, message_id))
 
 
 def check_head(service: Service, request: Request) -> None:

@@ -120,6 +120,9 @@ class Endpoint(Protocol):
     requests: int
     refused: int
 
+    def read_buffer(self) -> memoryview:
+        """Return the memory into which a connection reads."""
+
     def connection_made(self, connection: Connection) -> None:
         """The connection is open."""
 
@@ -136,7 +139,7 @@ class Endpoint(Protocol):
         """Return the response, or None if it comes later."""
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """
     The server side of a connection.
 
@@ -156,6 +159,7 @@ class Connection(asyncio.Protocol):
         self._refusal: Optional[Response] = None
         self._postponed: Optional[Response] = None
         self._body = bytearray()
+        self._read_buffer: Optional[memoryview] = None
         self._writable = True
         self._turn_is_due = False
         # The head that h11 reads now, if it may become a known one.
@@ -183,7 +187,20 @@ class Connection(asyncio.Protocol):
         self.phase = Phase.ENDING
         self._endpoint.connection_lost(self)
 
+    def get_buffer(self, sizehint: int) -> memoryview:
+        # Memory for each piece that may arrive costs more than to copy what has arrived.
+        if self._read_buffer is None:
+            self._read_buffer = self._endpoint.read_buffer()
+        return self._read_buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        assert self._read_buffer is not None
+        self.data_received(bytes(self._read_buffer[:nbytes]))
+
     def data_received(self, data: bytes) -> None:
+        """
+        Take what has arrived.
+        """
         if self.phase is Phase.ENDING:
             return
         if self.phase is Phase.IDLE and not self._turn_is_due:

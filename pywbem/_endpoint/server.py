@@ -37,6 +37,8 @@ _SWEEP_TIME = 0.25
 _BACKLOG = 1024
 #: Seconds in which a request that is under way when the endpoint is stopped must arrive.
 _GRACE = 0.1
+#: Bytes that are read at once.
+_READ_SIZE = 64 * 1024
 #: Requests whose handlers can wait at once.
 _WAITING = 256
 
@@ -98,6 +100,7 @@ class HTTPEndpoint:
         self._opening: Dict[asyncio.Task[None], float] = {}
         self._tasks: List[asyncio.Task[None]] = []
         self._buffered = 0
+        self._read_buffer = memoryview(bytearray(_READ_SIZE))
         self._accepted = 0
         self.loop: asyncio.AbstractEventLoop
         #: Whether :meth:`stop` was called: requests at hand are the last ones.
@@ -310,6 +313,13 @@ class HTTPEndpoint:
 
     # Connections
 
+    def read_buffer(self) -> memoryview:
+        """
+        The memory into which a connection reads: the same for all where a loop reads when
+        there is something, and hands it over at once.
+        """
+        return self._read_buffer if self._selecting else memoryview(bytearray(_READ_SIZE))
+
     async def _accept_from(self, sock: socket.socket, context: Optional[ssl.SSLContext]) -> None:
         while True:
             try:
@@ -455,9 +465,13 @@ class HTTPEndpoint:
         connection later.
         """
         if self._workers and len(request.body) > self._inline_size:
-            at_once = self._at_once(request)
-            if at_once is not None:
-                return at_once
+            if self._quick is not None:
+                try:
+                    at_once = self._quick(request)
+                except Exception:
+                    return self._failed(request)
+                if at_once is not None:
+                    return at_once
             try:
                 self._pool.submit(lambda: self._work(connection, request))
                 return None
@@ -482,21 +496,15 @@ class HTTPEndpoint:
         except RuntimeError:
             pass  # stopped meanwhile
 
-    def _at_once(self, request: Request) -> Optional[Response]:
-        if self._quick is None:
-            return None
-        try:
-            return self._quick(request)
-        except Exception:
-            self.logger.exception("Cannot handle a request of %s", request.host)
-            return Response(500)
-
     def _response(self, request: Request) -> Union[Response, Later]:
         try:
             return self._handler(request)
         except Exception:
-            self.logger.exception("Cannot handle a request of %s", request.host)
-            return Response(500)
+            return self._failed(request)
+
+    def _failed(self, request: Request) -> Response:
+        self.logger.exception("Cannot handle a request of %s", request.host)
+        return Response(500)
 
     # Log
 

@@ -154,6 +154,8 @@ class WBEMServerThread:
             _the_same(conn.server, server)
         self._conn = conn or FakedWBEMConnection(default_namespace=default_namespace, server=server)
         self._server = self._conn.server
+        # What it returns becomes CIM-XML.
+        self._performs = self._conn._handler.sharing()
         self._own = conn is None and server is None
         self._host = host
         self._port = port
@@ -295,7 +297,7 @@ class WBEMServerThread:
             self._give_types(call)
         elif isinstance(call, IntrinsicCall):
             _give_class(call)
-        response = self._conn._handler(call)
+        response = self._performs(call)
         if isinstance(call, IntrinsicCall) and isinstance(response, IntrinsicResponse):
             self._complete_paths(call, response)
         return response

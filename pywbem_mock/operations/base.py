@@ -56,6 +56,7 @@ class ProviderBase(BaseProvider):
         names: Optional[FrozenSet[str]],
         include_qualifiers: Optional[bool] = None,
         include_classorigin: Optional[bool] = None,
+        shares: bool = False,
     ) -> Callable[[CIMInstance], CIMInstance]:
         """
         Return what copies an instance of the repository as an operation returns it.
@@ -67,9 +68,13 @@ class ProviderBase(BaseProvider):
                 not say that this is ignored.
             include_classorigin (bool): Include the class origin of properties, if
                 the configuration does not say that this is ignored.
+            shares (bool): Whether the copy may have the properties of the repository: it is for
+                one who only reads it.
         """
         qualifiers = bool(include_qualifiers) and not config.IGNORE_INSTANCE_IQ_PARAM
         origin = bool(include_classorigin) and not config.IGNORE_INSTANCE_ICO_PARAM
+        if shares and names is None:
+            return lambda instance: _shared_instance(instance, qualifiers, origin)
         return lambda instance: copy_instance(instance, names, qualifiers, origin)
 
     def _class_view(
@@ -85,6 +90,20 @@ class ProviderBase(BaseProvider):
         """
         names = wanted_names(property_list)
         return class_view(cls, local_only, include_qualifiers, include_classorigin, names)
+
+
+def _shared_instance(instance: CIMInstance, qualifiers: bool, origin: bool) -> CIMInstance:
+    """
+    An instance with its properties, without its path, to be read only; a copy of one that has
+    more than is wanted.
+    """
+    properties = instance._properties
+    if instance._qualifiers is not None or properties is None:
+        return copy_instance(instance, None, qualifiers, origin)
+    for _, prop in properties._data.values():
+        if prop._qualifiers is not None or prop._class_origin is not None:
+            return copy_instance(instance, None, qualifiers, origin)
+    return CIMInstance._trusted(instance._classname, properties, None, None)
 
 
 class ClassFilter:

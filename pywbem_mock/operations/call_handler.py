@@ -169,6 +169,8 @@ def _get_instance(handler: CallHandler, namespace: str, args: Args) -> CIMInstan
     args["InstanceName"] = CIMInstanceName._trusted(
         path._classname, path._keybindings, path._host, namespace
     )
+    if handler.shares:
+        return handler.mainprovider.read_instance(**args)
     return handler.mainprovider.GetInstance(**args)
 
 
@@ -285,14 +287,27 @@ class CallHandler:
         mainprovider (MainProvider): The provider of most operations.
         dispatcher (ProviderDispatcher): The dispatcher of the other operations.
         faults (Faults): What was injected.
+        shares (bool): Whether responses may have parts of the repository, which must not be
+            changed: for who makes CIM-XML of them.
     """
 
     def __init__(
-        self, mainprovider: MainProvider, dispatcher: ProviderDispatcher, faults: Faults
+        self,
+        mainprovider: MainProvider,
+        dispatcher: ProviderDispatcher,
+        faults: Faults,
+        shares: bool = False,
     ) -> None:
         self.mainprovider = mainprovider
         self.dispatcher = dispatcher
         self.faults = faults
+        self.shares = shares
+
+    def sharing(self) -> CallHandler:
+        """
+        Return one that does the same, but whose responses may have parts of the repository.
+        """
+        return type(self)(self.mainprovider, self.dispatcher, self.faults, shares=True)
 
     def __call__(self, call: Call) -> Response:
         """

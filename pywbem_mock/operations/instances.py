@@ -119,19 +119,51 @@ class InstanceOperations(ProviderBase):
             CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS,
                 CIM_ERR_NOT_FOUND.
         """
-        namespace: str = InstanceName.namespace  # type: ignore[assignment]
-        instance = self._instances(namespace).find(InstanceName)
+        instance = self._instance_at(InstanceName)
+        names = wanted_names(PropertyList)
+        return self._viewer(names, IncludeQualifiers, IncludeClassOrigin)(instance)
+
+    def read_instance(
+        self,
+        InstanceName: CIMInstanceName,
+        LocalOnly: Optional[bool] = None,
+        IncludeQualifiers: Optional[bool] = None,
+        IncludeClassOrigin: Optional[bool] = None,
+        PropertyList: Optional[Iterable[str]] = None,
+    ) -> CIMInstance:
+        """
+        Return an instance as :meth:`GetInstance` does, but for one who only reads it: it may
+        have the properties of the repository.
+
+        Parameters:
+            InstanceName (CIMInstanceName): Its path, with its namespace.
+            LocalOnly (bool): Ignored.
+            IncludeQualifiers (bool): As for :meth:`GetInstance`.
+            IncludeClassOrigin (bool): As for :meth:`GetInstance`.
+            PropertyList (list of str): Names of the properties to include.  None means all.
+
+        Raises:
+            CIMError: As :meth:`GetInstance`.
+        """
+        instance = self._instance_at(InstanceName)
+        names = wanted_names(PropertyList)
+        return self._viewer(names, IncludeQualifiers, IncludeClassOrigin, shares=True)(instance)
+
+    def _instance_at(self, path: CIMInstanceName) -> CIMInstance:
+        """
+        The instance of a path that has a namespace, as the repository has it.
+        """
+        namespace: str = path.namespace  # type: ignore[assignment]
+        instance = self._instances(namespace).find(path)
         if instance is None:
-            if not self.class_exists(namespace, InstanceName.classname):
+            if not self.class_exists(namespace, path.classname):
                 raise CIMError(
                     CIM_ERR_INVALID_CLASS,
-                    f"Class {InstanceName.classname!r} for GetInstance of instance "
-                    f"{InstanceName!r} does not exist.",
+                    f"Class {path.classname!r} for GetInstance of instance {path!r} does not "
+                    "exist.",
                 )
             raise CIMError(
                 CIM_ERR_NOT_FOUND,
-                f"Instance not found in CIM repository namespace {namespace!r}. "
-                f"Path={InstanceName!r}",
+                f"Instance not found in CIM repository namespace {namespace!r}. Path={path!r}",
             )
-        names = wanted_names(PropertyList)
-        return self._viewer(names, IncludeQualifiers, IncludeClassOrigin)(instance)
+        return instance

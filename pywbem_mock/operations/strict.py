@@ -48,12 +48,13 @@ class StrictMainProvider(MainProvider):
         names: Optional[FrozenSet[str]],
         include_qualifiers: Optional[bool] = None,
         include_classorigin: Optional[bool] = None,
+        shares: bool = False,
     ) -> Callable[[CIMInstance], CIMInstance]:
         """
         Return what copies an instance with exactly those properties of its class that are
         wanted; what it does not have is NULL.
         """
-        view = super()._viewer(names, include_qualifiers, include_classorigin)
+        view = super()._viewer(names, include_qualifiers, include_classorigin, shares)
         known: Dict[Tuple[str, str], Optional[Properties]] = {}
 
         def complete(instance: CIMInstance) -> CIMInstance:
@@ -64,7 +65,7 @@ class StrictMainProvider(MainProvider):
             nulls = known[key]
             result = view(instance)
             if nulls is not None and nulls.keys() != result.properties._data.keys():
-                _make_equal(result.properties._data, nulls)
+                result._properties = _equal(result.properties._data, nulls)
             return result
 
         return complete
@@ -175,15 +176,17 @@ class StrictMainProvider(MainProvider):
         return cls
 
 
-def _make_equal(properties: Properties, nulls: Properties) -> None:
+def _equal(properties: Properties, nulls: Properties) -> NocaseDict:
     """
-    Give an instance the properties of its class.
+    The properties of an instance as its class has them.
     """
-    for name, (shown, null) in nulls.items():
-        if name not in properties:
-            properties[name] = (shown, copy_property(null))
-    for name in properties.keys() - nulls.keys():
-        del properties[name]
+    missing = {
+        key: (name, copy_property(null))
+        for key, (name, null) in nulls.items()
+        if key not in properties
+    }
+    known = {key: item for key, item in properties.items() if key in nulls}
+    return NocaseDict._trusted({**known, **missing})
 
 
 def _remove_propagated(qualifiers: NocaseDict) -> None:

@@ -142,7 +142,7 @@ def input_params(el: Element, children: Iterable[Element]) -> List[Tuple[str, An
 
 
 def _iparamvalue(el: Element) -> Tuple[str, Any]:
-    if len(el.attrib) != 1:
+    if len(el.attrib) != 1 or "NAME" not in el.attrib:
         allow_attributes(el, NAME_ONLY)
     name = required(el, "NAME")
     if not len(el):
