@@ -12,9 +12,14 @@ import time
 import warnings
 from typing import Any, List, Optional
 
-from pywbem import Error, WBEMConnection
+from pywbem import CIM_ERR_INVALID_NAMESPACE, CIMError, Error, WBEMConnection
 from pywbem._command_errors import told
-from pywbem._mof_compiler import MOFCompileError, MOFCompiler, MOFWBEMConnection
+from pywbem._mof_compiler import (
+    MOFCompileError,
+    MOFCompiler,
+    MOFDependencyError,
+    MOFWBEMConnection,
+)
 from pywbem._mof_compiler.source import decoded
 
 from . import output
@@ -117,6 +122,9 @@ def _directories(args: argparse.Namespace) -> List[str]:
     Where files that the MOF depends on are looked up: the include directories, and those of the
     MOF files.
     """
+    for name in args.include_dirs:
+        if not os.path.isdir(name):
+            print(f"mof_compiler: warning: there is no directory {name} (-I)", file=sys.stderr)
     own = [os.path.dirname(name) or os.curdir for name in args.mof_files if name != "-"]
     return list(dict.fromkeys([*args.include_dirs, *own]))
 
@@ -207,6 +215,19 @@ class _Run:
                 )
 
 
+def _tell_of_namespace(conn: WBEMConnection, namespace: str) -> None:
+    """
+    Tell if a namespace in which nothing was found is none of the server, but mistyped.
+    """
+    try:
+        conn.EnumerateClassNames(namespace=namespace)
+    except CIMError as exc:
+        if exc.status_code == CIM_ERR_INVALID_NAMESPACE:
+            output.say(f"WBEM server {conn.url} has no namespace {namespace} (--namespace)")
+    except Error:
+        pass  # what made the command fail is told
+
+
 def _run(args: argparse.Namespace, interruption: Interruption) -> None:
     conn = _connect(args) if args.url else None
     if conn is None:
@@ -219,6 +240,10 @@ def _run(args: argparse.Namespace, interruption: Interruption) -> None:
     try:
         with Progress(quiet=args.verbose) as progress:
             _Run(args, conn, progress, interruption)()
+    except MOFDependencyError:
+        if conn is not None:
+            _tell_of_namespace(conn, args.namespace.strip("/"))
+        raise
     finally:
         if conn is not None:
             conn.close()

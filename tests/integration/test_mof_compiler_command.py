@@ -225,6 +225,11 @@ def test_included_files_are_searched_for(command: Command) -> None:
     assert (code, err) == (0, ""), out
 
 
+def test_directory_that_is_absent(command: Command) -> None:
+    code, _, err = command("-d", "a.mof", "-I", "absent")
+    assert (code, err) == (0, "mof_compiler: warning: there is no directory absent (-I)\n")
+
+
 # -- Failing ---------------------------------------------------------------------------------
 
 UNREACHABLE = "http://127.0.0.1:1"
@@ -323,6 +328,19 @@ def test_server_that_asks_for_a_user(command: Command) -> None:
             assert content(server) == before
         assert command("a.mof", "-s", server.url, "-u", "me", "-p", "s3cret").code == 0
         assert "T_A" in names(server.conn)
+
+
+def test_namespace_that_is_mistyped(command: Command, server: WBEMServerThread) -> None:
+    """Where the server has no such namespace, nothing that the MOF needs is found in it."""
+    server.conn.add_namespace("interop")
+    server.conn.compile_mof_string(QUALIFIERS + NAMESPACE_CLASS, namespace="interop")
+    server.conn.install_namespace_provider("interop")
+    code, out, err = command("new.mof", "-s", server.url, "-n", "root/cimv3")
+    assert (code, err) == (1, "")
+    assert out.splitlines()[-2:] == [
+        f"WBEM server {server.url} has no namespace root/cimv3 (--namespace)",
+        f"mof_compiler: MOFDependencyError: {errors(out)}, see above",
+    ]
 
 
 def test_what_answers_is_no_wbem_server(command: Command) -> None:
