@@ -22,7 +22,7 @@ ANSWER = b"<CIM/>"
 HEADERS = {"CIMOperation": "MethodCall"}
 OK = answer(reply(ANSWER))
 TIMEOUT = 1.0
-SLACK = 4.0
+SLACK = 10.0
 
 
 def ask(transport: HTTPTransport) -> bytes:
