@@ -129,6 +129,13 @@ def test_complete_replies(data: bytes, body: bytes, trailers: object, size: int)
     assert (read, found) == (body, trailers)
 
 
+@pytest.mark.parametrize("size", [100, 100000])
+def test_informational_replies_of_a_server_that_works_long(size: int) -> None:
+    data = b"HTTP/1.1 102 Processing\r\n\r\n" * 500 + HEAD + b"Content-Length: 5\r\n\r\nhello"
+    head, read, _ = outcome(cut(data, size))
+    assert (head.status, read) == (200, b"hello")
+
+
 @pytest.mark.parametrize("data, body, trailers", REPLIES, ids=REPLY_IDS)
 def test_every_cut_is_noticed(data: bytes, body: bytes, trailers: object) -> None:
     ends_with_connection = b"Length" not in data and b"chunked" not in data
