@@ -328,8 +328,7 @@ class Connection(asyncio.BufferedProtocol):
                 self._endpoint.buffer(known.length)
         return data[body_end:]
 
-    def _learn(self, request: Request, length: int) -> None:
-        head, self._new_head = self._new_head, None
+    def _learn(self, head: Optional[bytes], request: Request, length: int) -> None:
         if head is None or request.method in ("HEAD", "CONNECT"):
             return
         if not any(name in request.headers for name in _NOT_PLAIN):
@@ -429,6 +428,8 @@ class Connection(asyncio.BufferedProtocol):
         return protocol
 
     def _head(self, event: h11.Request) -> bool:
+        # Of this request, and of none that comes after it.
+        new_head, self._new_head = self._new_head, None
         self._enter(Phase.BODY, self._limits.body_time)
         self._count_request()
         if not event.http_version.startswith(b"1."):
@@ -459,7 +460,7 @@ class Connection(asyncio.BufferedProtocol):
             self._too_large()
             return False
         if event.http_version == b"1.1":
-            self._learn(self._request, length)
+            self._learn(new_head, self._request, length)
         self._refusal = self._endpoint.accept(self._request)
         if self._refusal is not None and self._protocol.they_are_waiting_for_100_continue:
             # The client waits for a word before it sends the body.

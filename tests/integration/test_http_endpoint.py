@@ -248,6 +248,17 @@ def test_empty_lines_before_a_head_that_recurs(between: bytes, workers: int) -> 
         assert [client.answer().status for _ in range(2)] == [200, 200]
 
 
+def test_head_of_a_version_that_is_not_known() -> None:
+    """It is not taken for the one of the request behind it."""
+    first = request(BODY, version="1.2", target="/first")
+    with running() as endpoint, Exporter(endpoint.port) as client:
+        for _ in range(2):
+            client.send(first + request(b"second", target="/second"))
+            answers = [client.answer() for _ in range(2)]
+            assert [answer.headers["x-target"] for answer in answers] == ["/first", "/second"]
+            assert [answer.body for answer in answers] == [BODY, b"second"]
+
+
 def test_head_that_recurs_may_be_refused_later() -> None:
     refused = threading.Event()
 
