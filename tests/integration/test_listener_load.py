@@ -197,7 +197,8 @@ def test_stop_resets_no_connection(receiver: Receiver, form: str) -> None:
         thread.join(20)
     # The port is closed before the connections are.
     assert ends == ["ConnectionRefusedError"] * 8
-    assert len(receiver.texts) == sum(answered)
+    # What is left when the time to deliver is over (on a busy machine) is counted.
+    assert len(receiver.texts) + listener.counters.dropped == sum(answered)
 
 
 # Seen from outside

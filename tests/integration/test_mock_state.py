@@ -53,7 +53,7 @@ class Client:
 
     def run(self, port: int) -> None:
         try:
-            with WBEMConnection(f"http://127.0.0.1:{port}", timeout=10) as conn:
+            with WBEMConnection(f"http://127.0.0.1:{port}", timeout=60) as conn:
                 while True:
                     self.change(conn)
         except CIMError as exc:
@@ -110,7 +110,7 @@ class Client:
 
 
 def check_all(port: int, clients: List[Client]) -> None:
-    with WBEMConnection(f"http://127.0.0.1:{port}", timeout=10) as conn:
+    with WBEMConnection(f"http://127.0.0.1:{port}", timeout=60) as conn:
         found = conn.EnumerateInstances("Item")
         classes = conn.EnumerateClassNames()
     for client in clients:
@@ -121,7 +121,7 @@ def check_pairs(port: int, added: Path) -> int:
     """All pairs that were added are there, and no half of one; return how many."""
     # Before the question: pairs are added meanwhile.
     known = [int(line) for line in added.read_bytes().split()] if added.exists() else []
-    with WBEMConnection(f"http://127.0.0.1:{port}", timeout=10) as conn:
+    with WBEMConnection(f"http://127.0.0.1:{port}", timeout=60) as conn:
         keys = [path["Id"] for path in conn.EnumerateInstanceNames("Half")]
     left, right = ({int(key[:-1]) for key in keys if key[-1] == side} for side in "ab")
     assert left == right
@@ -139,7 +139,7 @@ def start(starter: Any, *arguments: str) -> Tuple[int, int]:
 def load_and_kill(starter: Any, process: int, port: int, clients: List[Client], more: int) -> None:
     """Let the clients make so many more changes, and kill the server in the middle of some."""
     threads = [threading.Thread(target=client.run, args=(port,)) for client in clients]
-    wanted, end = sum(client.count for client in clients) + more, time.monotonic() + 10
+    wanted, end = sum(client.count for client in clients) + more, time.monotonic() + 60
     for thread in threads:
         thread.start()
     try:
