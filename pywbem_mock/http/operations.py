@@ -168,7 +168,10 @@ class OperationHandler:
             if self._log is not None:
                 self._tell(request, call, status_of(record), started)
         microseconds = round((time.perf_counter() - started) * 1e6)
-        return response._replace(varying=(("WBEMServerResponseTime", str(microseconds)),))
+        varying = (("WBEMServerResponseTime", str(microseconds)),)
+        if response.cut is not None:
+            return response._replace(varying=varying)
+        return Response(response.status, response.headers, response.body, varying=varying)
 
     def _tell(self, request: Request, call: Optional[Call], status: str, started: float) -> None:
         if self._log is not None:
