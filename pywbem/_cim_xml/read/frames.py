@@ -18,10 +18,11 @@ from .requests import decode_request, input_params, input_value
 from .tree import DecodeError, is_plain, parse_plain
 from .values import reading
 
-# What is before the ID of a message, and the ID: no comment can hide in there.
-_START = re.compile(
-    rb"""((?:<\?xml[^<>]*\?>)?[^<>]*<CIM\s[^<>]*>[^<>]*<MESSAGE\s+ID\s*=\s*["'])([\w.:-]+)["']"""
-)
+# What is before the ID of a message that ends with a quotation mark: no comment can hide in
+# there.  And an ID that says the same in a document as it does in words.
+_BEFORE = re.compile(rb"""(?:<\?xml[^<>]*\?>)?[^<>]*<CIM\s[^<>]*>[^<>]*<MESSAGE ID=\"""").fullmatch
+_ID = re.compile(rb"[\w.:-]+").fullmatch
+_MESSAGE = b'<MESSAGE ID="'
 _PARAM, _PARAM_END = b"<IPARAMVALUE ", b"</IPARAMVALUE>"
 _INSTANCE, _INSTANCE_END = b"<INSTANCE ", b"</INSTANCE>"
 # How many elements are around an element IMETHODCALL, and around the value of a parameter.
@@ -49,10 +50,12 @@ def decode_framed_request(data: bytes) -> Tuple[Call, str]:
         tuple: Call record and message ID.
     """
     size = len(data)
-    start = _START.match(data) if size <= _MAX_SIZE and size <= config.MAX_MESSAGE_SIZE else None
-    if start is None:
+    at = data.find(_MESSAGE) if size <= _MAX_SIZE and size <= config.MAX_MESSAGE_SIZE else -1
+    id_start = at + len(_MESSAGE)
+    id_end = data.find(b'"', id_start)
+    message_id = data[id_start:id_end]
+    if at < 0 or _ID(message_id) is None:
         return decode_request(data)
-    id_start, id_end = start.span(2)
     begin = data.find(_PARAM, id_end)
     if begin < 0:
         begin = data.find(_INSTANCE, id_end)
@@ -68,9 +71,9 @@ def decode_framed_request(data: bytes) -> Tuple[Call, str]:
     if known is not None:
         call = _framed(known, data[begin:end])
         if call is not None:
-            return call, data[id_start:id_end].decode("ascii")
+            return call, message_id.decode("ascii")
     decoded = decode_request(data)
-    if known is None and decoded[1] == data[id_start:id_end].decode("ascii"):
+    if known is None and decoded[1] == message_id.decode("ascii"):
         _learn(frame, decoded[0], data[begin:end])
     return decoded
 
@@ -120,7 +123,7 @@ def _learn(frame: _Frame, call: Call, piece: bytes) -> None:
         known = call._replace(params=[(call.params[0][0], None)])
     else:
         return
-    if not is_plain(before):
+    if _BEFORE(before) is None or not is_plain(before):
         return
     if any(mark in part for part in (between, after) for mark in (b"<!", b"<?")):
         return

@@ -52,7 +52,9 @@ _TAIL = "</MESSAGE></CIM>"
 
 def _message(message_id: str, parts: Sequence[str], versions: Tuple[str, str] = _VERSIONS) -> bytes:
     dtd, protocol = versions
-    head = _HEAD % (dtd, attribute(message_id), protocol)
+    # Letters and digits are written as they are.
+    shown = message_id if message_id.isalnum() else attribute(message_id)
+    head = _HEAD % (dtd, shown, protocol)
     return "".join((head, *parts, _TAIL)).encode("utf-8")
 
 
