@@ -241,7 +241,10 @@ def check_call(service: Service, request: Request, call: Call) -> None:
             raise http_error(service, 400, "header-mismatch", details)
 
 
-# Clients say the same again and again.
+# Clients say the same again and again; what is longer than names are is not kept.
+_SHORT = 500
+
+
 @lru_cache(maxsize=1000)
 def _agrees(name: str, value: str, wanted: str) -> bool:
     have = unquote(value)
@@ -253,5 +256,6 @@ def _agrees(name: str, value: str, wanted: str) -> bool:
 
 def _agree(service: Service, request: Request, name: str, wanted: str) -> None:
     value = request.headers.get(name.lower(), "")
-    if not _agrees(name, value, wanted):
+    short = len(value) + len(wanted) <= _SHORT
+    if not (_agrees if short else _agrees.__wrapped__)(name, value, wanted):
         raise http_error(service, 400, "header-mismatch", f"{name} is {value}, not {wanted}")

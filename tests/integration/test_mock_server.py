@@ -108,6 +108,48 @@ def test_reading_by_http_is_reading_in_the_process(
     assert comparable(remote) == comparable(local)
 
 
+def disk_with_more() -> pywbem.CIMInstance:
+    """A disk of which the repository knows more than operations tell, and less."""
+    qualifiers = [pywbem.CIMQualifier("Key", True)]
+    key = pywbem.CIMProperty("Id", "m", class_origin="T_Disk", qualifiers=qualifiers)
+    path = pywbem.CIMInstanceName("T_Disk", {"Id": "m"}, namespace=NAMESPACE)
+    return pywbem.CIMInstance("T_Disk", {"Id": key}, path=path, qualifiers=qualifiers)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    "instance",
+    [
+        pytest.param(disk_with_more(), id="more"),
+        pytest.param(pywbem.CIMInstance("T_Disk", {"Id": "a"}, path=DISK), id="less"),
+        pytest.param(pywbem.CIMInstance("T_Disk", path=DISK), id="nothing"),
+    ],
+)
+@pytest.mark.parametrize(
+    "kwargs",
+    [
+        pytest.param({}, id="all"),
+        pytest.param({"PropertyList": ["size"]}, id="one property"),
+        pytest.param({"IncludeQualifiers": True, "IncludeClassOrigin": True}, id="more"),
+    ],
+)
+def test_a_repository_is_as_before_it_was_read(
+    strict: bool, instance: pywbem.CIMInstance, kwargs: Dict[str, Any]
+) -> None:
+    repository = MockServer(strict=strict)
+    repository.compile_mof_string(MOF.partition("instance of")[0], NAMESPACE)
+    repository.add_cimobjects([instance])
+    with WBEMServerThread(server=repository) as served:
+        with pywbem.WBEMConnection(served.url, timeout=10) as conn:
+            for _ in range(2):
+                remote = conn.GetInstance(instance.path, **kwargs)
+                assert comparable(remote) == comparable(
+                    served.conn.GetInstance(instance.path, **kwargs)
+                )
+        store = repository.repository.get_instance_store(NAMESPACE)
+        assert store.get(instance.path) == instance
+
+
 def test_writing_pulling_and_deleting(client: pywbem.WBEMConnection) -> None:
     disks = [
         pywbem.CIMInstance("T_Disk", {"Id": f"n{i}", "Size": pywbem.Uint32(i)}) for i in range(10)

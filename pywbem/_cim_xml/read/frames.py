@@ -28,8 +28,9 @@ _INSTANCE, _INSTANCE_END = b"<INSTANCE ", b"</INSTANCE>"
 # How many elements are around an element IMETHODCALL, and around the value of a parameter.
 _AROUND_CALL = 3
 _AROUND_VALUE = 5
-# Frames that are kept, and the largest request in which one is looked for.
+# Frames that are kept, their size, and the largest request in which one is looked for.
 _MAX_FRAMES = 500
+_MAX_FRAME_SIZE = 2048
 _MAX_SIZE = 0x10000
 
 _Frame = Tuple[bytes, bytes, bytes]
@@ -122,6 +123,8 @@ def _learn(frame: _Frame, call: Call, piece: bytes) -> None:
     elif isinstance(call, ExportCall) and len(call.params) == 1:
         known = call._replace(params=[(call.params[0][0], None)])
     else:
+        return
+    if sum(map(len, frame)) > _MAX_FRAME_SIZE:
         return
     if _BEFORE(before) is None or not is_plain(before):
         return

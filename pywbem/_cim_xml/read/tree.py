@@ -46,8 +46,9 @@ _PLAIN = re.compile(
     rb"""(?:<\?xml version=["']1\.0["'](?: encoding=["'][uU][tT][fF]-8["'])? ?\?>\s*)?<[A-Za-z]"""
 )
 
-# Names of elements and attributes.
+# Names of elements and attributes of documents up to that size.
 _MAX_NAMES = 1000
+_MAX_NAMES_SIZE = 4096
 _names: Dict[str, str] = {}
 
 # What is small is not worth it.
@@ -111,7 +112,8 @@ def parse_plain(data: bytes, around: int = 0) -> Optional[Element]:
     if len(_names) > _MAX_NAMES:
         _names.clear()
     builder = TreeBuilder()
-    parser = expat.ParserCreate(None, SEPARATOR, _names)
+    names = _names if len(data) <= _MAX_NAMES_SIZE else {}
+    parser = expat.ParserCreate(None, SEPARATOR, names)
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.data
