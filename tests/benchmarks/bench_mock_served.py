@@ -30,7 +30,7 @@ END = b"</CIM>"
 # that of the mock, which others on the machine disturb less than the rates.
 WANTED_FAIR = 0.8
 WANTED_RATE = 9000
-WANTED_PART = 0.1
+WANTED_PART = 0.12
 
 
 def load(port: int, count: int, request: bytes, number: int) -> List[float]:

@@ -46,9 +46,9 @@ _PLAIN = re.compile(
     rb"""(?:<\?xml version=["']1\.0["'](?: encoding=["'][uU][tT][fF]-8["'])? ?\?>\s*)?<[A-Za-z]"""
 )
 
-# Names of elements and attributes of documents up to that size.
+# Up to that size a document is a small one; the names of elements and attributes of such.
+_SMALL_SIZE = 500
 _MAX_NAMES = 1000
-_MAX_NAMES_SIZE = 4096
 _names: Dict[str, str] = {}
 
 # What is small is not worth it.
@@ -107,26 +107,38 @@ def parse_plain(data: bytes, around: int = 0) -> Optional[Element]:
     """
     if len(data) > PIECE_SIZE or not is_plain(data):
         return None
-    # Made and asked by itself, the parser of a small document costs a quarter less than the one
-    # of xml.etree.ElementTree; and it gives the same names as the same objects.
-    if len(_names) > _MAX_NAMES:
-        _names.clear()
-    builder = TreeBuilder()
-    names = _names if len(data) <= _MAX_NAMES_SIZE else {}
-    parser = expat.ParserCreate(None, SEPARATOR, names)
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.data
     try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, LookupError, ValueError):
+        root = _small_tree(data) if len(data) <= _SMALL_SIZE else _tree(data)
+    except (ParseError, expat.ExpatError, LookupError, ValueError):
         return None
-    root: Element = builder.close()
     element, depth = root, around
     while len(element):
         element = element[-1]
         depth += 1
     return root if depth < MAX_DEPTH and len(data) <= config.MAX_MESSAGE_SIZE else None
+
+
+def _tree(data: bytes) -> Element:
+    parser = XMLParser()
+    parser.feed(data)
+    root: Element = parser.close()
+    return root
+
+
+def _small_tree(data: bytes) -> Element:
+    """
+    The same with a parser that costs less to make, but more for each element.
+    """
+    if len(_names) > _MAX_NAMES:
+        _names.clear()
+    builder = TreeBuilder()
+    parser = expat.ParserCreate(None, SEPARATOR, _names)
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
+    parser.Parse(data, True)
+    root: Element = builder.close()
+    return root
 
 
 class TreeParser:
