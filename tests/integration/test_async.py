@@ -235,6 +235,13 @@ def test_timeout_covers_the_wait_for_a_place() -> None:
                 assert {type(result) for result in results} == {pywbem.TimeoutError}
                 # Who began last may have some time left when the place is free.
                 assert len(server.requests) < 3
+                # And there are not more places than before.
+                await until(lambda: server.open == 0)
+                calls = [asyncio.ensure_future(conn.EnumerateInstances("C")) for _ in range(3)]
+                await until(lambda: server.open)
+                await asyncio.sleep(0.1)
+                assert server.open == 1
+                await asyncio.gather(*calls, return_exceptions=True)
 
         run(work)
 

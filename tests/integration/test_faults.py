@@ -385,6 +385,12 @@ FAULTS = [
         "399 (Somewhere), Location: /x",
     ),
     Fault(
+        "redirect-without-location",
+        answer(error("302 Found")),
+        pywbem.HTTPError,
+        "302 (Found)",
+    ),
+    Fault(
         "redirect-302",
         answer(error("302 Found", ("Location", "/x")), reply(ANSWER)),
         pywbem.HTTPError,
