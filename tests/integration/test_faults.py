@@ -646,6 +646,20 @@ def test_request_larger_than_any_buffer(transport: MakeTransport) -> None:
         assert server.requests[0].body == body
 
 
+def test_interim_answer_to_a_request_that_is_still_sent(transport: MakeTransport) -> None:
+    """RFC 9110 15.2: it is no refusal, the rest of the request is sent."""
+    body = b"y" * 10_000_000
+
+    def script(peer: Peer) -> None:
+        peer.send(b"HTTP/1.1 102 Processing\r\n\r\n")
+        peer.read_request()
+        peer.send(reply(ANSWER))
+
+    with FaultServer(script) as server:
+        assert ask(transport(server.url), body) == ANSWER
+        assert server.requests[0].body == body
+
+
 def test_request_that_nobody_reads(transport: MakeTransport) -> None:
     with FaultServer(Peer.hang) as server:
         started = time.monotonic()
