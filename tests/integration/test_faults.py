@@ -646,6 +646,14 @@ def test_request_larger_than_any_buffer(transport: MakeTransport) -> None:
         assert server.requests[0].body == body
 
 
+def test_large_requests_over_one_connection(transport: MakeTransport) -> None:
+    with FaultServer(answer(reply(ANSWER))) as server:
+        client = transport(server.url)
+        for _ in range(3):
+            assert ask(client, b"y" * 300_000) == ANSWER
+        assert (server.connections, len(server.requests)) == (1, 3)
+
+
 def test_interim_answer_to_a_request_that_is_still_sent(transport: MakeTransport) -> None:
     """RFC 9110 15.2: it is no refusal, the rest of the request is sent."""
     body = b"y" * 10_000_000
