@@ -33,7 +33,10 @@ AREAS: Dict[str, Tuple[str, List[str]]] = {
                 for name in ("errors", "headers", "pools", "reply", "url")
             ),
             "tests/unit/test_cim_operations/test_connection.py",
-            *(f"tests/integration/test_http_{name}.py" for name in ("auth", "connections")),
+            *(
+                f"tests/integration/test_http_{name}.py"
+                for name in ("auth", "connections", "large")
+            ),
             *(
                 f"tests/integration/test_{name}.py"
                 for name in ("async", "faults", "passwords", "session", "streaming", "tls")

@@ -201,9 +201,15 @@ def _changed_codes(path: Path, number: int) -> Dict[Any, types.CodeType]:
     tree = ast.parse(path.read_bytes())
     before = list(_codes(compile(tree, str(path), "exec", dont_inherit=True)))
     changes.change(changes.sites(tree)[number].node)
-    after = list(_codes(compile(tree, str(path), "exec", dont_inherit=True)))
-    assert [code.co_name for code in before] == [code.co_name for code in after]
-    return dict(zip(map(_key, before), after))
+    after = defaultdict(list)
+    for code in _codes(compile(tree, str(path), "exec", dont_inherit=True)):
+        after[_place(code)].append(code)
+    # A function inside of what is no longer there stays as it was: nobody calls it.
+    return {_key(code): (after[_place(code)] or [code]).pop(0) for code in before}
+
+
+def _place(code: types.CodeType) -> Tuple[str, int]:
+    return code.co_name, code.co_firstlineno
 
 
 def _key(code: types.CodeType) -> Tuple[Any, ...]:
