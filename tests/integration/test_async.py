@@ -225,7 +225,7 @@ def test_timeout_covers_the_wait_for_a_place() -> None:
 
         async def work() -> None:
             async with pywbem.AsyncWBEMConnection(
-                server.url, timeout=0.4, max_connections=1
+                server.url, timeout=0.7, max_connections=1
             ) as conn:
                 started = time.monotonic()
                 results = await asyncio.gather(

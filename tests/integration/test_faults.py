@@ -31,7 +31,7 @@ HEADERS = {"CIMOperation": "MethodCall", "CIMMethod": "GetClass", "CIMObject": "
 
 # The machines that run this may be slow; a call without bound hangs far longer.
 SLACK = 10.0
-TIMEOUT = 0.5
+TIMEOUT = 0.7
 
 
 def ask(transport: HTTPTransport, body: bytes = BODY) -> bytes:

@@ -87,26 +87,26 @@ def test_first_object_comes_before_the_last_is_sent(connect: Connect) -> None:
 
 def test_timeout_is_for_each_wait(connect: Connect) -> None:
     go = threading.Event()
-    with FaultServer(waits(START + named(1), named(2), END, go=go, seconds=0.4)) as server:
-        conn = connect(server.url, timeout=0.6)
+    with FaultServer(waits(START + named(1), named(2), END, go=go, seconds=0.25)) as server:
+        conn = connect(server.url, timeout=0.8)
         got = []
         for instance in conn.IterEnumerateInstances("C"):
             got.append(instance["K"])
             # The work of the caller is not the server's.
-            time.sleep(0.7)
+            time.sleep(0.9)
         assert got == ["1", "2"]
 
 
 def test_server_that_stops_in_the_middle(connect: Connect) -> None:
     go_on = threading.Event()
     with FaultServer(waits(START + named(1), END, go=go_on)) as server:
-        conn = connect(server.url, timeout=0.4)
+        conn = connect(server.url, timeout=0.8)
         instances = conn.IterEnumerateInstances("C")
         assert next(instances)["K"] == "1"
         started = time.monotonic()
         with pytest.raises(pywbem.TimeoutError):
             next(instances)
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < 10
         go_on.set()
 
 
