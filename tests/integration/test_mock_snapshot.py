@@ -128,7 +128,7 @@ def test_wrong_credentials(wrong: str, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert PASSWORD not in done.stderr
     assert "python -m pywbem_mock snapshot: " in done.stderr.splitlines()[-1]
-    assert "--user" in done.stderr
+    assert ("--password-file" if wrong == "none" else "--user") in done.stderr
     assert not is_snapshot(str(tmp_path / "s"))
 
 
