@@ -208,18 +208,22 @@ def _tidy(directory: str) -> None:
     Remove what was not used for longest until the rest is not too large.
     """
     files: List[Tuple[float, int, str]] = []
-    for entry in os.scandir(directory):
-        status = entry.stat()
-        if entry.name.endswith(_SUFFIX):
-            files.append((status.st_mtime, status.st_size, entry.path))
-        elif entry.name.endswith(".tmp") and status.st_mtime < time.time() - _ABANDONED:
-            os.unlink(entry.path)
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            # Others write and tidy at the same time.
+            with suppress(FileNotFoundError):
+                status = entry.stat()
+                if entry.name.endswith(_SUFFIX):
+                    files.append((status.st_mtime, status.st_size, entry.path))
+                elif entry.name.endswith(".tmp") and status.st_mtime < time.time() - _ABANDONED:
+                    os.unlink(entry.path)
     total = sum(size for _, size, _ in files)
     for _, size, path in sorted(files):
         if total <= _MOST_OF_ALL:
             break
         total -= size
-        os.unlink(path)
+        with suppress(FileNotFoundError):
+            os.unlink(path)
 
 
 # Declarations as plain tuples
