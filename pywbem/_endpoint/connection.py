@@ -38,7 +38,8 @@ STOP_LINGER_TIME = 0.3
 class KnownHead:
     """
     What h11 made of a head: of HTTP/1.1, with nothing out of the ordinary, and
-    a body of ``length`` bytes.
+    a body of ``length`` bytes.  One stands for all requests with these bytes, and is equal
+    to itself only.
     """
 
     __slots__ = ("headers", "length", "method", "target")

@@ -30,7 +30,7 @@ from ..._cim_obj.qualifier_declaration import SCOPES
 from ..._nocasedict import NocaseDict
 from .dom import element, element_xml, pretty
 from .paths import Path, classname, instancename, localnamespacepath, reference
-from .values import TEXTS, Unfit, attribute_text, brief, name_text, quote, text_maker, value_text
+from .values import Unfit, attribute_text, brief, name_text, quote, text_maker, value_text
 
 __all__ = [
     "attribute",
@@ -247,8 +247,7 @@ def _property(obj: CIMProperty) -> str:
             if value is not None:
                 content += _embedded(value)
         elif value is not None:
-            maker = TEXTS.get(value.__class__) or text_maker(value)
-            return f"<PROPERTY{attributes}>{content}<VALUE>{maker(value)}</VALUE></PROPERTY>"
+            return f"<PROPERTY{attributes}>{content}{_scalar(value)}</PROPERTY>"
         return _tag("PROPERTY", attributes, content)
     except Unfit as unfit:
         raise unfit.within(f"property {obj._name!r}") from None

@@ -156,8 +156,8 @@ def _datetime(value: datetime) -> str:
 
 Maker = Callable[[Any], str]
 
-#: The type of a value -> its text.
-TEXTS: Dict[type, Maker] = {
+# The type of a value -> its text.
+_TEXTS: Dict[type, Maker] = {
     str: text,
     bool: _boolean,
     int: int.__repr__,
@@ -170,7 +170,7 @@ TEXTS: Dict[type, Maker] = {
     Real64: _real64,
 }
 for _type in _INTEGERS:
-    TEXTS[_type] = int.__repr__
+    _TEXTS[_type] = int.__repr__
 
 # The type of a key -> the attributes of KEYVALUE and the text.
 _KEYS: Dict[type, Tuple[str, Maker]] = {
@@ -191,12 +191,12 @@ for _type in _INTEGERS:
 
 def text_maker(value: object) -> Maker:
     """The function that makes the text of a value and of others of its type."""
-    maker = TEXTS.get(type(value))
+    maker = _TEXTS.get(type(value))
     if maker is not None:
         return maker
     for base in type(value).__mro__:
-        if base in TEXTS:
-            return _string if base is str else TEXTS[base]
+        if base in _TEXTS:
+            return _string if base is str else _TEXTS[base]
     raise Unfit(
         TypeError,
         f"the value {brief(value)} has the type {type(value)}, which is no CIM data type",
@@ -205,7 +205,7 @@ def text_maker(value: object) -> Maker:
 
 def value_text(value: object) -> str:
     """The escaped text of a scalar value, whatever its CIM type."""
-    maker = TEXTS.get(type(value))
+    maker = _TEXTS.get(type(value))
     if maker is None:
         maker = text_maker(value)
     return maker(value)
