@@ -452,10 +452,11 @@ class AsyncHTTPTransport:
                 # The one failure of which it is certain that nothing was sent and
                 # that may pass within the moment: a server that is just starting.
                 seconds = CONNECT_BACKOFF * attempt
-                left = deadline.remaining()
-                if attempt == CONNECT_RETRIES or (left is not None and left <= seconds):
+                if attempt == CONNECT_RETRIES or not deadline.leaves(seconds):
                     raise
                 await asyncio.sleep(seconds)
+                if not deadline.leaves(0):
+                    raise
         raise AssertionError("unreachable")
 
     async def _connect_through(self, proxy: str, deadline: Deadline) -> Wire:

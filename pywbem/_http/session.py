@@ -493,10 +493,11 @@ class Adapter(HTTPAdapter):
                 # that may pass within the moment: a server that is just starting.
                 connection.close()
                 pause = CONNECT_BACKOFF * attempt
-                left = deadline.remaining()
-                if attempt == CONNECT_RETRIES or (left is not None and left <= pause):
+                if attempt == CONNECT_RETRIES or not deadline.leaves(pause):
                     raise
                 time.sleep(pause)
+                if not deadline.leaves(0):
+                    raise
 
     def _with_proxy_headers(self, head: bytes, proxy: str) -> bytes:
         first, rest = head.split(b"\r\n", 1)

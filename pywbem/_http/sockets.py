@@ -84,6 +84,12 @@ class Deadline(tuple):  # type: ignore[type-arg]
             raise DeadlineExceeded
         return min(left, _LONGEST_WAIT)
 
+    def leaves(self, seconds: float) -> bool:
+        """
+        Return whether there is still time after these seconds.
+        """
+        return self._end is None or time.monotonic() + seconds < self._end
+
     def step(self) -> float:
         """
         Return the seconds for one step of connecting.

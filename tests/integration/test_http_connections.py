@@ -58,6 +58,22 @@ def test_connection_refused(transport: MakeTransport, timeout: Optional[float]) 
     assert type(caught.value) is pywbem.ConnectionError
 
 
+def test_connection_refused_and_time_lost(
+    transport: MakeTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine stands still while it is tried again: still the reason is told."""
+    stand_still = time.sleep
+
+    async def pause_of_a_task(_seconds: float) -> None:
+        stand_still(0.3)
+
+    monkeypatch.setattr(time, "sleep", lambda _seconds: stand_still(0.3))
+    monkeypatch.setattr(asyncio, "sleep", pause_of_a_task)
+    with pytest.raises(pywbem.ConnectionError, match="Connection refused") as caught:
+        ask(transport(f"http://127.0.0.1:{free_port()}", timeout=0.25))
+    assert type(caught.value) is pywbem.ConnectionError
+
+
 def test_server_that_is_just_starting(
     transport: MakeTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
