@@ -232,3 +232,22 @@ def compare(released: str, ours: str, sessions: Sequence[Session]) -> Tuple[List
         first, second = run_pair(released, ours, sessions, Path(directory))
     aspects = sum(len(item) for item in first.values())
     return differences_of(sessions, first, second), len(ids), aspects
+
+
+def confirmed(
+    released: str, ours: str, sessions: Sequence[Session], found: Sequence[Found]
+) -> List[Found]:
+    """
+    Run what differs once more; return what differs again.
+
+    A machine that stands still for seconds makes a case differ by its timeout.
+    """
+    cases = {item.case for item in found}
+    affected = [
+        session
+        for session in sessions
+        if any(f"{session.subject}/{name}" in cases for name, _ in session.cases)
+    ]
+    again, _, _ = compare(released, ours, affected)
+    differing = {(item.case, item.aspect) for item in again}
+    return [item for item in found if (item.case, item.aspect) in differing]

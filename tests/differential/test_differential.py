@@ -9,7 +9,7 @@ import pytest
 
 from tests.differential.cases import all_sessions
 from tests.differential.differences import DIFFERENCES, Difference, sift, terms
-from tests.differential.pair import Found, compare, run_pair
+from tests.differential.pair import Found, compare, confirmed, run_pair
 from tests.differential.sessions import Session, table
 
 
@@ -61,6 +61,20 @@ def test_same_interpreter_has_no_differences() -> None:
     sessions = [item for item in all_sessions() if item.subject.startswith(names)][::7]
     found, _, _ = compare(sys.executable, sys.executable, sessions)
     assert found == []
+
+
+def test_what_differs_once_is_not_confirmed(tmp_path: Path) -> None:
+    # Who comes first makes the directory, in the first run only.
+    made = str(tmp_path / "made")
+    once = f"try:\n  os.mkdir({made!r})\nexcept OSError:\n  r = 0\nelse:\n  r = 1\nr"
+    sessions = [
+        table("s", {"once": once, "same": "1"}, setup="import os"),
+        table("t", {"always": "os.getpid()"}, setup="import os"),
+    ]
+    found, _, _ = compare(sys.executable, sys.executable, sessions)
+    assert {item.case for item in found} == {"s/once", "t/always"}
+    left = confirmed(sys.executable, sys.executable, sessions, found)
+    assert {item.case for item in left} == {"t/always"}
 
 
 def test_session_ids_are_unique() -> None:
