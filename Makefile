@@ -21,8 +21,10 @@ DOCS    := $(VENV)/.docs-$(PYVER)
 CYTHON  := $(VENV)/.compiled-$(PYVER)
 FUZZ    := $(VENV)/.fuzz-$(PYVER)
 
-# The packages that exist; the mock and the compiler join them when they come.
-PACKAGES := $(patsubst %/__init__.py,%,$(wildcard pywbem/__init__.py pywbem_mock/__init__.py mof_compiler/__init__.py))
+PACKAGES := pywbem pywbem_mock mof_compiler
+
+# Two processes; one that has no tests left takes over those of the other.
+TWO := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -62,7 +64,7 @@ demo: $(TEST) ## the main job, over real sockets: list instances by HTTP and HTT
 	$(BIN)/python tests/demo.py
 
 test: $(TEST) ## all tests
-	$(BIN)/python -m pytest -n 2 $(TESTARGS)
+	$(BIN)/python -m pytest $(TWO) $(TESTARGS)
 
 # What `check` and `doc` need does not come for Python 3.8.
 newer:
@@ -101,7 +103,7 @@ coverage: $(TEST) ## lines and branches that the tests reach, and those they do 
 	$(PIP) install 'coverage>=7.10'
 	@rm -rf build/coverage && mkdir -p build/coverage
 	@failed=0; \
-	$(BIN)/python -m coverage run -m pytest -n 2 $(TESTARGS) || failed=1; \
+	$(BIN)/python -m coverage run -m pytest $(TWO) $(TESTARGS) || failed=1; \
 	$(BIN)/python -m coverage combine --quiet; \
 	$(BIN)/python -m coverage report --skip-covered --show-missing; \
 	for package in $(PACKAGES); do \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from pathlib import Path
 from typing import List
@@ -9,6 +10,7 @@ from typing import List
 from tests.differential.sessions import Session
 
 
+@functools.lru_cache(maxsize=None)
 def all_sessions() -> List[Session]:
     """Return the sessions of all subjects."""
     found: List[Session] = []
