@@ -7,7 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Optional, Protocol, Union
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    ContextManager,
+    Dict,
+    Iterator,
+    List,
+    Optional,
+    Protocol,
+    Union,
+)
 
 from nocaselist import NocaseList
 
@@ -289,19 +300,27 @@ class ServerMethods:
             CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.  With another
                 status code: A class is not valid.
         """
-        with filling(self.statistics, "add_cimobjects", namespace), self._filled():
+        with self._filled("add_cimobjects", namespace), self.compiling():
             ObjectAdder(self.server.mainprovider, self._target(namespace)).add(objects)
 
     @contextlib.contextmanager
-    def _filled(self) -> Iterator[None]:
+    def _filled(self, method: str, namespace: Optional[str]) -> Iterator[None]:
         """
-        What is done in one go: all of it, with its indications, or nothing.
+        What a method does in one go.
         """
         # A provider may wait, and the collector belongs to the process.
         waits = self.server.provider_registry.has_any_of_users()
         rest = contextlib.nullcontext() if waits else resting_collector()
-        with self.server.indication_service.held(), self.cimrepository.lock, rest:
+        with filling(self.statistics, method, namespace), self.cimrepository.lock, rest:
             yield
+
+    def compiling(self) -> ContextManager[None]:
+        """
+        Return the context of a compilation: the indications of what this thread does in it are
+        sent at its end, or never if it is left by an exception.  A MOF compiler that has this
+        connection as its handle compiles in it.
+        """
+        return self.server.indication_service.held()
 
     def keep_object(self, kind: str, namespace: str, name: Any) -> Callable[[], None]:
         """
@@ -355,7 +374,7 @@ class ServerMethods:
                 added; the repository is as it was.
             CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
         """
-        with filling(self.statistics, "compile_mof_string", namespace), self._filled():
+        with self._filled("compile_mof_string", namespace):
             target = self._target(namespace)
             compiler = self._compiler(search_paths, verbose)
             compiler.compile_string(mof_str, target)
@@ -385,7 +404,7 @@ class ServerMethods:
                 repository is as it was.
             CIMError: CIM_ERR_INVALID_NAMESPACE: The namespace does not exist.
         """
-        with filling(self.statistics, "compile_mof_file", namespace), self._filled():
+        with self._filled("compile_mof_file", namespace):
             target = self._target(namespace)
             compiler = self._compiler(search_paths, verbose)
             compiler.compile_file(mof_file, target)

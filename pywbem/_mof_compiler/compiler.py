@@ -243,6 +243,14 @@ class MOFCompiler:
 
     def _compile(self, ns: Optional[str], read: Callable[[Compilation], Any]) -> None:
         """
+        Run a compilation, in the context that the repository has for that, if it has one.
+        """
+        unaware = getattr(self.conn, "compiling", nullcontext)
+        with getattr(self.handle, "compiling", unaware)():
+            self._run(ns, read)
+
+    def _run(self, ns: Optional[str], read: Callable[[Compilation], Any]) -> None:
+        """
         Run a compilation; undo what it did if it fails.
         """
         namespace = (ns or self.handle.default_namespace).strip("/")

@@ -4,7 +4,7 @@ The repository of a mock server, as the MOF compiler sees it.
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Optional
+from typing import Any, Callable, ContextManager, List, Optional
 
 from pywbem._cim_obj import (
     CIMClass,
@@ -104,6 +104,10 @@ class MockMOFConnection(BaseRepositoryConnection):
     def remove_namespace(self, namespace: str) -> None:
         """Undo that."""
         self._faked.remove_namespace(namespace)
+
+    def compiling(self) -> ContextManager[None]:
+        """Return the context of a compilation: what it does is told when it has succeeded."""
+        return self._faked.compiling()
 
     def keep_object(self, kind: str, namespace: str, name: Any) -> Callable[[], None]:
         """Return a function that puts an object back as it is now."""

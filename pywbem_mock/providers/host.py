@@ -4,7 +4,7 @@ What hosts providers: a mock server, as the code below it knows it.
 
 from __future__ import annotations
 
-from typing import Any, Optional, Protocol, Sequence
+from typing import Any, ContextManager, Optional, Protocol, Sequence
 
 from pywbem._cim_obj import CIMInstance, CIMInstanceName
 from pywbem._observers.statistics import Statistics
@@ -43,6 +43,9 @@ class ProviderHost(Protocol):
 
     def remove_namespace(self, namespace: str) -> None:
         """Remove a namespace."""
+
+    def compiling(self) -> ContextManager[None]:
+        """The context of a compilation."""
 
     def compile_schema_classes(
         self,

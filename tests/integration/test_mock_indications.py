@@ -5,6 +5,7 @@ Indications of the mock server: which ones arrive at a listener, over real socke
 from __future__ import annotations
 
 import pickle
+import threading
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import pywbem
 from pywbem._listener import WBEMListener
 from pywbem_mock import FakedWBEMConnection, WBEMServerThread
+from pywbem_mock.filling.counted_mof_connection import CountedMOFConnection
 from tests.integration.indication_receivers import (
     ALL,
     INTEROP,
@@ -165,6 +167,71 @@ def test_all_ways_of_change(
     change(conn)
     (indication,) = received.wait(1)
     assert indication["SourceInstance"]["Id"] == "a"
+
+
+MOF = 'instance of T_Disk { Id = "a"; }; instance of T_Disk { Id = "b"; Size = 2; };'
+
+
+def relayed(conn: FakedWBEMConnection) -> Any:
+    """A repository of a program that hands all operations to the connection under it."""
+    names = pywbem.BaseRepositoryConnection.__abstractmethods__
+    members = {name: getattr(conn, name) for name in names}
+    relay = type("Relay", (pywbem.BaseRepositoryConnection,), members)
+    relay.conn = conn  # type: ignore[attr-defined]
+    return relay()
+
+
+def compile_with(handle: Any, mof: str) -> None:
+    pywbem.MOFCompiler(handle, log_func=None).compile_string(mof, NAMESPACE)
+
+
+COMPILERS: Dict[str, Callable[[FakedWBEMConnection, str], None]] = {
+    "method": lambda conn, mof: conn.compile_mof_string(mof, NAMESPACE),
+    "compiler": compile_with,
+    "compiler of the server": lambda conn, mof: compile_with(
+        CountedMOFConnection(conn, conn.server.mainprovider, conn.server.dispatcher), mof
+    ),
+    "relay": lambda conn, mof: compile_with(relayed(conn), mof),
+}
+
+
+@pytest.mark.parametrize("compiler", COMPILERS.values(), ids=COMPILERS)
+def test_only_a_compilation_that_succeeds_is_told(
+    conn: FakedWBEMConnection,
+    received: Received,
+    compiler: Callable[[FakedWBEMConnection, str], None],
+) -> None:
+    conn.CreateInstance(disk("b"))
+    subscribe(conn, received.url)
+    with pytest.raises(pywbem.MOFCompileError):
+        compiler(conn, MOF + "instance of T_None { };")
+    assert [path["Id"] for path in conn.EnumerateInstanceNames("T_Disk")] == ["b"]
+    assert conn.indications.flush(10)
+    assert conn.indications.counters == (0, 0, 0)
+    compiler(conn, MOF)
+    assert [item.classname for item in received.wait(2)] == LIFE[:2]
+    conn.CreateInstance(disk("c"))
+    received.wait(3)
+
+
+def test_while_a_compilation_runs_others_are_told(
+    conn: FakedWBEMConnection, received: Received
+) -> None:
+    subscribe(conn, received.url)
+    compiler = pywbem.MOFCompiler(conn)
+    seen: List[int] = []
+
+    def progress(done: int, count: int) -> None:
+        if done == count:
+            thread = threading.Thread(target=lambda: conn.CreateInstance(disk("other")))
+            thread.start()
+            thread.join()
+            seen.extend([len(received.wait(1)), conn.indications.counters.waiting])
+
+    compiler.progress = progress
+    compiler.compile_string('instance of T_Disk { Id = "a"; };', NAMESPACE)
+    assert seen == [1, 0]
+    assert [item["SourceInstance"]["Id"] for item in received.wait(2)] == ["other", "a"]
 
 
 def test_changes_by_http(conn: FakedWBEMConnection, received: Received) -> None:
