@@ -153,8 +153,9 @@ def _server(
     from . import WBEMServerThread
     from .http.tls_files import server_context
 
-    for fault in faults_of(args):
-        conn.inject(**fault)
+    with naming("--fault", ValueError):
+        for fault in faults_of(args):
+            conn.inject(**fault)
     context = log = None
     if args.tls_cert:
         context = server_context(args.tls_cert, args.tls_key, ("--tls-cert", "--tls-key"))

@@ -36,6 +36,7 @@ from .filling.objects import ObjectAdder
 from .indications.changes import IndicationService
 from .operations import MainProvider
 from .operations.faults import Fault, Faults
+from .operations.misspelt import check_operation
 from .providers.dependents import ProviderDependentRegistry
 from .providers.dispatcher import ProviderDispatcher
 from .providers.namespaces import CIMNamespaceProvider
@@ -160,7 +161,8 @@ class ServerMethods:
                 with the wildcards ``*``, ``?`` and ``[...]``: the class itself or that of a
                 path or an object.  Pull operations name none.  None means all requests.
             operation (str): Only this operation, for example ``GetInstance`` or ``Pull*``, or
-                this method of a class; ``InvokeMethod`` means all methods.  None means all.
+                this method of a class; ``InvokeMethod`` means all methods.  None means all.  A
+                name that is neither but nearly that of an operation is refused.
             status (int or str): The request fails with this CIM status code, for example 1,
                 ``"FAILED"`` or ``"CIM_ERR_FAILED"``; it is not performed.
             delay (float): The request waits so many seconds; it can be combined with what
@@ -180,6 +182,7 @@ class ServerMethods:
         Raises:
             ValueError: An argument is invalid.
         """
+        check_operation(operation, self.cimrepository)
         return self.server.faults.inject(
             classname, operation, status, delay, drop, http, truncate, rate, times
         )

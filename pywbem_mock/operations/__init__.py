@@ -5,7 +5,8 @@ Operations: what a mock server answers to a call.
 (``classes``, ``instances``, ``properties``, ``associations``, ``qualifiers``, ``pull`` with the
 open ``enumerations``); ``call_handler`` takes call records and asks it or the provider of a user;
 ``strict`` has what both do otherwise on a strict server, and ``rules`` chooses;
-``calls`` says what a call is about, ``faults`` are failures on request.
+``calls`` says what a call is about, ``faults`` are failures on request, and ``misspelt`` finds the
+operation that was meant.
 
 Stands on the providers and the store; the server imports it.
 """

@@ -302,6 +302,9 @@ START_ERRORS: Dict[str, Tuple[List[str], int, str]] = {
                        "--listener-ca-certs: empty has no certificate in PEM form"),
     "fault": (["--fault", "broken"], 2, "argument --fault: 'broken' is not understood; a fault"),
     "status": (["--fault", "status=NO"], 2, "argument --fault: Unknown status 'NO' of a fault"),
+    "operation": (["--fault", "operation=GetInstanc status=FAILED"], 1,
+                  "--fault: There is no operation 'GetInstanc', and no class with such a method; "
+                  "did you mean GetInstance?"),
     "rate": (["--fault", "drop", "--fault-rate", "2"], 2,
              "argument --fault-rate: expected a number above 0 and up to 1"),
     "rate alone": (["--fault-rate", "0.5"], 2, "--fault-rate needs --fault"),

@@ -286,12 +286,39 @@ WRONG: Dict[str, Tuple[Dict[str, Any], str]] = {
 }
 
 
+MISSPELT = {
+    "letter": ("GetInstanc", "did you mean GetInstance?"),
+    "case": ("getinstanc", "'getinstanc', and no class with such a method; did you mean GetIns"),
+    "plural": ("EnumerateInstance", "did you mean EnumerateInstances?"),
+    "letters": ("EnumInstances", "did you mean EnumerateInstances?"),
+    "pull": ("PullInstancesWithPaths", "did you mean PullInstancesWithPath?"),
+    "long": ("OpenEnumerateInstanceNames", "did you mean OpenEnumerateInstances?"),
+    "query": ("ExecuteQuery", "did you mean ExecQuery?"),
+    "methods": ("InvokeMethods", "did you mean InvokeMethod?"),
+}
+WRONG.update(
+    (f"operation, {name}", ({"drop": True, "operation": given}, text))
+    for name, (given, text) in MISSPELT.items()
+)
+
+
 @pytest.mark.parametrize(("arguments", "text"), WRONG.values(), ids=WRONG)
 def test_wrong_arguments(conn: FakedWBEMConnection, arguments: Dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError) as info:
         conn.inject(**arguments)
     assert text in str(info.value)
     conn.GetInstance(DISK)
+
+
+def test_methods_may_have_any_name(conn: FakedWBEMConnection) -> None:
+    """Those of the DMTF, and what looks like an operation as soon as a class declares it."""
+    for name in ("DeleteIPInterface", "GetClassTypes", "ModifyNamespace", "Restart", "GetInstanc?"):
+        conn.inject(operation=name, drop=True).end()
+    conn.compile_mof_string("class T_Copier { uint32 getInstances(); };")
+    conn.inject(operation="GetInstances", status=4)
+    with pytest.raises(pywbem.CIMError) as info:
+        conn.InvokeMethod("GetInstances", "T_Copier")
+    assert info.value.status_code == 4
 
 
 PARSED: Dict[str, Tuple[str, Dict[str, Any]]] = {
