@@ -1,5 +1,5 @@
 """
-What commands tell of an error of a connection: in their words, with what can be done.
+What commands tell of an error of a connection or a file: in their words, with what can be done.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ def told(exc: BaseException, options: Mapping[str, str]) -> str:
         str: The text, with options in place of parameters.
     """
     text = str(exc)
+    if isinstance(exc, OSError) and exc.filename is not None:
+        return f"Cannot open {exc.filename}: {exc.strerror}"
     if isinstance(exc, (AuthError, ConnectionError)):
         return _PARAMETERS.sub(lambda match: options.get(match[1], match[0]), text)
     if isinstance(exc, HTTPError) and 400 <= exc.status < 500 and not exc.cimerror:

@@ -114,8 +114,10 @@ def _load(
     if namespace is not None and namespace.strip("/") not in conn.namespaces:
         conn.add_namespace(namespace)
     for path in files:
-        if not (folder / path).is_file():
-            pytest.fail(f"Wrong marker wbem_mof: there is no file {folder / path}", pytrace=False)
+        file = folder / path
+        if not file.is_file():
+            wrong = f"{file} is a directory" if file.is_dir() else f"there is no file {file}"
+            pytest.fail(f"Wrong marker wbem_mof: {wrong}", pytrace=False)
     paths = [str(folder / path) for path in search_paths]
     with errors_shown():
         for name in files:

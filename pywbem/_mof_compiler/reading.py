@@ -162,23 +162,20 @@ class Reader:
                 pos,
                 exception=MOFDependencyError,
             ) from None
-        if filename is not None:
+        if filename is None:
+            reason = "No such file"
+            cause = OSError(f"{reason}: {name!r} {_included_in(item, pos)}")
+        else:
             self._check_nesting(filename, pos, item)
-        try:
-            if filename is None:
-                place = item.source.place(pos)
-                raise OSError(
-                    f"No such file: {name!r} (included in {place.file or 'the string'}, line "
-                    f"{place.lineno})"
-                )
-            return self.read_file(filename)
-        except OSError as exc:
-            # Compilation.check raises the OSError itself if there are no other errors.
-            raise item.error(
-                f"Cannot include file {name!r}: {exc.strerror or 'No such file'}",
-                pos,
-                exception=MOFDependencyError,
-            ) from exc
+            try:
+                return self.read_file(filename)
+            except OSError as exc:
+                reason = str(exc.strerror)
+                cause = OSError(exc.errno, f"{reason} {_included_in(item, pos)}", exc.filename)
+        # Compilation.check raises the OSError itself if there are no other errors.
+        raise item.error(
+            f"Cannot include file {name!r}: {reason}", pos, exception=MOFDependencyError
+        ) from cause
 
     def _check_nesting(self, filename: str, pos: int, item: Item) -> None:
         """
@@ -195,3 +192,8 @@ class Reader:
         self._included += 1
         if self._included > MAX_INCLUDED_FILES:
             raise item.error(f"More than {MAX_INCLUDED_FILES} files are included", pos)
+
+
+def _included_in(item: Item, pos: int) -> str:
+    place = item.source.place(pos)
+    return f"(included in {place.file or 'the string'}, line {place.lineno})"

@@ -5,6 +5,8 @@ MOF texts: reading files in their encoding, and places in a text that messages p
 from __future__ import annotations
 
 import codecs
+import errno
+import os
 import re
 from typing import List, NamedTuple, Optional
 
@@ -26,6 +28,9 @@ _MARKS = (
 _MARK_OR_LITERAL = re.compile("\ufeff|" + r'("[^"\\\n]*(?:\\[^\n][^"\\\n]*)*")')
 # What old editors and tools put at the end of a file, with white space around it.
 _END = "\0\x1a\ufeff \t\r\n\f\v"
+_DIRECTORY = (
+    f"{os.strerror(errno.EISDIR)}; name the MOF file in it that includes the others, or each file"
+)
 
 
 class Place(NamedTuple):
@@ -87,8 +92,14 @@ def read_mof(filename: str, encoding: str) -> str:
         OSError: The file cannot be read.
         UnicodeDecodeError: It is not in the encoding.
     """
-    with open(filename, "rb") as file:
-        return decoded(file.read(), encoding)
+    try:
+        with open(filename, "rb") as file:
+            return decoded(file.read(), encoding)
+    except OSError as exc:
+        # Windows says that permission is denied.
+        if os.path.isdir(filename):
+            raise IsADirectoryError(errno.EISDIR, _DIRECTORY, filename) from exc
+        raise
 
 
 def decoded(data: bytes, encoding: str) -> str:

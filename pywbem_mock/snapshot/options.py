@@ -14,6 +14,7 @@ from typing import Iterator, Optional, Tuple, Type
 from urllib.parse import unquote
 
 from pywbem import WBEMConnection
+from pywbem._command_errors import told
 
 PASSWORD_VARIABLE = "PYWBEM_PASSWORD"
 #: The options of parameters that messages of the client name.
@@ -48,10 +49,7 @@ def naming(option: str, *others: Type[Exception]) -> Iterator[None]:
     try:
         yield
     except errors as exc:
-        text = str(exc)
-        if isinstance(exc, OSError) and exc.filename is not None:
-            text = f"Cannot open {exc.filename}: {exc.strerror}"
-        raise ValueError(f"{option}: {text}") from exc
+        raise ValueError(f"{option}: {told(exc, OPTIONS)}") from exc
 
 
 def positive(text: str) -> int:

@@ -272,7 +272,11 @@ FAILURES: Dict[str, Tuple[List[str], str]] = {
         "The standard input is not UTF-8: byte 0xE9 in line 2",
     ),
     "file that is absent": (["new.mof", "absent.mof"], "OSError: No such file: 'absent.mof'"),
-    "directory": (["new.mof", "more"], "IsADirectoryError: "),
+    "directory": (
+        ["new.mof", "more"],
+        "IsADirectoryError: Cannot open more: Is a directory; name the MOF file in it that "
+        "includes the others, or each file",
+    ),
     "remove with an error": (["new.mof", "syntax.mof", "-r"], "MOFParseError: "),
     "server does not exist": (
         ["a.mof", "-s", UNREACHABLE],

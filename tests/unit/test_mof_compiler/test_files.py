@@ -4,6 +4,7 @@ Files: includes, search paths, encodings; namespaces and other pragmas.
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Any, Dict, List
@@ -125,6 +126,25 @@ def test_include_that_cannot_be_read(name: str, tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"included in .*, line 2\)|directory"):
         MOFCompiler(handle, log_func=None).compile_file(main, NAMESPACE)
     assert content(handle) == content(MOFWBEMConnection())
+
+
+DIRECTORIES = {
+    "file": ("{0}", ""),
+    "include": ("{0}/main.mof", " (included in {0}/main.mof, line 2)"),
+}
+
+
+@pytest.mark.parametrize(("name", "where"), DIRECTORIES.values(), ids=DIRECTORIES)
+def test_directory_in_place_of_a_file(name: str, where: str, tmp_path: Path) -> None:
+    write(tmp_path, {"main.mof": 'class A { };\n#pragma include (".")', "a.mof": "class B { };"})
+    with pytest.raises(IsADirectoryError) as caught:
+        MOFCompiler(None, log_func=None).compile_file(name.format(tmp_path), NAMESPACE)
+    assert caught.value.errno == errno.EISDIR
+    assert os.path.samefile(caught.value.filename, tmp_path)
+    assert caught.value.strerror == (
+        "Is a directory; name the MOF file in it that includes the others, or each file"
+        + where.format(tmp_path)
+    )
 
 
 @pytest.mark.parametrize("name", ["missing.mof", "."])

@@ -187,6 +187,7 @@ def test_fixtures_and_marker(folder: Path) -> None:
 
 ERRORS = {
     "absent file": ('"absent.mof"', "absent.mof"),
+    "directory": ('"."', " is a directory"),
     "MOF": ('text="class"', "MOFParseError"),
     "unknown keyword": (
         "x=1",

@@ -275,16 +275,27 @@ def test_what_cannot_be_read(capsys: Any) -> None:
         ("127.0.0.1:9", "no file or directory 127.0.0.1:9. As the URL of a server: Cannot connect"),
         ("bad.mof", "1 error in MOF"),
         ("empty", "There is no MOF file in"),
+        ("include.mof", "empty/: Is a directory; name the MOF file in it that includes the others"),
         ("broken", "snapshot.json"),
         ("http://127.0.0.1:9", "Cannot connect to WBEM server"),
         ("ftp://host", "scheme"),
     ],
-    ids=["no file", "neither file nor host", "mof", "empty directory", "snapshot", "server", "url"],
+    ids=[
+        "no file",
+        "neither file nor host",
+        "mof",
+        "empty directory",
+        "include",
+        "snapshot",
+        "server",
+        "url",
+    ],
 )
 def test_failed(b: str, message: str, tmp_path: Path, capsys: Any) -> None:
     """Exit code 2, and a message that names it."""
     mof_file(tmp_path / "bad.mof", "class {")
     (tmp_path / "empty").mkdir()
+    mof_file(tmp_path / "include.mof", '#pragma include ("empty/")')
     (tmp_path / "broken").mkdir()
     mof_file(tmp_path / "broken" / "snapshot.json", "{}")
     a = mof_file(tmp_path / "a.mof", MOF)
