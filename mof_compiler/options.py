@@ -21,6 +21,10 @@ exit codes:
   130  interrupted by Ctrl-C (143 by SIGTERM); what was done to the namespace
      is undone, but what --remove has deleted stays deleted
 
+environment:
+  PYWBEM_MOF_CACHE  directory in which what MOF files are parsed to is kept,
+                    or off to keep nothing (the user's directory for caches)
+
 example:
   mof_compiler CIM_Schema.mof -s https://myserver -n root/cimv2 -u me
 """

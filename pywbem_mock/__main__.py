@@ -25,7 +25,7 @@ from .command.serve_options import (
     users_of,
 )
 from .snapshot.commands import INTERRUPTED, add_commands
-from .snapshot.options import naming
+from .snapshot.options import CACHE_HELP, naming
 
 if TYPE_CHECKING:
     from . import FakedWBEMConnection, WBEMServerThread
@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         help="serve a repository over HTTP or HTTPS",
         description="Serve a repository, filled from MOF files, over HTTP or HTTPS until it is "
         "interrupted. The URL is printed as soon as clients can connect.",
+        epilog=CACHE_HELP,
     )
     add_serve_options(serve)
     add_commands(commands)

@@ -16,7 +16,7 @@ from pywbem import ConnectionError, Error
 from pywbem._command_errors import told
 
 from .comparing import compare
-from .options import OPTIONS, Failed, add_server_options, connect, naming, positive
+from .options import CACHE_HELP, OPTIONS, Failed, add_server_options, connect, naming, positive
 from .reading import Unreachable
 from .report import as_json, text_lines
 from .sources import of_all_namespaces, open_source
@@ -90,7 +90,8 @@ def add_commands(commands: Any) -> None:
         help="compare two WBEM servers, snapshots, state files, or MOF",
         description="Report what B has other than A. Each of them is the URL of a WBEM server, "
         "the directory of a snapshot, a state file, a MOF file, or a directory of MOF files.",
-        epilog="exit codes: 0 they are equal; 1 they differ; 2 they could not be compared",
+        epilog="exit codes: 0 they are equal; 1 they differ; 2 they could not be compared; "
+        + CACHE_HELP,
     )
     _add_diff_arguments(diff)
     diff.set_defaults(run=run_diff, prog=diff.prog)

@@ -24,6 +24,11 @@ OPTIONS = {
     "ca_certs": "--ca-certs",
     "no_verification": "--no-verify",
 }
+#: What the help of the commands that compile MOF ends with.
+CACHE_HELP = (
+    "environment: PYWBEM_MOF_CACHE is the directory in which what MOF files are parsed to is kept, "
+    "or off to keep nothing"
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 

@@ -451,6 +451,15 @@ def test_options_are_documented(
     assert {option for option in options if f"{option}`" not in text.replace(" ", "`")} == set()
 
 
+@pytest.mark.parametrize("command", ["serve", "diff"])
+def test_help_names_the_switch_of_the_cache(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    assert "PYWBEM_MOF_CACHE is the directory" in " ".join(capsys.readouterr().out.split())
+
+
 # -- The console script ------------------------------------------------------------------------
 
 

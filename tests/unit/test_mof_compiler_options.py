@@ -159,6 +159,7 @@ def test_help_tells_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     for name in names:
         assert f"{name} " in text or f"{name}," in text or f"{name}\n" in text, name
     assert all(action.help for action in actions())
+    assert "PYWBEM_MOF_CACHE" in text
     assert max(map(len, text.splitlines())) <= 100
 
 
