@@ -282,12 +282,12 @@ class WBEMServerThread:
             return None
         if server.keeps(call.name.lower()):
             # What it changes is written without the lock.
-            lock.__exit__()
+            lock.give_back()
             return self._performed(call)
         try:
             return self._performed(call)
         finally:
-            lock.__exit__()
+            lock.give_back()
 
     def _performed(self, call: Call) -> Response:
         delay = self._conn.response_delay

@@ -28,7 +28,10 @@ class RepositoryLock:
         # Threads that have given it back for a while.
         self._away: Set[int] = set()
 
-    def __enter__(self) -> RepositoryLock:
+    def take(self) -> RepositoryLock:
+        """
+        Take the lock, as ``with`` does.
+        """
         self._lock.acquire()
         self._owner = threading.get_ident()
         self._depth += 1
@@ -36,8 +39,7 @@ class RepositoryLock:
 
     def take_if_free(self) -> bool:
         """
-        Take the lock if nobody else has it, and return whether it is taken now; then it is
-        given back by ``__exit__()``.
+        Take the lock if nobody else has it, and return whether it is taken now.
         """
         if not self._lock.acquire(blocking=False):
             return False
@@ -45,7 +47,13 @@ class RepositoryLock:
         self._depth += 1
         return True
 
-    def __exit__(self, *exc_info: Any) -> None:
+    def give_back(self, *exc_info: Any) -> None:
+        """
+        Give the lock back that was taken, as the end of ``with`` does.
+
+        Parameters:
+            exc_info: What ends a ``with`` statement; it does not matter.
+        """
         self._depth -= 1
         keep = None
         if not self._depth:
@@ -55,6 +63,9 @@ class RepositoryLock:
         self._lock.release()
         if keep is not None:
             keep()
+
+    __enter__ = take
+    __exit__ = give_back
 
     @contextlib.contextmanager
     def released(self) -> Iterator[None]:
@@ -67,11 +78,11 @@ class RepositoryLock:
         if leaves:
             self._away.add(me)
         for _ in range(depth):
-            self.__exit__()
+            self.give_back()
         try:
             yield
         finally:
             for _ in range(depth):
-                self.__enter__()
+                self.take()
             if leaves:
                 self._away.discard(me)
