@@ -170,7 +170,7 @@ def _get_instance(handler: CallHandler, namespace: str, args: Args) -> CIMInstan
         path._classname, path._keybindings, path._host, namespace
     )
     if handler.shares:
-        return handler.mainprovider.read_instance(**args)
+        args["shares"] = True
     return handler.mainprovider.GetInstance(**args)
 
 

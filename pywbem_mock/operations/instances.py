@@ -102,6 +102,7 @@ class InstanceOperations(ProviderBase):
         IncludeQualifiers: Optional[bool] = None,
         IncludeClassOrigin: Optional[bool] = None,
         PropertyList: Optional[Iterable[str]] = None,
+        shares: bool = False,
     ) -> CIMInstance:
         """
         Return an instance.
@@ -114,6 +115,8 @@ class InstanceOperations(ProviderBase):
             IncludeClassOrigin (bool): Ignored, unless the configuration variables say
                 otherwise.
             PropertyList (list of str): Names of the properties to include.  None means all.
+            shares (bool): Whether it may have the properties of the repository: it is for one who
+                only reads it.
 
         Raises:
             CIMError: CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS,
@@ -121,33 +124,7 @@ class InstanceOperations(ProviderBase):
         """
         instance = self._instance_at(InstanceName)
         names = wanted_names(PropertyList)
-        return self._viewer(names, IncludeQualifiers, IncludeClassOrigin)(instance)
-
-    def read_instance(
-        self,
-        InstanceName: CIMInstanceName,
-        LocalOnly: Optional[bool] = None,
-        IncludeQualifiers: Optional[bool] = None,
-        IncludeClassOrigin: Optional[bool] = None,
-        PropertyList: Optional[Iterable[str]] = None,
-    ) -> CIMInstance:
-        """
-        Return an instance as :meth:`GetInstance` does, but for one who only reads it: it may
-        have the properties of the repository.
-
-        Parameters:
-            InstanceName (CIMInstanceName): Its path, with its namespace.
-            LocalOnly (bool): Ignored.
-            IncludeQualifiers (bool): As for :meth:`GetInstance`.
-            IncludeClassOrigin (bool): As for :meth:`GetInstance`.
-            PropertyList (list of str): Names of the properties to include.  None means all.
-
-        Raises:
-            CIMError: As :meth:`GetInstance`.
-        """
-        instance = self._instance_at(InstanceName)
-        names = wanted_names(PropertyList)
-        return self._viewer(names, IncludeQualifiers, IncludeClassOrigin, shares=True)(instance)
+        return self._viewer(names, IncludeQualifiers, IncludeClassOrigin, shares)(instance)
 
     def _instance_at(self, path: CIMInstanceName) -> CIMInstance:
         """

@@ -16,6 +16,7 @@ from pywbem._cim_constants import (
     CIM_ERR_NOT_FOUND,
 )
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
+from pywbem._cim_obj.qualifier_declaration import SCOPES
 from pywbem._exceptions import CIMError
 from pywbem._mof_compiler import BaseRepositoryConnection, MOFCompiler
 
@@ -59,7 +60,7 @@ def marks_of(instance: CIMInstance) -> Marks:
 # DSP0201 5.2.3.2: attributes that are not there have these values.
 _FLAVORS = {"_tosubclass": True, "_overridable": True, "_toinstance": False, "_translatable": False}
 #: The scopes of a qualifier declaration, which ANY stands for.
-SCOPES = ("CLASS", "ASSOCIATION", "REFERENCE", "PROPERTY", "METHOD", "PARAMETER", "INDICATION")
+ALL_SCOPES = tuple(name for name in SCOPES if name != "ANY")
 
 
 def _set_flavors(item: Any) -> None:
@@ -77,7 +78,7 @@ def declaration_as_sent(declaration: CIMQualifierDeclaration) -> CIMQualifierDec
     """
     _set_flavors(declaration)
     given = declaration.scopes
-    declaration.scopes = {name: bool(given.get("ANY") or given.get(name)) for name in SCOPES}
+    declaration.scopes = {name: bool(given.get("ANY") or given.get(name)) for name in ALL_SCOPES}
     return declaration
 
 

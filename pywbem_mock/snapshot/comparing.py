@@ -14,7 +14,7 @@ from pywbem._cim_constants import CIM_ERR_NOT_SUPPORTED
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
 from pywbem._exceptions import CIMError, Error
 
-from .building import SCOPES
+from .building import ALL_SCOPES
 from .reading import Reader, facts_of
 from .sources import Source
 
@@ -173,7 +173,7 @@ def declaration_changes(a: CIMQualifierDeclaration, b: CIMQualifierDeclaration) 
 
 def _scopes(declaration: CIMQualifierDeclaration) -> List[str]:
     scopes = declaration.scopes
-    return [name for name in SCOPES if scopes.get("ANY") or scopes.get(name)]
+    return [name for name in ALL_SCOPES if scopes.get("ANY") or scopes.get(name)]
 
 
 def instance_changes(a: CIMInstance, b: CIMInstance) -> List[Change]:

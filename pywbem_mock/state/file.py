@@ -17,7 +17,7 @@ import weakref
 from pathlib import Path
 from typing import Any, Iterable, Iterator, List, NamedTuple, Optional, Tuple, Type
 
-from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName, CIMQualifierDeclaration
+from pywbem._cim_obj import CIMInstance, CIMInstanceName, CIMQualifierDeclaration
 from pywbem._process import resting_collector
 
 from ..store.memory import InMemoryRepository
@@ -49,10 +49,6 @@ _WAITING_SIZE = 4_500_000
 _NO_DATABASE = "not a database"
 _IN_USE = "locked"
 _CANNOT = "unable to open"
-
-
-# Of objects, by the number of the kind.
-_KINDS = (CIMClass, CIMInstance, CIMQualifierDeclaration)
 
 
 class Row(NamedTuple):
@@ -462,7 +458,7 @@ def _load(database: sqlite3.Connection, repository: InMemoryRepository, path: st
         for number, name in database.execute("SELECT number, name FROM namespaces ORDER BY number"):
             space = repository.load_namespace(number, _text(name))
             for kind, store in enumerate(space.stores):
-                store.load(_items(database.execute(query, (number, kind)), _KINDS[kind]))
+                store.load(_items(database.execute(query, (number, kind)), store._cim_object_type))
 
 
 def _items(
