@@ -272,12 +272,22 @@ def test_filter_of_references(conn: FakedWBEMConnection) -> None:
         ({"FilterQuery": "Size > 2"}, INVALID_PARAMETER),
         ({"FilterQueryLanguage": "WQL", "FilterQuery": "Size > 2"}, QUERY_LANGUAGE),
         ({"FilterQueryLanguage": "DMTF:FQL", "FilterQuery": "Size >"}, INVALID_QUERY),
+        ({"FilterQueryLanguage": "DMTF:FQL", "FilterQuery": "the large ones"}, INVALID_QUERY),
+        ({"FilterQueryLanguage": "DMTF:FQL", "FilterQuery": ""}, INVALID_QUERY),
     ],
-    ids=["no language", "language", "syntax"],
+    ids=["no language", "language", "syntax", "text", "empty"],
 )
-def test_filter_fails(conn: FakedWBEMConnection, query: Dict[str, str], status: int) -> None:
+@pytest.mark.parametrize("operation, target, other", OPENING, ids=[row[0] for row in OPENING])
+def test_filter_fails(
+    conn: FakedWBEMConnection,
+    operation: str,
+    target: Any,
+    other: str,
+    query: Dict[str, str],
+    status: int,
+) -> None:
     with pytest.raises(CIMError) as info:
-        conn.OpenEnumerateInstances("Element", **query)  # type: ignore[arg-type]
+        getattr(conn, operation)(target, **query)
     assert info.value.status_code == status
 
 

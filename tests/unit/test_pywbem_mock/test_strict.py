@@ -616,6 +616,12 @@ ROWS = [
     ),
     # -- Queries
     Row(
+        "FilterQuery that is none",
+        lambda c: c.OpenEnumerateInstances("T_Base", **FQL, FilterQuery="the large ones"),
+        "INVALID_QUERY",
+        "INVALID_QUERY",
+    ),
+    Row(
         "ExecQuery from absent class",
         lambda c: c.ExecQuery("WQL", "select * from T_No"),
         "INVALID_CLASS",
