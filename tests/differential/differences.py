@@ -190,6 +190,28 @@ DIFFERENCES: Tuple[Difference, ...] = (
         )
         for aspect, released in (("value", "[]"), ("repr", "(absent)"))
     ),
+    *(
+        Difference(
+            f"server/{defect}/*",
+            "Profiles",
+            "a profile that is of no interest, or a missing one, stands in the way of nothing",
+            "raised",
+            released,
+        )
+        for defect, released in (
+            ("unknown-organization", "raises ValueError"),
+            ("no-values", "raises ValueError"),
+            ("no-property", "raises KeyError < LookupError"),
+            ("no-object-manager", "raises pywbem.ModelError < pywbem.Error"),
+        )
+    ),
+    Difference(
+        "connection/session/creds-called",
+        ":doc:`security`",
+        "requests has authentications of that form",
+        "raised",
+        "raises TypeError",
+    ),
     Difference(
         "server/use/x.create_namespace(None)",
         "Wrong arguments",

@@ -496,6 +496,7 @@ SESSION = {
     "session-auth": "c = replying(imethod('EnumerateClassNames', ''))\nc.session.auth = ('a', 'b')\nc.EnumerateClassNames()\n[l for l in request_of() if l.startswith('Auth')]",
     "session-adapters": "sorted(replying('').session.adapters)",
     "creds-sent": "c = replying(imethod('EnumerateClassNames', ''), creds=('u', 'p\\u00e4'))\nc.EnumerateClassNames()\nrequest_of()",
+    "creds-called": "def sign(r):\n    r.headers['X-Mine'] = 'v'\n    return r\nc = replying(imethod('EnumerateClassNames', ''), creds=sign)\nc.EnumerateClassNames()\n[l for l in request_of() if l.startswith('X-Mine')]",
     "headers": "c = replying(imethod('EnumerateClassNames', ''))\nc.EnumerateClassNames()\nsorted(l.split(':')[0] for l in SERVER.requests[0][0].decode().splitlines()[1:])",
     "all-headers": "c = replying(imethod('EnumerateClassNames', ''))\nc.EnumerateClassNames()\nsorted(l for l in SERVER.requests[0][0].decode().splitlines() if 'User-agent' not in l and 'User-Agent' not in l)",
     "agent": "c = replying(imethod('EnumerateClassNames', ''))\nc.EnumerateClassNames()\n[scrub(l) for l in SERVER.requests[0][0].decode().splitlines() if l.lower().startswith('user-agent')]",

@@ -480,6 +480,38 @@ SERVER = [
     "x.delete_namespace('interop')",
     "x.determine_interop_ns() if hasattr(x, 'determine_interop_ns') else None",
 ]
+# A server whose object manager is that of its provider of namespaces.
+SOUND = (
+    INTEROP.replace("CLEAN", "True")
+    + """
+from pywbem_mock import config
+profile = conn.EnumerateInstances('CIM_RegisteredProfile')[-1]
+profiles = conn.GetClass('CIM_RegisteredProfile', LocalOnly=False, IncludeClassOrigin=True)
+conn.DeleteInstance(conn.EnumerateInstanceNames('CIM_ObjectManager')[0])
+manager = conn.CreateInstance(CIMInstance('CIM_ObjectManager', {
+    'SystemCreationClassName': config.SYSTEMCREATIONCLASSNAME, 'SystemName': config.SYSTEMNAME,
+    'CreationClassName': config.OBJECTMANAGERCREATIONCLASSNAME, 'Name': config.OBJECTMANAGERNAME,
+    'ElementName': 'x', 'Description': 'x', 'Version': '1'}))
+"""
+)
+_INSTANCES = "conn.cimrepository.get_instance_store('interop').update(profile.path, profile)"
+_CLASSES = "conn.cimrepository.get_class_store('interop').update(profiles.classname, profiles)"
+# What is wrong with the profiles, or the object manager, of a server.
+DEFECTS = {
+    "no-defect": "",
+    "unknown-organization": f"profile['RegisteredOrganization'] = Uint16(77)\n{_INSTANCES}",
+    "no-organization": f"del profile['RegisteredOrganization']\n{_INSTANCES}",
+    "no-values": "for name in ('Values', 'ValueMap'):\n"
+    f"    del profiles.properties['RegisteredOrganization'].qualifiers[name]\n{_CLASSES}",
+    "no-property": f"del profiles.properties['RegisteredOrganization']\n{_CLASSES}",
+    "no-object-manager": "conn.DeleteInstance(manager)",
+}
+DEFECTIVE = [
+    "len(x.profiles)",
+    "[profile['InstanceID'] for profile in x.get_selected_profiles()]",
+    "[profile['InstanceID'] for profile in x.get_selected_profiles('DMTF')]",
+    "x.create_namespace('root/new'), list(conn.namespaces)",
+]
 SUBSCRIPTION_SETUP = (
     INTEROP.replace("CLEAN", "True")
     + """
@@ -655,6 +687,11 @@ def sessions() -> List[Session]:
             CHANGED,
         ),
         *apart("server/use", SERVER, INTEROP.replace("CLEAN", "True")),
+        *(
+            case
+            for name, defect in DEFECTS.items()
+            for case in apart(f"server/{name}", DEFECTIVE, SOUND + defect)
+        ),
         *apart(
             "server/empty",
             [
