@@ -30,13 +30,23 @@ def authentication(
     """
     Return what authenticates the requests of a connection: an object of requests, and
     header fields.
+
+    Raises:
+        TypeError: The credentials are nothing of the kind; the message shows nothing of them.
     """
     if creds is None:
         login = get_netrc_auth(url)
         return (None if login is None else HTTPBasicAuth(*login)), {}
     if callable(creds):
         return creds, {}
-    return None, {"Authorization": basic_authorization(*creds[:2])}
+    try:
+        userid, password = creds[0], creds[1]
+    except (TypeError, LookupError):
+        raise TypeError(
+            "The creds parameter must be (userid, password), or an authentication object of "
+            f"requests; a {type(creds).__name__} without two such items is neither"
+        ) from None
+    return None, {"Authorization": basic_authorization(userid, password)}
 
 
 def proxy_credentials(proxy: str) -> Dict[str, str]:

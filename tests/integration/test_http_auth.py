@@ -46,6 +46,15 @@ def test_basic_authentication(transport: MakeTransport, creds: Any, pair: str) -
         assert sent(server) == [basic(pair)]
 
 
+@pytest.mark.parametrize(
+    "creds", [(), ("s3cr3t",), {"user": "s3cr3t"}, 5], ids=["none", "one", "dictionary", "number"]
+)
+def test_credentials_of_no_kind(transport: MakeTransport, creds: Any) -> None:
+    with pytest.raises(TypeError, match=r"creds parameter must be \(userid, password\)") as caught:
+        ask(transport("http://127.0.0.1:1", creds=creds))
+    assert "s3cr3t" not in str(caught.value)
+
+
 class Failing(AuthBase):
     """An authentication that raises what it is given, or sets it as a header field."""
 
