@@ -7,6 +7,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from typing import Iterator
 
@@ -27,9 +28,13 @@ ABSENT = (
 
 def pytest_configure(config: pytest.Config) -> None:
     """
-    Let the processes that tests start find what others have compiled, also where the user wants
-    no such files: in a folder of this run.
+    Make the processes that tests start independent of how the tests were started.
     """
+    # A shell has what runs in the background ignore SIGINT, and the children would inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # They find what others have compiled, also where the user wants no such files: in a folder
+    # of this run.
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
         folder = tempfile.mkdtemp(prefix="pywbem-compiled-")
         os.environ["PYTHONPYCACHEPREFIX"] = folder
