@@ -141,13 +141,14 @@ def records(path: str) -> Iterator[Record]:
 _DECODERS = {
     "QUALIFIER.DECLARATION": objects.qualifier_declaration,
     "CLASS": objects.class_,
+    "VALUE.NAMEDINSTANCE": objects.value_namedinstance,
     "VALUE.OBJECTWITHLOCALPATH": objects.value_objectwithlocalpath,
 }
 
 
 def object_xml(obj: Any) -> str:
     """
-    The CIM-XML of a class, a qualifier declaration, or an instance with a local path.
+    The CIM-XML of a class, a qualifier declaration, or an instance with a path.
     """
     return str(obj.tocimxmlstr())
 
@@ -211,6 +212,17 @@ def folder_of(directory: str, summary: Mapping[str, Any], namespace: str) -> str
     The path of the folder of a namespace.
     """
     return os.path.join(directory, summary["namespaces"][namespace]["folder"])
+
+
+def comment(text: str) -> str:
+    """
+    A line of MOF that says something to its reader.
+
+    Parameters:
+        text (str): What it says; a name in it may have line breaks, and two lines would be two
+            comments.
+    """
+    return f"// {' '.join(text.splitlines())}\n"
 
 
 def mof_file(folder: str, kind: str) -> str:

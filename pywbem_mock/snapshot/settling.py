@@ -13,7 +13,7 @@ from pywbem._cim_obj import CIMClass, CIMInstance, CIMMethod, CIMQualifier
 from pywbem._mof_compiler import MOFCompileError
 
 from .building import Builder, Marks, marks_of, overrides
-from .layout import INSTANCES, Record, name_of, side_record
+from .layout import INSTANCES, Record, comment, name_of, side_record
 
 
 class Declaration(NamedTuple):
@@ -134,7 +134,7 @@ class _Text:
     def __init__(self, head: str, declarations: Sequence[Declaration], without: Set[str]) -> None:
         self.names = [item.name for item in declarations if item.name not in without]
         parts = [
-            f"// {item.name}: only in the side file\n\n"
+            comment(f"{item.name}: only in the side file") + "\n"
             if item.name in without
             else item.mof.rstrip("\n") + "\n\n"
             for item in declarations
@@ -316,7 +316,7 @@ class InstanceSettler:
         for instance, text, made in zip(batch, texts, compiled):
             if made is None:
                 sides.append(side_record(INSTANCES, instance, None))
-                mof.append(_comment(instance))
+                mof.append(comment(f"{instance.path}: only in the side file") + "\n")
                 continue
             if not same(made, instance):
                 sides.append(side_record(INSTANCES, instance, made))
@@ -337,10 +337,3 @@ class InstanceSettler:
         except MOFCompileError:
             return None
         return list(self._compiled)
-
-
-def _comment(instance: CIMInstance) -> str:
-    path: Any = instance.path
-    # Two lines of a comment are two comments.
-    name = " ".join(str(path).splitlines())
-    return f"// {name}: only in the side file\n\n"

@@ -19,6 +19,7 @@ from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Se
 from pywbem._cim_constants import CIM_ERR_NOT_SUPPORTED
 from pywbem._cim_obj import CIMClass, CIMInstance
 from pywbem._exceptions import AuthError, CIMError, ConnectionError, Error
+from pywbem._mof_compiler.namespaces import namespace_problem
 from pywbem._version import __version__
 
 from .. import FakedWBEMConnection
@@ -34,6 +35,7 @@ from .layout import (
     SUMMARY,
     UNFINISHED,
     Record,
+    comment,
     folder_names,
     json_line,
     size_of,
@@ -255,6 +257,16 @@ def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
+def _head_of(kind: str, namespace: str, url: str) -> str:
+    """
+    What a MOF file of a namespace begins with.
+
+    MOF has no pragma for some names that servers give their namespaces; ``snapshot.json`` has all.
+    """
+    pragma = "" if namespace_problem(namespace) else f'#pragma namespace ("{namespace}")\n'
+    return comment(f"{kind.capitalize()} of namespace {namespace} of {url}") + pragma + "\n"
+
+
 def _identity(item: Any) -> Any:
     return item
 
@@ -284,9 +296,7 @@ class _NamespaceTaking:
         self._advance = advance
         self._journal = journal
         self._spool = ClassSpool(os.path.join(journal.folder, f"{os.path.basename(folder)}.jsonl"))
-        self._head = (
-            f'// {{}} of namespace {namespace} of {conn.url}\n#pragma namespace ("{namespace}")\n\n'
-        )
+        self._url = conn.url
         self._builder = Builder(FakedWBEMConnection(default_namespace=namespace))
         self._facts: Dict[str, ClassFacts] = {}
         self._qualifier_count = 0
@@ -374,7 +384,7 @@ class _NamespaceTaking:
         self._qualifier_count = len(items)
 
     def _write_settled(self, kind: str, items: Sequence[Declaration]) -> None:
-        head = self._head.format(kind.capitalize())
+        head = _head_of(kind, self._namespace, self._url)
         mof, sides = settle(self._builder, self._namespace, kind, head, items)
         self._append(f"{kind}.mof", mof)
         self._add_side(sides)
@@ -502,7 +512,7 @@ class _NamespaceTaking:
         count = 0
         for batch in batches:
             if count == 0 and not size_of(self._path(f"{kind}.mof")):
-                self._append(f"{kind}.mof", self._head.format(kind.capitalize()))
+                self._append(f"{kind}.mof", _head_of(kind, self._namespace, self._url))
             self._add_side(settler.mark(batch))
             mof, sides = settler.settle(batch)
             self._append(f"{kind}.mof", mof)

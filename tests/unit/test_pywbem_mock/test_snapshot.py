@@ -242,6 +242,7 @@ CASES: Dict[str, Callable[[], Any]] = {
             )
         ],
     ),
+    "class whose name has a line break": lambda: CIMClass("T\nOdd", [own("P")]),
     "default value NaN": lambda: CIMClass(
         "T_Odd",
         [CIMProperty("P", Real64("nan"), class_origin="T_Odd", propagated=False)],
@@ -351,6 +352,20 @@ def test_namespaces(tmp_path: Path) -> None:
         "root_cimv2",
         "root_cimv2-2",
     ]
+    assert seen(loaded(tmp_path / "s")) == seen(conn)
+
+
+@pytest.mark.parametrize(
+    "name", ["my disks", 'a"b', "10%", "a\nb", "disks [old]", "host:5988", "{0}", "a\\b"]
+)
+def test_namespace_of_a_name_that_mof_has_not(name: str, tmp_path: Path) -> None:
+    """The snapshot knows the namespace, also where no pragma can say it."""
+    conn = faked()
+    conn.add_namespace(name)
+    conn.compile_mof_string(MOF, name)
+    put(conn, disk("x", Load=Real64("nan")), name)
+    summary = snapshot_of(conn, tmp_path / "s", Settings(namespaces=conn.namespaces))
+    assert summary["failures"] == []
     assert seen(loaded(tmp_path / "s")) == seen(conn)
 
 
