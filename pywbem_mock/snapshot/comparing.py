@@ -191,6 +191,33 @@ def instance_changes(a: CIMInstance, b: CIMInstance) -> List[Change]:
     return list(_paired(a.properties, b.properties, "property ", compare))
 
 
+def _relative(value: Any, namespace: str) -> Any:
+    """
+    A value in which references to a namespace do not name it.
+
+    Parameters:
+        value (any): The value.
+        namespace (str): The namespace, case folded.
+    """
+    if isinstance(value, list):
+        return [_relative(item, namespace) for item in value]
+    if not isinstance(value, CIMInstanceName):
+        return value
+    result = value.copy()
+    if result.host is None and (result.namespace or "").casefold() == namespace:
+        result.namespace = None
+    for name, key in result.keybindings.items():
+        result.keybindings[name] = _relative(key, namespace)
+    return result
+
+
+def _make_relative(instance: CIMInstance, namespace: str) -> None:
+    instance._path = _relative(instance.path, namespace)
+    for prop in instance.properties.values():
+        if prop.type == "reference":
+            prop._value = _relative(prop._value, namespace)
+
+
 def _may_have_instances(cls: Optional[CIMClass]) -> bool:
     return cls is not None and not facts_of(cls).abstract
 
@@ -262,6 +289,8 @@ class _Namespace:
     ) -> None:
         self._a, self._b = a.reader(before), b.reader(after)
         self._name = before
+        # Names of namespaces that are compared although they differ.
+        self._own_names = (before, after) if before.casefold() != after.casefold() else ("", "")
         self._result = result
         self._advance = advance
         self._all: Dict[str, List[Change]] = {}
@@ -297,7 +326,7 @@ class _Namespace:
                 present: Any = a or b
                 self._add("qualifier", present.name, REMOVED if b is None else ADDED)
             elif a != b:
-                details = declaration_changes(a, b)
+                details = declaration_changes(self._a.received(a), self._b.received(b))
                 if details:
                     self._add("qualifier", a.name, CHANGED, details)
 
@@ -346,7 +375,7 @@ class _Namespace:
             return None
 
     def _note(self, key: str, a: CIMClass, b: CIMClass) -> None:
-        details = [] if a == b else class_changes(a, b)
+        details = [] if a == b else class_changes(self._a.received(a), self._b.received(b))
         if details:
             self._all[key] = details
             self._above[key] = [(x.superclass or "").casefold() for x in (a, b)]
@@ -366,8 +395,9 @@ class _Namespace:
 
     def _compare_instances(self, name: str, in_a: bool, in_b: bool) -> None:
         in_subclasses = [name.casefold() in above for above in self._superclasses]
-        left = self._instances(self._a, name, in_subclasses[0]) if in_a else {}
-        right = self._instances(self._b, name, in_subclasses[1]) if in_b else {}
+        own = self._own_names
+        left = self._instances(self._a, name, in_subclasses[0], own[0]) if in_a else {}
+        right = self._instances(self._b, name, in_subclasses[1], own[1]) if in_b else {}
         if left is None or right is None:
             return
         for key in sorted({*left, *right}):
@@ -375,16 +405,18 @@ class _Namespace:
             if a is None or b is None:
                 self._add("instance", key, REMOVED if b is None else ADDED)
             elif a != b:
-                details = instance_changes(a, b)
+                details = instance_changes(self._a.received(a), self._b.received(b))
                 if details:
                     self._add("instance", key, CHANGED, details)
 
     def _instances(
-        self, reader: Reader, name: str, has_subclasses: bool
+        self, reader: Reader, name: str, has_subclasses: bool, own_name: str
     ) -> Optional[Dict[str, CIMInstance]]:
         result: Dict[str, CIMInstance] = {}
         try:
             for instance in reader.instances(name, has_subclasses):
+                if own_name:
+                    _make_relative(instance, own_name.casefold())
                 path: Any = instance.path
                 path.namespace = None
                 result[path.to_wbem_uri(format="canonical").lstrip("/:")] = instance

@@ -181,6 +181,15 @@ class Reader:
             self.check_reachable(exc)
             return work()
 
+    def received(self, obj: _T) -> _T:
+        """
+        What a client receives of an object that this reader has read: that object.
+
+        Parameters:
+            obj (CIMQualifierDeclaration, CIMClass or CIMInstance): The object.
+        """
+        return obj
+
     def qualifiers(self) -> List[CIMQualifierDeclaration]:
         """
         The qualifier declarations.

@@ -5,9 +5,11 @@ What can be compared: servers, snapshots and MOF.
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Iterator, List, NamedTuple, Optional, Sequence, TypeVar
 
-from pywbem._cim_obj import CIMClass
+from pywbem._cim_obj import CIMClass, CIMInstance, CIMInstanceName
+from pywbem._cim_types import Char16
+from pywbem._exceptions import Error
 from pywbem._mof_compiler import MOFCompileError
 from pywbem._process import resting_collector
 
@@ -15,10 +17,12 @@ from .. import FakedWBEMConnection, MockServer
 from ..filling.mof_errors import errors_shown
 from ..state.file import is_state_file
 from .building import as_sent, declaration_as_sent
-from .layout import is_snapshot, is_unfinished
+from .layout import is_snapshot, is_unfinished, object_of, object_xml
 from .loading import load_snapshot
 from .options import Failed
 from .reading import Reader, all_namespaces
+
+_T = TypeVar("_T")
 
 
 class Source(NamedTuple):
@@ -50,8 +54,28 @@ class Source(NamedTuple):
 
 class _StoreReader(Reader):
     """
-    Reads classes of a repository in this process, which are not changed, without copying them.
+    Reads a repository in this process: classes, which are not changed, without copying them, and
+    no object by CIM-XML, in which some of it is different.
     """
+
+    def received(self, obj: _T) -> _T:
+        """
+        See :meth:`Reader.received`.
+        """
+        try:
+            made: _T = object_of({"xml": object_xml(obj)})
+        except (Error, ValueError, TypeError):
+            # Its server answers with an error.
+            return obj
+        return made
+
+    def instances(self, classname: str, has_subclasses: bool = False) -> Iterator[CIMInstance]:
+        """
+        See :meth:`Reader.instances`.
+        """
+        for instance in super().instances(classname, has_subclasses):
+            path: Any = instance.path
+            yield instance if _is_plain(path) else self.received(instance)
 
     def get_class(self, name: str) -> CIMClass:
         """
@@ -59,6 +83,16 @@ class _StoreReader(Reader):
         """
         cls: CIMClass = self._conn.cimrepository.get_class_store(self._namespace).get(name, False)
         return cls
+
+
+def _is_plain(path: CIMInstanceName) -> bool:
+    """
+    Whether a path is received as it is: CIM-XML shortens real numbers, and says no char16.
+    """
+    return not any(
+        not _is_plain(key) if isinstance(key, CIMInstanceName) else isinstance(key, (float, Char16))
+        for key in path.keybindings.values()
+    )
 
 
 def open_source(

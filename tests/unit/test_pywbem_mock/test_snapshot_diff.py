@@ -13,6 +13,7 @@ import pytest
 import pywbem
 from pywbem_mock import FakedWBEMConnection, WBEMServerThread
 from pywbem_mock.__main__ import main
+from pywbem_mock.snapshot import Settings
 from tests.unit.test_pywbem_mock.snapshots import MOF, faked, snapshot_of
 
 DISK = 'instance of T_Disk { Id = "d"; Size = 1; States = {1, 2}; Load = 1.5; };\n'
@@ -223,13 +224,67 @@ def test_all_kinds(tmp_path: Path, capsys: Any) -> None:
                 assert (code, printed[2:], messages) == (0, ["no difference"], ""), (a, b)
 
 
+ODD = """
+Qualifier Ratio : real32 = 1.123456789012345, Scope(class, property);
+Qualifier EmbeddedObject : boolean = false, Scope(property, method, parameter);
+[Ratio(0.123456789012345)] class T_Odd {
+    [Key] real32 Ratio; [Key] char16 Letter;
+    real64 Exact = 0.1234567890123456789;
+    [EmbeddedObject] string Any;
+    uint32 Take([EmbeddedInstance("T_Setting")] string Setting, [EmbeddedObject] string All[]);
+};
+instance of T_Odd { Ratio = 0.123456789012345; Letter = 'x'; };
+instance of T_Odd { Ratio = 0.25; Letter = 'y'; Exact = 0.2234567890123456789; };
+"""
+
+
+def test_what_xml_makes_different(tmp_path: Path, capsys: Any) -> None:
+    """
+    What is in a state file or made of MOF is compared as clients receive it: in CIM-XML, real32
+    numbers are shorter, keys of type char16 are texts, and embedded objects have less in them.
+    """
+    conn = faked(MOF + ODD)
+    setting = pywbem.CIMInstance(
+        "T_Setting",
+        [
+            pywbem.CIMProperty("Number", pywbem.Uint32(1), class_origin="T_Setting"),
+            pywbem.CIMProperty("Ratio", pywbem.Real32(0.123456789012345)),
+        ],
+        path=pywbem.CIMInstanceName("T_Setting", {"Number": pywbem.Uint32(1)}),
+    )
+    conn.CreateInstance(pywbem.CIMInstance("T_Disk", {"Id": "e", "Setting": setting}))
+    snapshot_of(conn, tmp_path / "s")
+    conn.server.save(tmp_path / "state")
+    with WBEMServerThread(conn) as server:
+        for other in (server.url, str(tmp_path / "s")):
+            for pair in ([str(tmp_path / "state"), other], [other, str(tmp_path / "state")]):
+                code, printed, messages = run([*pair, "--instances"], capsys)
+                assert (code, printed[2:], messages) == (0, ["no difference"], "")
+    conn = faked(MOF + ODD)
+    with WBEMServerThread(conn) as server:
+        mof = mof_file(tmp_path / "all.mof", MOF + ODD)
+        code, printed, messages = run([mof, server.url, "--instances"], capsys)
+        assert (code, printed[2:], messages) == (0, ["no difference"], "")
+
+
+@pytest.mark.parametrize("b", ["state", "s"])
+def test_references_within_namespaces_of_two_names(b: str, tmp_path: Path, capsys: Any) -> None:
+    """What refers to the namespace itself is the same in each, whatever its name."""
+    snapshot_of(faked(), tmp_path / "a")
+    conn = FakedWBEMConnection(default_namespace="root/other")
+    conn.compile_mof_string(MOF)
+    snapshot_of(conn, tmp_path / "s", Settings(namespaces=["root/other"]))
+    conn.server.save(tmp_path / "state")
+    arguments = [str(tmp_path / "a"), str(tmp_path / b), "--instances"]
+    code, printed, messages = run(arguments, capsys)
+    assert (code, printed[2:], messages) == (0, ["no difference"], "")
+
+
 def test_namespaces(tmp_path: Path, capsys: Any) -> None:
     """Namespaces have to be there; one is compared with one of another name."""
     conn = faked("class T_A { string P; };")
     conn.add_namespace("root/more")
     conn.compile_mof_string("class T_A { string P; };", "root/more")
-    from pywbem_mock.snapshot import Settings
-
     snapshot_of(conn, tmp_path / "a", Settings(namespaces=["root/cimv2", "root/more"]))
     snapshot_of(conn, tmp_path / "b", Settings(namespaces=["ROOT/more"]))
     mof = mof_file(tmp_path / "c.mof", "class T_A { string P; };")
