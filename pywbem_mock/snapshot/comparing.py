@@ -419,7 +419,8 @@ class _Namespace:
                     _make_relative(instance, own_name.casefold())
                 path: Any = instance.path
                 path.namespace = None
-                result[path.to_wbem_uri(format="canonical").lstrip("/:")] = instance
+                # Of two of one name the first, as in a snapshot.
+                result.setdefault(path.to_wbem_uri(format="canonical").lstrip("/:"), instance)
         except (Error, ValueError) as exc:
             if isinstance(exc, Error):
                 reader.check_reachable(exc)

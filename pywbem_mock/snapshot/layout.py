@@ -192,7 +192,7 @@ def side_record(kind: str, obj: Any, compiled: Any) -> Record:
     """
     record: Record = {"kind": kind, "mof": None if compiled is None else digest(compiled)}
     if isinstance(compiled, CIMInstance) and compiled.path != obj.path:
-        # It is found there.
+        # It is made there.
         record["compiled"] = object_xml(compiled)
     record["xml"] = object_xml(obj)
     return record

@@ -5,13 +5,14 @@ Filling a mock server from a snapshot.
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, Iterator, List, Sequence
 
 from pywbem._cim_obj import CIMInstance
 from pywbem._mof_compiler import MOFCompileError
 from pywbem._process import resting_collector
 
 from .. import FakedWBEMConnection
+from ..store.indexes import path_key
 from .building import Builder, Mark
 from .layout import (
     ASSOCIATIONS,
@@ -192,43 +193,74 @@ def load_instances(builder: Builder, folder: str, namespace: str) -> None:
         OSError, ValueError, MOFCompileError, Error: See :func:`load_snapshot`.
     """
     load_marks(builder, folder, namespace)
-    builder.take = builder.add_instance
+    side = os.path.join(folder, SIDE)
+    moved = [record for record in records(side) if "compiled" in record]
     for kind in (INSTANCES, ASSOCIATIONS):
         path = mof_file(folder, kind)
         if os.path.exists(path):
-            _compile_instances(builder, path, namespace)
+            _compile_instances(builder, path, namespace, moved)
     store = builder.store(INSTANCES, namespace)
-    for record in records(os.path.join(folder, SIDE)):
-        if record.get("kind") == INSTANCES:
+    for record in records(side):
+        if record.get("kind") == INSTANCES and "compiled" not in record:
             _load_instance(store, record)
 
 
 def _load_instance(store: Any, record: Record) -> None:
     instance = object_of(record)
-    if record.get("mof") is not None:
-        at = object_of({"xml": record["compiled"]}) if "compiled" in record else instance
-        compiled = store.find(at.path)
-        if compiled is None or digest(compiled) != record["mof"]:
-            return
-        if at is instance:
-            store.replace(at.path, instance)
-            return
-        store.delete(at.path)
-    elif store.find(instance.path) is not None:
-        # Somebody has written MOF for it.
-        return
-    store.adopt(instance.path, instance)
+    present = store.find(instance.path)
+    if record.get("mof") is None:
+        # Somebody may have written MOF for it.
+        if present is None:
+            store.adopt(instance.path, instance)
+    elif present is not None and digest(present) == record["mof"]:
+        store.replace(instance.path, instance)
 
 
-def _compile_instances(builder: Builder, path: str, namespace: str) -> None:
+class _Moved:
+    """
+    The instances of which the compiler makes paths that they have not: it may make the same one
+    of several, or one that another instance has.
+
+    Parameters:
+        moved (list of dict): Their records.
+    """
+
+    def __init__(self, moved: Sequence[Record]) -> None:
+        self._paths = {path_key(object_of({"xml": item["compiled"]}).path) for item in moved}
+        self._records: Dict[str, List[Record]] = {}
+        for item in reversed(moved):
+            self._records.setdefault(item["mof"], []).append(item)
+
+    def instead_of(self, instance: CIMInstance) -> CIMInstance:
+        """
+        The instance that was read, or what the compiler has made if that is what is wanted.
+
+        Parameters:
+            instance (CIMInstance): What the compiler has made.
+        """
+        path: Any = instance.path
+        if path_key(path) not in self._paths:
+            return instance
+        waiting = self._records.get(digest(instance))
+        if not waiting:
+            return instance
+        found: CIMInstance = object_of(waiting.pop())
+        return found
+
+
+def _compile_instances(
+    builder: Builder, path: str, namespace: str, moved: Sequence[Record]
+) -> None:
     """
     Compile a file a piece at a time, so that not all of it is in memory as declarations.
     """
     added: List[Any] = []
+    made = _Moved(moved)
 
     def take(instance: CIMInstance) -> None:
-        builder.add_instance(instance)
-        added.append(instance.path)
+        wanted = made.instead_of(instance)
+        builder.add_instance(wanted)
+        added.append(wanted.path)
 
     builder.take = take
     compiler = builder.compiler()
@@ -240,6 +272,7 @@ def _compile_instances(builder: Builder, path: str, namespace: str) -> None:
         store = builder.store(INSTANCES, namespace)
         for name in added:
             store.delete(name)
+        made = _Moved(moved)
         builder.compiler().compile_file(path, namespace)
 
 

@@ -87,7 +87,8 @@ def text_lines(comparison: Comparison, a: str, b: str) -> Iterator[str]:
             yield _detail(detail)
         what = f"{_PLURALS.get(change.kind, change.kind + 's')} {change.change}"
         counts[what] = counts.get(what, 0) + 1
-    yield ", ".join(f"{what}: {count}" for what, count in counts.items()) or "no difference"
+    same = "no difference in what could be read" if comparison.failures else "no difference"
+    yield ", ".join(f"{what}: {count}" for what, count in counts.items()) or same
 
 
 def as_json(comparison: Comparison, a: str, b: str) -> Dict[str, Any]:
@@ -102,7 +103,7 @@ def as_json(comparison: Comparison, a: str, b: str) -> Dict[str, Any]:
     return {
         "a": a,
         "b": b,
-        "equal": not comparison.changes,
+        "equal": not (comparison.changes or comparison.failures),
         "changes": [_object(change) for change in comparison.changes],
         "failures": comparison.failures,
     }

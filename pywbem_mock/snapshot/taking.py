@@ -23,6 +23,7 @@ from pywbem._mof_compiler.namespaces import namespace_problem
 from pywbem._version import __version__
 
 from .. import FakedWBEMConnection
+from ..store.indexes import path_key
 from .building import Builder
 from .layout import (
     ASSOCIATIONS,
@@ -275,6 +276,13 @@ def _failure(what: str, name: Optional[str], exc: Exception) -> Record:
     return {"what": what, "name": name, "error": f"{type(exc).__name__}: {exc}"}
 
 
+def _second(instance: CIMInstance) -> Record:
+    problem = ValueError(
+        f"The server returned more than one instance {instance.path}; only the first is taken"
+    )
+    return _failure("instances", instance.classname, problem)
+
+
 class _NamespaceTaking:
     """
     The run in one namespace.
@@ -487,6 +495,7 @@ class _NamespaceTaking:
             # What a provider gave before it failed is not what it has.
             self._cut(sizes)
             settler.forget(item.name)
+            entry.pop("failure", None)
             found = self._reader.instances(item.name, has_subclasses)
             return self._write_instances(settler, kind, self._batches(found, entry))
 
@@ -525,11 +534,18 @@ class _NamespaceTaking:
     ) -> Iterator[List[CIMInstance]]:
         limit = self._settings.max_instances
         batch: List[CIMInstance] = []
+        # Numbers, since the paths would fill the memory.
+        taken: Set[int] = set()
         with closing(instances):  # type: ignore[type-var]
-            for count, instance in enumerate(instances):
-                if count == limit:
+            for instance in instances:
+                if len(taken) == limit:
                     entry["cut_off"] = True
                     break
+                number = hash(path_key(instance.path))  # type: ignore[arg-type]
+                if number in taken:
+                    entry["failure"] = _second(instance)
+                    continue
+                taken.add(number)
                 batch.append(instance)
                 if len(batch) == _BATCH:
                     yield batch

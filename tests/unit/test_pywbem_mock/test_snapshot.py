@@ -283,6 +283,55 @@ def test_mixed_batch(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "ids",
+    [
+        pytest.param({"1": "x", "2": "x", "3": "x"}, id="all have one"),
+        pytest.param({"1": "2", "2": "1", "3": "3"}, id="those of each other"),
+        pytest.param({"1": "2", "2": "3", "3": "4"}, id="that of the next"),
+        pytest.param({"3": "2", "2": "1", "1": "0"}, id="that of the one before"),
+        pytest.param({"1": "x", "x": "x", "2": "x"}, id="that of one in the middle"),
+        pytest.param({"1": "", "2": "", "": "2"}, id="none"),
+    ],
+)
+@pytest.mark.parametrize("apart", [False, True], ids=["alike", "that differ"])
+def test_key_properties_that_are_not_the_keys(
+    ids: Dict[str, str], apart: bool, tmp_path: Path
+) -> None:
+    """The MOF of an instance may have the key of another one, or of several."""
+    conn = faked()
+    for number, (key, prop) in enumerate(ids.items()):
+        put(conn, at(disk(prop, Load=Real64(number if apart else 0)), Id=key))
+    summary = snapshot_of(conn, tmp_path / "s")
+    assert summary["failures"] == []
+    assert seen(loaded(tmp_path / "s")) == seen(conn)
+
+
+def test_two_instances_of_one_name(tmp_path: Path) -> None:
+    """The first counts; that there was a second is told."""
+
+    class Twice(FakedWBEMConnection):
+        def EnumerateInstances(self, ClassName: Any, *args: Any, **kwargs: Any) -> Any:
+            found = super().EnumerateInstances(ClassName, *args, **kwargs)
+            again = [item.copy() for item in found if ClassName == "T_Disk"]
+            for item in again:
+                item["Caption"] = "again"
+            return found + again
+
+    conn = Twice(default_namespace=NAMESPACE)
+    conn.compile_mof_string(MOF)
+    put(conn, disk("a2"))
+    before = seen(conn)
+    summary = take_snapshot(conn, str(tmp_path / "s"))
+    assert summary["namespaces"][NAMESPACE]["counts"]["instances"] == 3
+    (failure,) = summary["failures"]
+    assert (failure["what"], failure["name"]) == ("instances", "T_Disk")
+    assert 'more than one instance root/cimv2:T_Disk.Id="a' in failure["error"]
+    assert seen(loaded(tmp_path / "s")) == before
+    summary = take_snapshot(conn, str(tmp_path / "limited"), Settings(max_instances=2))
+    assert summary["namespaces"][NAMESPACE]["counts"]["instances"] == 3
+
+
+@pytest.mark.parametrize(
     "operation", ["Associators", "AssociatorNames", "References", "ReferenceNames"]
 )
 def test_associations(operation: str, tmp_path: Path) -> None:

@@ -313,6 +313,7 @@ class Failing(FakedWBEMConnection):
 def test_what_cannot_be_read(capsys: Any) -> None:
     """A comparison that is not complete has failed; what was found is told."""
     from pywbem_mock.snapshot.comparing import compare
+    from pywbem_mock.snapshot.report import as_json, text_lines
     from pywbem_mock.snapshot.sources import Source
 
     conn = Failing()
@@ -321,6 +322,8 @@ def test_what_cannot_be_read(capsys: Any) -> None:
     result = compare(a, b, instances=True)
     assert result.failures == ["root/cimv2: instances of T_Disk: 1 (CIM_ERR_FAILED): broken"]
     assert result.changes == []
+    assert list(text_lines(result, "a", "b"))[2:] == ["no difference in what could be read"]
+    assert as_json(result, "a", "b")["equal"] is False
 
 
 @pytest.mark.parametrize(
