@@ -49,6 +49,7 @@ _WAITING_SIZE = 4_500_000
 _NO_DATABASE = "not a database"
 _IN_USE = "locked"
 _CANNOT = "unable to open"
+_DAMAGE = ("no such", "malformed", "Could not decode")
 
 
 class Row(NamedTuple):
@@ -514,6 +515,9 @@ def _explained(path: str, writing: bool = False) -> Iterator[None]:
         yield
     except sqlite3.Error as exc:
         raise _meaning(path, str(exc), writing) from exc
+    except UnicodeDecodeError as exc:
+        # SQLite names what it has found in the file.
+        raise ValueError(f"{path} is a damaged state file: {exc}") from exc
 
 
 def _meaning(path: str, text: str, writing: bool) -> Exception:
@@ -521,7 +525,7 @@ def _meaning(path: str, text: str, writing: bool) -> Exception:
         return BlockingIOError(errno.EAGAIN, "a running server has it as its state file", path)
     if _NO_DATABASE in text:
         return ValueError(f"{path} is not a state file")
-    if "no such" in text or "malformed" in text:
+    if any(sign in text for sign in _DAMAGE):
         return ValueError(f"{path} is a damaged state file: {text}")
     # An empty path is that of the directory where this process is.
     if os.path.isdir(os.path.abspath(path)):

@@ -177,6 +177,11 @@ def damaged(path: Path) -> None:
     path.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
 
 
+def misnamed(path: Path) -> None:
+    MockServer(state=path).close()
+    path.write_bytes(path.read_bytes().replace(b"tableobjects", b"table\x87bjects"))
+
+
 def edited(statement: str) -> Callable[[Path], None]:
     def edit(path: Path) -> None:
         with MockServer(state=path) as server:
@@ -195,6 +200,8 @@ EDITED = {
     "no default namespace": "UPDATE settings SET value = '5' WHERE name = 'default_namespace'",
     "no name of a namespace": "UPDATE namespaces SET name = NULL",
     "no object": "UPDATE objects SET object = '{'",
+    "text that is not UTF-8": "UPDATE objects SET object = CAST(x'7b22ff227d' AS TEXT)",
+    "setting that is not UTF-8": "UPDATE settings SET value = CAST(x'22ff22' AS TEXT)",
     "binary object": "UPDATE objects SET object = x'00ff'",
     "value in place of an object": "UPDATE objects SET object = '5'",
     "another kind": "UPDATE objects SET kind = 1, seq = seq + 1000 WHERE kind = 0",
@@ -208,6 +215,7 @@ UNUSABLE: Dict[str, Tuple[Callable[[Path], Any], Type[Exception], str]] = {
     "other database": (other_database, ValueError, "not a state file"),
     "later version": (later, ValueError, "version"),
     "damaged": (damaged, ValueError, "damaged"),
+    "damaged name of a table": (misnamed, ValueError, "damaged"),
     **{name: (edited(text), ValueError, "damaged") for name, text in EDITED.items()},
     "directory": (Path.mkdir, IsADirectoryError, "directory"),
     "in use here": (lambda path: MockServer(state=path), BlockingIOError, "running server"),
