@@ -23,7 +23,6 @@ from pywbem._mof_compiler.namespaces import namespace_problem
 from pywbem._version import __version__
 
 from .. import FakedWBEMConnection
-from ..store.indexes import path_key
 from .building import Builder
 from .layout import (
     ASSOCIATIONS,
@@ -274,6 +273,14 @@ def _identity(item: Any) -> Any:
 
 def _failure(what: str, name: Optional[str], exc: Exception) -> Record:
     return {"what": what, "name": name, "error": f"{type(exc).__name__}: {exc}"}
+
+
+def _number_of(instance: CIMInstance) -> int:
+    """
+    A number that no other instance has: that of a text, since -1 and -2 have the same.
+    """
+    path: Any = instance.path
+    return hash(path.to_wbem_uri(format="canonical"))
 
 
 def _second(instance: CIMInstance) -> Record:
@@ -541,7 +548,7 @@ class _NamespaceTaking:
                 if len(taken) == limit:
                     entry["cut_off"] = True
                     break
-                number = hash(path_key(instance.path))  # type: ignore[arg-type]
+                number = _number_of(instance)
                 if number in taken:
                     entry["failure"] = _second(instance)
                     continue

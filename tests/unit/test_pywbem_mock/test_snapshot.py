@@ -25,6 +25,7 @@ from pywbem import (
     CIMQualifierDeclaration,
     Real32,
     Real64,
+    Sint64,
     Uint32,
     Uint64,
 )
@@ -303,6 +304,16 @@ def test_key_properties_that_are_not_the_keys(
         put(conn, at(disk(prop, Load=Real64(number if apart else 0)), Id=key))
     summary = snapshot_of(conn, tmp_path / "s")
     assert summary["failures"] == []
+    assert seen(loaded(tmp_path / "s")) == seen(conn)
+
+
+def test_keys_that_python_hashes_alike(tmp_path: Path) -> None:
+    conn = faked()
+    conn.compile_mof_string("class T_Number { [Key] sint64 N; };")
+    for number in (-1, -2, 0, 2**61 - 1):
+        path = CIMInstanceName("T_Number", {"N": Sint64(number)}, namespace=NAMESPACE)
+        put(conn, CIMInstance("T_Number", {"N": Sint64(number)}, path=path))
+    assert snapshot_of(conn, tmp_path / "s")["failures"] == []
     assert seen(loaded(tmp_path / "s")) == seen(conn)
 
 
