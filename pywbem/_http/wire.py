@@ -126,9 +126,11 @@ class Wire(asyncio.Protocol):
         deadline.remaining()
         while not self._received:
             if self._ended:
-                if self._failure is not None:
-                    raise self._failure
-                return b""
+                # The reset of TLS is its end, as for :meth:`BoundSocket.recv`.
+                reset = isinstance(self._failure, ConnectionResetError)
+                if self._failure is None or (reset and self._transport is not self._lowest):
+                    return b""
+                raise self._failure
             await self._wait(deadline)
         data = self._received.popleft()
         full = self._size > _HIGH_WATER

@@ -311,6 +311,27 @@ def test_truncated_body_inside_tls(
         assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("highest", ["TLSv1_2", "TLSv1_3"])
+def test_reset_inside_tls(transport: MakeTransport, authority: Authority, highest: str) -> None:
+    """It is the end, as the close without close_notify is: Python does not always tell them."""
+    context = authority.server_context("127.0.0.1")
+    context.maximum_version = ssl.TLSVersion[highest]
+    replies = [reply(ANSWER, length=None), reply(ANSWER)[:-2]]
+
+    def script(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(replies.pop(0))
+        time.sleep(0.2)
+        peer.reset()
+
+    with FaultServer(script, context) as server:
+        client = transport(server.url, ca_certs=authority.file)
+        assert ask(client) == ANSWER
+        with pytest.raises(pywbem.ConnectionError, match="4 of 6 bytes into the body"):
+            ask(client)
+        assert len(server.requests) == 2
+
+
 def test_large_messages_inside_tls(
     transport: MakeTransport, authority: Authority, tls: ssl.SSLContext
 ) -> None:
