@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from contextlib import contextmanager, suppress
-from typing import Any, Callable, Deque, Iterator, TypeVar
+from typing import Any, Callable, Deque, Iterator, Optional, Tuple, TypeVar
 
 from . import _process
 
@@ -139,24 +139,34 @@ class Workers:
         import asyncio
 
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[_T] = loop.create_future()
+        # With what was raised as a value: a future takes no StopIteration.
+        future: asyncio.Future[Tuple[Any, Optional[BaseException]]] = loop.create_future()
 
-        def settle(setter: Callable[[Any], None], value: Any) -> None:
+        def settle(outcome: Tuple[Any, Optional[BaseException]]) -> None:
             if not future.done():
-                setter(value)
+                future.set_result(outcome)
 
         def job() -> None:
+            outcome: Tuple[Any, Optional[BaseException]]
             try:
-                outcome: Any = (future.set_result, function(*args))
+                outcome = function(*args), None
             except BaseException as exc:
-                outcome = (future.set_exception, exc)
+                outcome = None, exc
             try:
-                loop.call_soon_threadsafe(settle, *outcome)
+                loop.call_soon_threadsafe(settle, outcome)
             except RuntimeError:
                 pass  # the loop has ended meanwhile
 
         self.submit(job)
-        return await future
+        result: _T
+        result, error = await future
+        if error is None:
+            return result
+        try:
+            raise error
+        finally:
+            # Its traceback has this frame.
+            del error
 
     def end(self) -> None:
         """

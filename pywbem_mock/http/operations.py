@@ -161,9 +161,12 @@ class OperationHandler:
         except Broken as broken:
             status, response = _broken(broken, message_id)
             self._tell(request, call, status, started)
-        except Exception as exc:
+        except BaseException as exc:
             self._tell(request, call, type(exc).__name__, started)
-            raise
+            if isinstance(exc, Exception):
+                raise
+            # Who exits ends the call, and not the thread of the server that would answer.
+            raise RuntimeError(f"{call.name} was ended by {exc!r}") from exc
         else:
             if self._log is not None:
                 self._tell(request, call, status_of(record), started)

@@ -4,6 +4,8 @@ Providers of users that wait, or hang, behind the served mock.
 
 from __future__ import annotations
 
+import asyncio
+import io
 import subprocess
 import sys
 import threading
@@ -12,7 +14,7 @@ from typing import Any, Iterator, List
 import pytest
 
 import pywbem
-from pywbem_mock import MethodProvider, MockServer, WBEMServerThread
+from pywbem_mock import AsyncFakedWBEMConnection, MethodProvider, MockServer, WBEMServerThread
 
 MOF = """
 Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);
@@ -169,3 +171,51 @@ def test_more_calls_than_may_wait(provider: Waits, served: WBEMServerThread) -> 
     for thread in threads:
         thread.join(20)
     assert results == [0] * 256
+
+
+class Ends(MethodProvider):
+    """Raises what is no error of a program."""
+
+    provider_classnames = "T_Disk"
+    exc: BaseException
+
+    def InvokeMethod(self, methodname: str, localobject: Any, params: Any) -> Any:
+        raise self.exc
+
+
+@pytest.mark.parametrize(
+    "exc", [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), StopIteration()], ids=repr
+)
+def test_provider_that_ends_its_thread(exc: BaseException) -> None:
+    """Its client is told, as often as it asks, and the threads of the server go on."""
+    server = MockServer()
+    server.compile_mof_string(MOF)
+    provider = Ends(server.cimrepository)
+    provider.exc = exc
+    server.register_provider(provider)
+    log = io.StringIO()
+    with WBEMServerThread(server=server, log=log) as thread, pywbem.WBEMConnection(
+        thread.url, timeout=20
+    ) as conn:
+        for _ in range(10):
+            with pytest.raises(pywbem.HTTPError, match="500"):
+                conn.InvokeMethod("Go", DISK)
+        assert conn.GetInstance(DISK)["Id"] == "a"
+    assert log.getvalue().count(f" T_Disk {type(exc).__name__} ") == 10
+
+
+def test_asynchronous_client_of_a_provider_that_stops_an_iteration() -> None:
+    """No future takes a StopIteration; the call does not wait for ever for one that does."""
+    server = MockServer()
+    server.compile_mof_string(MOF)
+    provider = Ends(server.cimrepository)
+    provider.exc = StopIteration("none left")
+    server.register_provider(provider)
+
+    async def invoke() -> None:
+        async with AsyncFakedWBEMConnection(server=server) as conn:
+            await asyncio.wait_for(conn.InvokeMethod("Go", DISK), 20)
+
+    with pytest.raises(RuntimeError) as caught:
+        asyncio.run(invoke())
+    assert caught.value.__cause__ is provider.exc
