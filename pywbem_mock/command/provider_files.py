@@ -41,7 +41,10 @@ def run_provider_file(conn: FakedWBEMConnection, path: str, verbose: bool = Fals
         if not callable(setup):
             raise ValueError(f"{path}: setup is no function, but {setup!r:.100}")
         try:
-            setup(conn, WBEMServer(conn), verbose)
+            made = setup(conn, WBEMServer(conn), verbose)
+            if inspect.iscoroutine(made) or inspect.isgenerator(made):
+                made.close()
+                raise TypeError("setup() must be a plain function: no async, no yield")
         except (Exception, SystemExit) as exc:
             raise _problem(path, exc, setup) from exc
         return

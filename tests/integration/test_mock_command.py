@@ -136,6 +136,10 @@ PROVIDER_ERRORS: Dict[str, Tuple[str, str]] = {
     ),
     "arguments of setup": ("\n\ndef setup(conn):\n    0\n", ", line 3: TypeError: setup() takes"),
     "no function": ("setup = 5\n", ": setup is no function, but 5"),
+    "coroutine": ("\nasync def setup(conn, server, verbose):\n    1 / 0\n",
+                  ", line 2: TypeError: setup() must be a plain function: no async, no yield"),
+    "generator": ("def setup(conn, server, verbose):\n    yield 1 / 0\n",
+                  ", line 1: TypeError: setup() must be a plain function: no async, no yield"),
     "exit": ("raise SystemExit(3)\n", ", line 1: SystemExit: 3"),
     "nothing": ("x = 1\n", ": It has neither a function setup(conn, server, verbose) nor a"),
     "class": (
