@@ -240,14 +240,16 @@ def users_of(args: argparse.Namespace) -> Dict[str, str]:
 def _read_credentials(path: str) -> Dict[str, str]:
     users: Dict[str, str] = {}
     try:
-        with naming("--credentials"), open(path, encoding="utf-8") as file:
+        # Some editors mark UTF-8.
+        with naming("--credentials"), open(path, encoding="utf-8-sig") as file:
             if os.name == "posix" and os.fstat(file.fileno()).st_mode & _OTHERS:
                 print(
                     f"--credentials: Others than you may read {path}; 'chmod 600 {path}' keeps "
                     "them out",
                     file=sys.stderr,
                 )
-            lines = file.read().splitlines()
+            # A password may have what Unicode takes for the end of a line, too.
+            lines = file.read().split("\n")
     except UnicodeDecodeError:
         raise ValueError(f"--credentials: {path} is no text in UTF-8") from None
     for number, line in enumerate(lines, 1):

@@ -127,7 +127,8 @@ def split_user(url: str) -> Tuple[str, Optional[str]]:
 
 def _password(args: argparse.Namespace, user: str) -> str:
     if args.password_file:
-        with naming("--password-file"), open(args.password_file, encoding="utf-8") as file:
+        # Some editors mark UTF-8.
+        with naming("--password-file"), open(args.password_file, encoding="utf-8-sig") as file:
             try:
                 return file.readline().rstrip("\r\n")
             except UnicodeDecodeError:

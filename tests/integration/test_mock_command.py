@@ -260,6 +260,17 @@ def test_credentials(folder: Path) -> None:
     assert server.err == ""
 
 
+def test_credentials_of_other_editors(folder: Path) -> None:
+    """UTF-8 may be marked, lines end with CR LF, and passwords have line ends of Unicode."""
+    (folder / "users").write_bytes("\ufeffme:secret\r\nyou:a\u2028b\x85c\r\n".encode())
+    (folder / "users").chmod(0o600)
+    with served(folder, "--credentials", "users") as server:
+        for creds in (("me", "secret"), ("you", "a\u2028b\x85c")):
+            with server.client(creds) as client:
+                assert client.EnumerateClassNames() == ["T_Disk"]
+    assert server.err == ""
+
+
 def test_credentials_that_others_may_read(folder: Path) -> None:
     (folder / "users").write_text("me:secret\n")
     (folder / "users").chmod(0o644)

@@ -93,12 +93,15 @@ def test_dmtf_classes(tmp_path: Path) -> None:
         ("snapshot", "user"),
         ("snapshot", "variable"),
         ("snapshot", "file"),
+        ("snapshot", "marked file"),
         ("diff", "url"),
     ],
 )
 def test_credentials(command: str, way: str, tmp_path: Path) -> None:
     """Each way to give a password works, and it is written nowhere."""
-    (tmp_path / "password").write_text(PASSWORD + "\n", encoding="utf-8")
+    # Some editors mark UTF-8.
+    encoding = "utf-8-sig" if way == "marked file" else "utf-8"
+    (tmp_path / "password").write_text(PASSWORD + "\n", encoding=encoding)
     with WBEMServerThread(faked(), users={"me@here": PASSWORD}) as server:
         url, args, variables = server.url, [], {}
         if way == "url":
