@@ -70,8 +70,11 @@ def _loaded(certfile: str, keyfile: Optional[str], names: Tuple[str, str, str]) 
     except ssl.SSLError as exc:
         reason = exc.reason or ""
         if reason == "KEY_VALUES_MISMATCH" or reason == "KEY_TYPE_MISMATCH":
+            which = "certificate"
+            if _read(certfile, cert_name).count(_CERTIFICATE) > 1:
+                which = "first certificate, which has to be that of the server,"
             raise OSError(
-                f"{where}: The private key in {in_file} does not fit the certificate in {certfile}"
+                f"{where}: The private key in {in_file} does not fit the {which} in {certfile}"
             ) from exc
         if reason in ("EE_KEY_TOO_SMALL", "CA_KEY_TOO_SMALL", "CA_MD_TOO_WEAK"):
             raise OSError(f"{cert_name}: The certificate in {certfile}: {_why(exc)}") from exc

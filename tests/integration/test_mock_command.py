@@ -410,6 +410,11 @@ TLS_ERRORS: Dict[str, Tuple[Make, str]] = {
     "another key in one file": (
         lambda d: ["--tls-cert", write(d / "c", CERT, OTHER.private_key_pem)],
         "--tls-cert: The private key in c does not fit the certificate in c"),
+    "issuer first": (
+        lambda d: ["--tls-cert", write(d / "c", CA.cert_pem, CERT), "--tls-key",
+                   write(d / "k", KEY)],
+        "--tls-key: The private key in k does not fit the first certificate, which has to be that "
+        "of the server, in c"),
     "encrypted": (
         lambda d: ["--tls-cert", write(d / "c", CERT),
                    "--tls-key", write(d / "k", encrypted(KEY.bytes()))],
