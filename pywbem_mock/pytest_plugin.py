@@ -98,6 +98,16 @@ def _check(mark: pytest.Mark) -> None:
         pytest.fail(f"Wrong marker wbem_mof: {problem}", pytrace=False)
 
 
+def _is_strict(node: pytest.Item) -> bool:
+    """
+    Whether a test has the marker for it, which says nothing but its name.
+    """
+    marks = list(node.iter_markers("wbem_strict"))
+    if any(mark.args or mark.kwargs for mark in marks):
+        pytest.fail("Wrong marker wbem_strict: it takes no argument", pytrace=False)
+    return bool(marks)
+
+
 def _load(
     conn: FakedWBEMConnection,
     folder: Path,
@@ -134,8 +144,7 @@ def faked_wbem_connection(request: pytest.FixtureRequest) -> Iterator[FakedWBEMC
     # Not before it is used: most runs of pytest do not need it.
     from . import FakedWBEMConnection
 
-    strict = request.node.get_closest_marker("wbem_strict") is not None
-    with FakedWBEMConnection(strict=strict) as conn:
+    with FakedWBEMConnection(strict=_is_strict(request.node)) as conn:
         # The nearest marker is the first.
         for marker in reversed(list(request.node.iter_markers("wbem_mof"))):
             _check(marker)

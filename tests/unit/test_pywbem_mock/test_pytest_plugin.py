@@ -225,6 +225,20 @@ def test_errors_of_the_marker(folder: Path) -> None:
         assert ("pytest_plugin.py" in part) == (name == "MOF"), name
 
 
+def test_errors_of_the_strict_marker(folder: Path) -> None:
+    """It is no switch: what it is given was taken for nothing, and the server was strict."""
+    tests = [
+        f"@pytest.mark.wbem_strict({args})\ndef test_{number}(faked_wbem_connection):\n    pass\n"
+        for number, args in enumerate(("False", "strict=False", "'T_Disk', 1"))
+    ]
+    (folder / "test_it.py").write_text("import pytest\n" + "".join(tests), encoding="utf-8")
+    code, output = run(folder)
+    assert code == 1
+    assert output[-1].startswith("3 errors")
+    assert output.count("Wrong marker wbem_strict: it takes no argument") == 3
+    assert "pytest_plugin.py" not in "\n".join(output)
+
+
 def test_the_mock_is_loaded_when_a_fixture_is_used(folder: Path) -> None:
     (folder / "test_it.py").write_text(
         """
