@@ -45,10 +45,12 @@ from .reply import (
 )
 from .request import (
     authentication,
+    check_tunnel,
     prepared_request,
     proxy_credentials,
     request_body,
     request_head,
+    tunnel_request,
 )
 from .session import (
     CONNECT_BACKOFF,
@@ -464,13 +466,8 @@ class AsyncHTTPTransport:
         if self._context is None:
             return wire
         try:
-            name = f"{self._target}"
-            lines = [f"CONNECT {name} HTTP/1.1", f"Host: {name}"]
-            lines += [f"{field}: {value}" for field, value in self._proxy_fields.items()]
-            await wire.send("\r\n".join([*lines, "\r\n"]).encode("latin-1"), deadline)
-            head = await _read_head(ReplyReader(), wire, deadline)
-            if head.status != 200:
-                raise OSError(f"Tunnel connection failed: {head.status} {head.reason}")
+            await wire.send(tunnel_request(self._target, self._proxy_fields), deadline)
+            check_tunnel(await _read_head(ReplyReader(), wire, deadline))
             await wire.start_tls(self._context, self._target.server_name, deadline)
         except BaseException:
             wire.abort()

@@ -134,7 +134,10 @@ class Failures:
         if isinstance(exc, BadHeader):
             return HeaderParseError(f"{exc} in the answer of {self.peer}", conn_id=self.conn_id)
         if isinstance(exc, BadReply):
-            return self.error(f"Cannot understand {self.peer}: {exc}.")
+            what = "Cannot understand"
+            if stage == CONNECT:
+                what = "Cannot understand the proxy on the way to"
+            return self.error(f"{what} {self.peer}: {exc}.")
         if isinstance(exc, EarlyEnd):
             return self._early_end(str(exc), stage)
         if isinstance(exc, ssl.SSLError):

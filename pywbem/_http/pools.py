@@ -15,7 +15,7 @@ urllib3 1.26 to 2:
     Where a connection makes its socket: the only place in which it can get one that was
     connected within the deadline, whatever is built on top, such as SOCKS.
 ``HTTPConnection._tunnel()``, ``_tunnel_host``
-    CONNECT, of http.client: while it runs, reading is bounded, too.
+    CONNECT, of http.client: in its place, a proxy is asked and understood as a server is.
 ``HTTPConnection._dns_host``
     The name to look up, which may end in a dot that ``host`` has no more.
 """
@@ -31,7 +31,9 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util.proxy import connection_requires_http_tunnel
 
-from .sockets import BoundSocket, Deadline, connect
+from .reply import ReplyReader
+from .request import check_tunnel
+from .sockets import BoundSocket, Deadline, connect, read_head
 
 
 class BoundConnection:
@@ -43,6 +45,8 @@ class BoundConnection:
     deadline: Deadline
     #: Host to connect with in place of the one that urllib3 knows, which has no zone.
     dial: Optional[str] = None
+    #: What asks the proxy for a tunnel.
+    tunnel = b""
     sock: Any
 
     def _new_conn(self) -> Any:
@@ -64,12 +68,10 @@ class BoundConnection:
         return sock
 
     def _tunnel(self) -> None:
-        plain = self.sock
-        self.sock = BoundSocket(plain, self.deadline)
-        base: Any = super()
-        base._tunnel()
-        plain.settimeout(self.deadline.step())
-        self.sock = plain
+        sock = BoundSocket(self.sock, self.deadline)
+        sock.sendall(self.tunnel)
+        check_tunnel(read_head(sock, ReplyReader()))
+        self.sock.settimeout(self.deadline.step())
 
     def connect(self) -> None:
         """

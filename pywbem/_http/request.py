@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple, Union
 
 import requests
 from requests.auth import HTTPBasicAuth
@@ -18,6 +18,8 @@ from .cim import basic_authorization
 
 if TYPE_CHECKING:
     from .cim import Credentials
+    from .reply import Head
+    from .url import Target
 
 # RFC 9110 5.1 and 5.5.
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -64,6 +66,24 @@ def proxy_credentials(proxy: str) -> Dict[str, str]:
     except UnicodeEncodeError:
         pair = f"{userid}:{password}".encode()
     return {"Proxy-Authorization": f"Basic {base64.b64encode(pair).decode('ascii')}"}
+
+
+def tunnel_request(target: Target, fields: Mapping[str, str]) -> bytes:
+    """
+    Return what asks a proxy for a tunnel to a server (RFC 9110 9.3.6).
+    """
+    host = target.host_header
+    lines = [f"CONNECT {host} HTTP/1.1", f"Host: {host}"]
+    lines += [f"{name}: {value}" for name, value in fields.items()]
+    return "\r\n".join([*lines, "\r\n"]).encode("latin-1")
+
+
+def check_tunnel(head: Head) -> None:
+    """
+    Raise ``OSError`` unless the answer of a proxy says that there is a tunnel.
+    """
+    if head.status != 200:
+        raise OSError(f"Tunnel connection failed: {head.status} {head.reason}")
 
 
 def prepared_request(

@@ -34,7 +34,6 @@ from .reply import (
     END,
     PIECE,
     BadReply,
-    Event,
     Head,
     Inflater,
     ReplyReader,
@@ -43,8 +42,8 @@ from .reply import (
     framing_of,
     inflaters,
 )
-from .request import proxy_credentials, request_body, request_head
-from .sockets import BoundSocket, Deadline
+from .request import proxy_credentials, request_body, request_head, tunnel_request
+from .sockets import BoundSocket, Deadline, read_head, receive
 from .tls import (
     BadTLSSettings,
     TLSSettings,
@@ -220,7 +219,7 @@ class RawReply:
                     pieces = []
                 if event is END or endless:
                     return
-                _receive(self._sock, self._reader)
+                receive(self._sock, self._reader)
 
     def _decoded(self, chain: List[Inflater]) -> Iterator[bytes]:
         for piece in self._received():
@@ -386,9 +385,12 @@ class Adapter(HTTPAdapter):
             pool = self._pool(proxy, settings)
             connection = taken_from(pool)
             connection.deadline = deadline
-            if proxy is None:
-                connection.dial = self._failures.target.host
             if connection.sock is None:
+                target = self._failures.target
+                if proxy is None:
+                    connection.dial = target.host
+                else:
+                    connection.tunnel = tunnel_request(target, self.proxy_headers(proxy))
                 self._connect(pool, connection, deadline)
             sock: BoundSocket = connection.sock
             sock.deadline = deadline
@@ -526,30 +528,9 @@ def _send(sock: BoundSocket, head: bytes, data: bytes, reader: ReplyReader) -> O
     return None
 
 
-def _receive(sock: BoundSocket, reader: ReplyReader) -> None:
-    """
-    Feed a reader with what the server has sent, or its end.
-    """
-    try:
-        data = sock.recv(PIECE)
-    except Exception:
-        # A server that neither ends its trailers nor the connection; nothing is missing.
-        if not reader.whole:
-            raise
-        data = b""
-    if data:
-        reader.feed(data)
-    else:
-        reader.close()
-
-
 def _read_head(sock: BoundSocket, reader: ReplyReader, refused: Optional[OSError]) -> Head:
     try:
-        while True:
-            event: Event = reader.next_event()
-            if isinstance(event, Head):
-                return event
-            _receive(sock, reader)
+        return read_head(sock, reader)
     except Exception as exc:
         if refused is not None:
             raise refused from exc

@@ -12,7 +12,6 @@ thread watches and no signal interrupts.
 from __future__ import annotations
 
 import contextlib
-import io
 import math
 import selectors
 import socket
@@ -23,7 +22,7 @@ from typing import Any, List, Optional, Tuple, Union
 
 from urllib3.util.connection import allowed_gai_family
 
-from .reply import PIECE
+from .reply import PIECE, Head, ReplyReader
 from .url import HTTP_CONNECT_TIMEOUT
 
 # poll() counts milliseconds in a C int; a wait of a week is as good as endless.
@@ -203,12 +202,6 @@ class BoundSocket:
         self.sendall(view)
         return True
 
-    def makefile(self, *_args: Any, **_kwargs: Any) -> io.BufferedReader:
-        """
-        Return a file to read from, for the answer of a proxy to CONNECT.
-        """
-        return io.BufferedReader(_SocketFile(self))
-
     def settimeout(self, _timeout: Optional[float]) -> None:
         """
         Do nothing: the deadline decides.
@@ -218,15 +211,32 @@ class BoundSocket:
         return getattr(self._sock, name)
 
 
-class _SocketFile(io.RawIOBase):
-    def __init__(self, sock: BoundSocket) -> None:
-        self._bound = sock
+def receive(sock: BoundSocket, reader: ReplyReader) -> None:
+    """
+    Feed a reader with what the server has sent, or its end.
+    """
+    try:
+        data = sock.recv(PIECE)
+    except Exception:
+        # A server that neither ends its trailers nor the connection; nothing is missing.
+        if not reader.whole:
+            raise
+        data = b""
+    if data:
+        reader.feed(data)
+    else:
+        reader.close()
 
-    def readable(self) -> bool:
-        return True
 
-    def readinto(self, buffer: Any) -> int:
-        return self._bound.recv_into(buffer)
+def read_head(sock: BoundSocket, reader: ReplyReader) -> Head:
+    """
+    Return the head of a reply.
+    """
+    while True:
+        event = reader.next_event()
+        if isinstance(event, Head):
+            return event
+        receive(sock, reader)
 
 
 def _with_zone_number(host: str) -> str:
