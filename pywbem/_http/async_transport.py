@@ -60,7 +60,7 @@ from .session import (
     kept_for,
     new_session,
 )
-from .sockets import Deadline
+from .sockets import Deadline, DeadlineExceeded
 from .tls import BadTLSSettings, TLSSettings, certificate_names, context_of, versions_of
 from .url import Target, masked_before_at, proxy_url, target_of
 from .wire import Wire, connected
@@ -350,6 +350,9 @@ class AsyncHTTPTransport:
             wire.answered = True
         except BaseException as exc:
             if wire is not None:
+                # With TLS, asyncio does not say when the system takes no more.
+                if isinstance(exc, DeadlineExceeded) and not wire.sent:
+                    stage = SEND
                 wire.abort()
             if stage != WAIT:
                 pool.leave()

@@ -7,6 +7,8 @@ Credentials are in none of them.
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import ssl
 from typing import Dict, List, Mapping, Optional
@@ -181,6 +183,9 @@ class Failures:
 
     def _os_error(self, exc: OSError, stage: str) -> ConnectionError:
         reason = exc.strerror or str(exc) or type(exc).__name__
+        if isinstance(exc, BrokenPipeError):
+            # The same, for who sends a moment later.
+            reason = os.strerror(errno.ECONNRESET)
         if isinstance(exc, socket.gaierror):
             return self.error(
                 f"Cannot find the host of {self.peer}: {reason}. "

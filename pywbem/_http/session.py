@@ -34,6 +34,7 @@ from .reply import (
     END,
     PIECE,
     BadReply,
+    EarlyEnd,
     Head,
     Inflater,
     ReplyReader,
@@ -43,7 +44,7 @@ from .reply import (
     inflaters,
 )
 from .request import proxy_credentials, request_body, request_head, tunnel_request
-from .sockets import BoundSocket, Deadline, read_head, receive
+from .sockets import RESET, BoundSocket, Deadline, read_head, receive
 from .tls import (
     BadTLSSettings,
     TLSSettings,
@@ -523,7 +524,7 @@ def _send(sock: BoundSocket, head: bytes, data: bytes, reader: ReplyReader) -> O
         else:
             sock.sendall(head)
             reader.unsent = not sock.send_unanswered(data)
-    except (BrokenPipeError, ConnectionResetError) as exc:
+    except RESET as exc:
         return exc
     return None
 
@@ -531,7 +532,8 @@ def _send(sock: BoundSocket, head: bytes, data: bytes, reader: ReplyReader) -> O
 def _read_head(sock: BoundSocket, reader: ReplyReader, refused: Optional[OSError]) -> Head:
     try:
         return read_head(sock, reader)
-    except Exception as exc:
-        if refused is not None:
-            raise refused from exc
-        raise
+    except EarlyEnd as exc:
+        # What the socket said to the sender, it does not say again.
+        if refused is None or sock.secured:
+            raise
+        raise refused from exc

@@ -31,6 +31,10 @@ _LONGEST_WAIT = 7 * 24 * 3600.0
 # What a socket that must not wait says, plain or TLS.
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
+#: What a socket says of a connection that the other side has given up; whether it is said
+#: to who sends or to who receives, and by which of them, is a matter of moments.
+RESET = (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError)
+
 _AddrInfo = Tuple[Any, Any, int, str, Any]
 _Buffer = Union[bytes, bytearray, memoryview]
 
@@ -141,21 +145,19 @@ class BoundSocket:
             return self._sock.recv(size)  # type: ignore[no-any-return]
         except socket.timeout:
             raise DeadlineExceeded from None
-        except ConnectionResetError:
-            # What is missing says the reply.  Python 3.10 to 3.12 does not tell the reset of
-            # TLS from its close without close_notify, which many servers leave out; so no
-            # Python does (RFC 9112 9.8).
-            if isinstance(self._sock, ssl.SSLSocket):
+        except RESET:
+            if self.secured:
                 return b""
             raise
 
-    def recv_into(self, buffer: _Buffer) -> int:
+    @property
+    def secured(self) -> bool:
         """
-        Receive into a buffer.
+        bool: With TLS.  Its reset is its end, as its close without close_notify, which many
+        servers leave out: Python 3.10 to 3.12 does not tell them from each other.  What is
+        missing then, the reply knows (RFC 9112 9.8).
         """
-        data = self.recv(len(buffer))
-        buffer[: len(data)] = data  # type: ignore[index]
-        return len(data)
+        return isinstance(self._sock, ssl.SSLSocket)
 
     def sendall(self, data: _Buffer) -> None:
         """

@@ -26,7 +26,7 @@ from urllib3.util import wait_for_read
 from urllib3.util.connection import allowed_gai_family
 
 from .reply import PIECE
-from .sockets import Deadline, DeadlineExceeded, numeric_addresses
+from .sockets import RESET, Deadline, DeadlineExceeded, numeric_addresses
 from .url import Target
 
 T = TypeVar("T")
@@ -126,9 +126,9 @@ class Wire(asyncio.Protocol):
         deadline.remaining()
         while not self._received:
             if self._ended:
-                # The reset of TLS is its end, as for :meth:`BoundSocket.recv`.
-                reset = isinstance(self._failure, ConnectionResetError)
-                if self._failure is None or (reset and self._transport is not self._lowest):
+                secured = self._transport is not self._lowest
+                # See :attr:`BoundSocket.secured`.
+                if self._failure is None or (secured and isinstance(self._failure, RESET)):
                     return b""
                 raise self._failure
             await self._wait(deadline)

@@ -35,7 +35,7 @@ AREAS: Dict[str, Tuple[str, List[str]]] = {
             "tests/unit/test_cim_operations/test_connection.py",
             *(
                 f"tests/integration/test_http_{name}.py"
-                for name in ("auth", "connections", "large")
+                for name in ("auth", "connections", "large", "shells")
             ),
             *(
                 f"tests/integration/test_{name}.py"
