@@ -37,6 +37,7 @@ from .layout import (
     Record,
     comment,
     folder_names,
+    is_snapshot,
     json_line,
     size_of,
     write_json,
@@ -195,12 +196,10 @@ class _Taking:
 
     def _begin(self) -> Any:
         settings = json.loads(json.dumps({"server": self._conn.url, **self._settings._asdict()}))
-        if os.path.isdir(self._directory) and os.listdir(self._directory):
+        present = os.listdir(self._directory) if os.path.isdir(self._directory) else []
+        if present:
             self._journal.read()
-            if not self._journal.entries:
-                raise ValueError(
-                    f"Directory {self._directory} is not empty: a snapshot needs one of its own"
-                )
+        if self._journal.entries:
             first = self._journal.entries[0]
             if first["settings"] != settings:
                 raise ValueError(
@@ -208,6 +207,16 @@ class _Taking:
                     f"server or with other options: {json.dumps(first['settings'])}"
                 )
             return first["started"], first["folders"]
+        if is_snapshot(self._directory):
+            raise ValueError(
+                f"Directory {self._directory} has a snapshot that is finished: another one needs "
+                "another directory"
+            )
+        # It may have been interrupted before the first entry of the journal was written.
+        if set(present) - {UNFINISHED}:
+            raise ValueError(
+                f"Directory {self._directory} is not empty: a snapshot needs one of its own"
+            )
         names = [name.strip("/") for name in self._settings.namespaces]
         try:
             if self._settings.all_namespaces:
@@ -218,7 +227,7 @@ class _Taking:
             raise
         names = names or [self._conn.default_namespace]
         folders = folder_names(list({name.casefold(): name for name in names}.values()))
-        os.makedirs(self._journal.folder)
+        os.makedirs(self._journal.folder, exist_ok=True)
         started = _now()
         self._journal.add({"settings": settings, "started": started, "folders": folders})
         return started, folders

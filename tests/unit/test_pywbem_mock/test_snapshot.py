@@ -695,8 +695,19 @@ def test_directory_in_use(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="with other options"):
         take_snapshot(conn, str(tmp_path / "t"), Settings(max_instances=3))
     take_snapshot(faked(), str(tmp_path / "u"))
-    with pytest.raises(ValueError, match="is not empty"):
+    with pytest.raises(ValueError, match="has a snapshot that is finished: another one needs"):
         take_snapshot(faked(), str(tmp_path / "u"), settings)
+
+
+@pytest.mark.parametrize("journal", [None, b"", b'{"settings": {"ser'], ids=["no", "empty", "torn"])
+def test_interrupted_at_the_very_beginning(journal: Any, tmp_path: Path) -> None:
+    """Nothing is known of what was begun, and nothing of it is there."""
+    folder = tmp_path / "s" / ".unfinished"
+    folder.mkdir(parents=True)
+    if journal is not None:
+        (folder / "journal.jsonl").write_bytes(journal)
+    assert take_snapshot(faked(), str(tmp_path / "s"))["failures"] == []
+    assert seen(loaded(tmp_path / "s")) == seen(faked())
 
 
 # -- Loading --------------------------------------------------------------------------
