@@ -47,6 +47,10 @@ class ClassOperations(ProviderBase):
             )
         if deep:
             found: List[CIMClass] = store.index.all_subclasses(classname)
+            if classname is None and len(found) < store.len():
+                # A snapshot of a server that could not give a class has its subclasses.
+                known = set(map(id, found))
+                found += [x for x in store.iter_values(copy=False) if id(x) not in known]
         else:
             found = store.index.subclasses(classname)
         return found

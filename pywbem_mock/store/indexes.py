@@ -164,9 +164,11 @@ class ClassIndex(Index):
         then those below each of them.
         """
         result: List[CIMClass] = []
+        known: Set[int] = set()
         pending = [self.subclasses(classname)]
         while pending:
-            group = pending.pop()
+            group = [cls for cls in pending.pop() if id(cls) not in known]
+            known.update(map(id, group))
             result.extend(group)
             below = (self.subclasses(cls._classname) for cls in reversed(group))
             pending.extend(group for group in below if group)
@@ -177,10 +179,14 @@ class ClassIndex(Index):
         The keys of a class and of all its subclasses.
         """
         pending = [classname.casefold()]
+        known = set()
         while pending:
             key = pending.pop()
-            yield key
-            pending.extend(entry.key for entry in self._subclasses.get(key, {}).values())
+            # Servers may have classes that are derived from each other, and snapshots have them.
+            if key not in known:
+                known.add(key)
+                yield key
+                pending.extend(entry.key for entry in self._subclasses.get(key, {}).values())
 
 
 class InstanceIndex(Index):

@@ -588,7 +588,30 @@ def test_superclass_fails(tmp_path: Path) -> None:
         with WBEMServerThread(server) as thread, pywbem.WBEMConnection(thread.url) as client:
             read.append(client.GetClass("T_BigDisk", LocalOnly=False, IncludeClassOrigin=True))
             read[-1].path = None
+            names = client.EnumerateClassNames(DeepInheritance=True)
+            classes = client.EnumerateClasses(DeepInheritance=True)
+            assert "T_BigDisk" in names
+            assert [cls.classname for cls in classes] == names
+            assert [path["Id"] for path in client.EnumerateInstanceNames("T_BigDisk")] == ["bä&<"]
     assert read[0] == read[1]
+
+
+def test_classes_that_are_derived_from_each_other(tmp_path: Path) -> None:
+    """They and their instances are told, and nobody goes round in circles."""
+    conn = faked()
+    for name, superclass in (("T_One", "T_Two"), ("T_Two", "T_One"), ("T_Self", "T_Self")):
+        put(
+            conn,
+            CIMClass(name, [own("Id", qualifiers=[flavored("Key", True)])], superclass=superclass),
+        )
+    put(conn, CIMInstance("T_One", {"Id": "1"}, path=CIMInstanceName("T_One", {"Id": "1"})))
+    snapshot_of(conn, tmp_path / "s")
+    copy = loaded(tmp_path / "s")
+    assert seen(copy) == seen(conn)
+    assert {"T_One", "T_Two", "T_Self"} < set(copy.EnumerateClassNames(DeepInheritance=True))
+    for name in ("T_One", "T_Two"):
+        assert len(copy.EnumerateInstanceNames(name)) == 1
+    assert copy.EnumerateInstanceNames("T_Self") == []
 
 
 def test_without_provider(tmp_path: Path) -> None:
