@@ -13,7 +13,7 @@ import warnings
 from typing import Any, List, Optional
 
 from pywbem import CIM_ERR_INVALID_NAMESPACE, CIMError, Error, WBEMConnection
-from pywbem._command_errors import told
+from pywbem._command_errors import escape_output, told
 from pywbem._mof_compiler import (
     MOFCompileError,
     MOFCompiler,
@@ -273,7 +273,7 @@ def main(argv: Optional[List[str]] = None) -> int:
     Returns:
         int: The exit code.
     """
-    output.prepare()
+    escape_output()
     args = parse(argv)
     try:
         with Interruption() as interruption:

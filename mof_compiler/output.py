@@ -4,19 +4,9 @@ What ``mof_compiler`` prints.
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from typing import Any, Callable
-
-
-def prepare() -> None:
-    """
-    Let every character be printed, also where the terminal does not have it.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def guarded(function: Callable[..., Any], *args: Any) -> None:

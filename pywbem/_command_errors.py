@@ -1,15 +1,27 @@
 """
-What commands tell of an error of a connection or a file: in their words, with what can be done.
+What commands tell of an error of a connection or a file: in their words, with what can be done;
+and that they can tell everything.
 """
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from typing import Mapping
 
 from ._exceptions import AuthError, ConnectionError, HTTPError
 
 _PARAMETERS = re.compile(r"(?:\w+=)?\b(creds|x509|ca_certs|no_verification)\b(?:=\w+)?")
+
+
+def escape_output() -> None:
+    """
+    Let every character be printed, also where the terminal does not have it.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def told(exc: BaseException, options: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING, List, Optional
 
 from pywbem import Error
+from pywbem._command_errors import escape_output
 from pywbem._version import __version__
 
 from .command.serve_options import (
@@ -218,6 +219,7 @@ def main(argv: Optional[List[str]] = None) -> int:
         served, 130 if it was interrupted before it served.  Those of the other commands
         are in their help.  argparse exits with 2 for wrong arguments.
     """
+    escape_output()
     parser = _parser()
     args = parser.parse_args(argv)
     if args.command != "serve":

@@ -53,14 +53,14 @@ class ServedMock:
     and `err` are its exit code and what else it has written.
     """
 
-    def __init__(self, *args: str, folder: Optional[Path] = None) -> None:
+    def __init__(self, *args: str, folder: Optional[Path] = None, **variables: str) -> None:
         self.process = subprocess.Popen(
             [*MOCK, "serve", "--port", "0", *args],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
             cwd=folder,
-            env=environment(PYTHONWARNINGS="error"),
+            env=environment(PYTHONWARNINGS="error", **variables),
         )
         assert self.process.stdout is not None
         self.line = self.process.stdout.readline()

@@ -312,6 +312,24 @@ def test_diff_of_which_only_the_head_is_read(tmp_path: Path) -> None:
     assert process.returncode == 1
 
 
+def test_output_that_has_no_umlauts(tmp_path: Path) -> None:
+    """What cannot be printed is written with backslashes; nothing fails because of it."""
+    (tmp_path / "a.mof").write_text(MOF, encoding="utf-8")
+    (tmp_path / "b.mof").write_text(MOF + "class T_\u00c4 { string P; };", encoding="utf-8")
+    latin = {"PYTHONIOENCODING": "ascii"}
+    with ServedMock("-n", "m\u00fc", "--mof", "b.mof", folder=tmp_path, **latin) as server:
+        assert server.line.startswith("Serving m\\xfc at http")
+        taken = run_mock(
+            "snapshot", server.url, "-n", "m\u00fc", "-o", "s", folder=tmp_path, **latin
+        )
+    assert (taken.returncode, taken.stderr) == (0, "")
+    assert taken.stdout.startswith("m\\xfc: ")
+    for b in ("b.mof", "s"):
+        done = run_mock("diff", "a.mof", b, folder=tmp_path, **latin)
+        assert (done.returncode, done.stderr) == (1, "")
+        assert done.stdout.endswith("  + class T_\\xc4\nclasses added: 1\n")
+
+
 def test_namespaces_that_the_server_does_not_tell(tmp_path: Path) -> None:
     with WBEMServerThread(faked()) as server:
         done = run_mock("snapshot", server.url, "-o", str(tmp_path / "s"), "--all-namespaces")
