@@ -110,7 +110,8 @@ class StateFile:
         self.path: str = os.fsdecode(path)
         # Wherever this process goes.
         self._place = os.path.abspath(self.path)
-        self._beside = f"{self._place}-wal"
+        self._beside = _second(self._place)
+        self._shared = _second(self._place, "-shm")
         self._process = os.getpid()
         self._database: Optional[sqlite3.Connection] = None
         # Nobody closes it under one who writes.
@@ -230,7 +231,7 @@ class StateFile:
                 database.execute("PRAGMA journal_mode = DELETE").fetchall()
                 # Who has read what a killed server left has left this.
                 with contextlib.suppress(OSError):
-                    os.unlink(f"{self._place}-shm")
+                    os.unlink(self._shared)
             database.close()
 
     def leave(self) -> None:
@@ -280,7 +281,7 @@ def is_state_file(path: str) -> bool:
     except sqlite3.Error as exc:
         # What another one may have: changes that a killed server has left are not read where
         # nothing can be written.
-        return _IN_USE in str(exc) or (_CANNOT in str(exc) and os.path.exists(f"{path}-wal"))
+        return _IN_USE in str(exc) or (_CANNOT in str(exc) and os.path.exists(_second(path)))
 
 
 def read_state(path: Any) -> Tuple[InMemoryRepository, str]:
@@ -321,7 +322,7 @@ def save_state(path: Any, repository: InMemoryRepository, default_namespace: str
         TypeError: An object has a value that cannot be kept.
     """
     name = os.fsdecode(path)
-    if os.path.exists(name) or os.path.exists(f"{name}-wal"):
+    if os.path.exists(name) or os.path.exists(_second(name)):
         # What it had beside it would be taken for changes of the new file.
         StateFile(name, default_namespace).close()
     # The objects are never changed, only replaced.
@@ -329,7 +330,9 @@ def save_state(path: Any, repository: InMemoryRepository, default_namespace: str
         spaces = [
             (space.number, space.name, _content(space.stores)) for space in repository.spaces()
         ]
-    new = f"{name}.{uuid.uuid4().hex[:8]}.new"
+    # A link stays one.
+    place = os.path.realpath(name)
+    new = f"{place}.{uuid.uuid4().hex[:8]}.new"
     try:
         with _explained(name, writing=True), contextlib.closing(_connect(new, "rwc")) as database:
             # There is no way back but to delete it.
@@ -343,8 +346,8 @@ def save_state(path: Any, repository: InMemoryRepository, default_namespace: str
             if any(content for *_, content in spaces):
                 database.execute("INSERT INTO settings VALUES ('filled', 'true')")
             database.execute("COMMIT")
-        os.replace(new, name)
-        _sync_directory(os.path.dirname(name) or os.curdir)
+        os.replace(new, place)
+        _sync_directory(os.path.dirname(place))
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(new)
@@ -382,6 +385,13 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
         check_same_thread=False,
         uri=True,
     )
+
+
+def _second(path: str, suffix: str = "-wal") -> str:
+    """
+    The path of a file beside a database: where a link leads to.
+    """
+    return f"{os.path.realpath(path)}{suffix}"
 
 
 def _mark(path: str) -> Optional[Tuple[int, int]]:
@@ -536,7 +546,7 @@ def _meaning(path: str, text: str, writing: bool) -> Exception:
     if _CANNOT in text or "readonly" in text or barred:
         if writing:
             text = "it and its directory must be writable"
-        elif os.path.exists(f"{path}-wal") and os.access(path, os.R_OK):
+        elif os.path.exists(_second(path)) and os.access(path, os.R_OK):
             text = "its directory must be writable: a killed server has left changes beside it"
         return PermissionError(errno.EACCES, text, path)
     return OSError(errno.EIO, text, path)

@@ -270,6 +270,8 @@ def replaced(path: Path) -> None:
     path.with_name("other").replace(path)
 
 
+needs_links = pytest.mark.skipif(os.name != "posix", reason="not everybody may make a link")
+
 TAKEN: Dict[str, Callable[[Path], Any]] = {
     "moved": moved,
     "deleted": Path.unlink,
@@ -294,6 +296,37 @@ def test_taken_away(tmp_path: Path, take: Callable[[Path], Any]) -> None:
         folder.mkdir(exist_ok=True)
         server.save(folder / "saved")
     assert content(MockServer.load(folder / "saved")) == before
+
+
+@needs_links
+@pytest.mark.parametrize("take", TAKEN.values(), ids=TAKEN)
+def test_taken_away_where_a_link_leads_to(tmp_path: Path, take: Callable[[Path], Any]) -> None:
+    """What SQLite has beside the file is there, and not beside the link."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    made(folder / "s").close()
+    (tmp_path / "link").symlink_to(folder / "s")
+    with MockServer(state=tmp_path / "link") as server:
+        server.add_cimobjects(item("a"))
+        take(folder / "s")
+        with pytest.raises(CIMError, match="was moved, replaced or deleted"):
+            server.add_cimobjects(item("b"))
+
+
+@needs_links
+def test_saved_where_a_link_leads_to(tmp_path: Path) -> None:
+    """The link stays one: who follows it, and who does not, find the same."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "link").symlink_to(Path("folder", "s"))
+    for _ in range(2):
+        with MockServer() as server:
+            server.add_cimobjects(item("a"))
+            server.save(tmp_path / "link")
+            for path in (tmp_path / "link", folder / "s"):
+                assert content(MockServer.load(path)) == content(server)
+    assert (tmp_path / "link").is_symlink()
+    assert [file.name for file in folder.iterdir()] == ["s"]
 
 
 def test_moved_back(tmp_path: Path) -> None:
