@@ -24,7 +24,7 @@ _LINE_LIMIT = 65536
 
 _HTTP = b"HTTP/"
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-_STATUS_LINE = re.compile(r"HTTP/1\.(\d) +(\d{3})(?: +(.*)|)")
+_STATUS_LINE = re.compile(r"HTTP/1\.(\d) +([1-9]\d{2})(?: +(.*)|)")
 
 
 class BadReply(Exception):

@@ -242,7 +242,10 @@ class RawReply:
                     raise BadReply("its answer is larger than config.MAX_MESSAGE_SIZE")
         except Exception as exc:
             self.close()
-            raise self._failures.translate(exc, ANSWERED) from exc
+            if self.status == 200:
+                raise self._failures.translate(exc, ANSWERED) from exc
+            # For the record only: that it is cut off must not hide the error itself.
+            yield b"..."
         self._give_back()
 
     def read(self, _amt: Optional[int] = None, decode_content: bool = True) -> bytes:

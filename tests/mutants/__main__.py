@@ -65,7 +65,12 @@ def try_area(name: str, args: argparse.Namespace, folder: Path) -> Trials:
     kept = ROOT / "build" / "mutants" / f"{name}-{fingerprint(paths, tests)}.json"
 
     def choose(counts: Dict[Path, int]) -> List[Any]:
-        numbers = [(path, number) for path, count in counts.items() for number in range(count)]
+        numbers = [
+            (path, number)
+            for path, count in counts.items()
+            if not args.file or path.name in args.file
+            for number in range(count)
+        ]
         random.Random(args.seed).shuffle(numbers)
         return numbers[args.skip : None if args.all else args.skip + args.count]
 
@@ -93,6 +98,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("area", nargs="*", help="of " + ", ".join(AREAS) + "; default: all")
+    parser.add_argument("--file", action="append", help="only of files of this name; repeatable")
     parser.add_argument("--count", type=int, default=100, help="mutants of each area")
     parser.add_argument("--skip", type=int, default=0, help="begin after so many of them")
     parser.add_argument("--all", action="store_true", help="all of them, without a time limit")
