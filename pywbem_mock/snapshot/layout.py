@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import re
-from typing import Any, Dict, Iterator, List, Mapping, Optional
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Type, TypeVar
 
 from pywbem._cim_obj import CIMClass, CIMInstance, CIMQualifierDeclaration
 from pywbem._cim_xml.read import objects
@@ -27,9 +27,13 @@ SIDE = "side.jsonl"
 QUALIFIERS, CLASSES, INSTANCES, ASSOCIATIONS = "qualifiers", "classes", "instances", "associations"
 KINDS = (QUALIFIERS, CLASSES, INSTANCES, ASSOCIATIONS)
 
+#: How many marks a property of an instance has.
+MARKS = 5
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 
 Record = Dict[str, Any]
+_T = TypeVar("_T")
 
 
 def is_snapshot(path: str) -> bool:
@@ -125,7 +129,7 @@ def records(path: str) -> Iterator[Record]:
     """
     if not os.path.exists(path):
         return
-    with open(path, encoding="utf-8") as file:
+    with open(path, "rb") as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
@@ -135,7 +139,34 @@ def records(path: str) -> Iterator[Record]:
                 raise ValueError(f"{path}, line {number}: {exc}") from exc
             if not isinstance(record, dict):
                 raise ValueError(f"{path}, line {number}: a JSON object is expected")
+            if not _is_known(record):
+                raise ValueError(f"{path}, line {number}: it is no record of a side file")
             yield record
+
+
+def _is_known(record: Record) -> bool:
+    """
+    Whether a record has what its kind has.
+    """
+    kind = record.get("kind")
+    if kind == "order":
+        return _are_texts(record.get("classes"))
+    if kind == "marks":
+        marks = record.get("properties")
+        return (
+            isinstance(record.get("class"), str)
+            and isinstance(marks, dict)
+            and all(isinstance(mark, list) and len(mark) == MARKS for mark in marks.values())
+        )
+    if kind not in (QUALIFIERS, CLASSES, INSTANCES):
+        return False
+    of_mof = record.get("mof")
+    texts = [record.get("xml"), record.get("compiled", ""), "" if of_mof is None else of_mof]
+    return _are_texts(texts) and (of_mof is not None or "compiled" not in record)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 _DECODERS = {
@@ -146,6 +177,14 @@ _DECODERS = {
 }
 
 
+#: The classes of the objects of a kind of record.
+TYPES: Dict[str, Type[Any]] = {
+    QUALIFIERS: CIMQualifierDeclaration,
+    CLASSES: CIMClass,
+    INSTANCES: CIMInstance,
+}
+
+
 def object_xml(obj: Any) -> str:
     """
     The CIM-XML of a class, a qualifier declaration, or an instance with a path.
@@ -153,22 +192,26 @@ def object_xml(obj: Any) -> str:
     return str(obj.tocimxmlstr())
 
 
-def object_of(record: Record) -> Any:
+def object_of(xml: str, expected: Type[_T]) -> _T:
     """
-    The object whose CIM-XML a record has.
+    The object of its CIM-XML.
+
+    Parameters:
+        xml (str): The CIM-XML.
+        expected (type): The class of the object.
 
     Raises:
-        ValueError: It has none.
+        ValueError: It is another kind of object.
         Error: It is not valid.
     """
-    xml = record.get("xml")
-    if not isinstance(xml, str):
-        raise ValueError(f"Record {json_line(record)[:100]!r} has no CIM-XML")
     element = parse(xml, "side file")
     decoder: Any = _DECODERS.get(element.tag)
-    if decoder is None:
-        raise ValueError(f"Element {element.tag} is not known in side files")
-    return decoder(element)
+    obj = None if decoder is None else decoder(element)
+    if not isinstance(obj, expected):
+        raise ValueError(
+            f"In a side file, the element {element.tag} stands where a {expected.__name__} belongs"
+        )
+    return obj
 
 
 def digest(obj: Any) -> str:

@@ -20,6 +20,7 @@ from .layout import (
     INSTANCES,
     QUALIFIERS,
     SIDE,
+    TYPES,
     Record,
     digest,
     folder_of,
@@ -125,7 +126,7 @@ def load_declarations(builder: Builder, folder: str, namespace: str) -> None:
     for kind, kept in side.items():
         for record in kept:
             if record.get("mof") is None:
-                builder.preset(kind, namespace, object_of(record))
+                builder.preset(kind, namespace, object_of(record["xml"], TYPES[kind]))
         path = mof_file(folder, kind)
         if os.path.exists(path):
             builder.compiler().compile_file(path, namespace)
@@ -153,7 +154,7 @@ class _Kept:
         """
         if record.get("mof") is None:
             return None
-        obj = object_of(record)
+        obj: Any = object_of(record["xml"], TYPES[record["kind"]])
         compiled = self._store.find(name_of(obj))
         return obj if compiled is not None and digest(compiled) == record["mof"] else None
 
@@ -206,7 +207,7 @@ def load_instances(builder: Builder, folder: str, namespace: str) -> None:
 
 
 def _load_instance(store: Any, record: Record) -> None:
-    instance = object_of(record)
+    instance: Any = object_of(record["xml"], CIMInstance)
     present = store.find(instance.path)
     if record.get("mof") is None:
         # Somebody may have written MOF for it.
@@ -226,7 +227,8 @@ class _Moved:
     """
 
     def __init__(self, moved: Sequence[Record]) -> None:
-        self._paths = {path_key(object_of({"xml": item["compiled"]}).path) for item in moved}
+        made: List[Any] = [object_of(item["compiled"], CIMInstance) for item in moved]
+        self._paths = {path_key(instance.path) for instance in made}
         self._records: Dict[str, List[Record]] = {}
         for item in reversed(moved):
             self._records.setdefault(item["mof"], []).append(item)
@@ -244,8 +246,7 @@ class _Moved:
         waiting = self._records.get(digest(instance))
         if not waiting:
             return instance
-        found: CIMInstance = object_of(waiting.pop())
-        return found
+        return object_of(waiting.pop()["xml"], CIMInstance)
 
 
 def _compile_instances(
@@ -267,7 +268,7 @@ def _compile_instances(
     try:
         for piece in _pieces(path):
             compiler.compile_string(piece, namespace, path)
-    except (_Undivided, MOFCompileError):
+    except (_Undivided, MOFCompileError, UnicodeDecodeError):
         # As a whole it may be valid, and if not, the places in the file are right.
         store = builder.store(INSTANCES, namespace)
         for name in added:

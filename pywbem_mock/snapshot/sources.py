@@ -63,11 +63,10 @@ class _StoreReader(Reader):
         See :meth:`Reader.received`.
         """
         try:
-            made: _T = object_of({"xml": object_xml(obj)})
+            return object_of(object_xml(obj), type(obj))
         except (Error, ValueError, TypeError):
             # Its server answers with an error.
             return obj
-        return made
 
     def instances(self, classname: str, has_subclasses: bool = False) -> Iterator[CIMInstance]:
         """

@@ -107,8 +107,7 @@ class ClassSpool:
             return dict(json.loads(file.readline()))
 
     def _class(self, place: _Place) -> CIMClass:
-        cls: CIMClass = object_of(self._record(place))
-        return cls
+        return object_of(self._record(place)["xml"], CIMClass)
 
     def facts(self) -> Dict[str, ClassFacts]:
         """

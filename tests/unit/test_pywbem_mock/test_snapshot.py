@@ -802,6 +802,58 @@ def test_all_or_nothing(name: str, text: str, exception: Any, tmp_path: Path, ca
     assert list(target.namespaces) == ["other"]
 
 
+CLASS_XML = "<CLASS NAME='X'/>"
+WRONG_RECORDS: Dict[str, Dict[str, Any]] = {
+    "no kind": {"class": "T_Disk", "properties": {}},
+    "another kind": {"kind": "methods", "mof": None, "xml": CLASS_XML},
+    "strange kind": {"kind": {}},
+    "no xml": {"kind": "classes", "mof": None},
+    "strange digest": {"kind": "classes", "mof": [], "xml": CLASS_XML},
+    "moved without digest": {"kind": "instances", "compiled": CLASS_XML, "xml": CLASS_XML},
+    "no names": {"kind": "order"},
+    "strange name": {"kind": "order", "classes": ["T_Disk", {}]},
+    "no marks": {"kind": "marks", "class": "T_Disk"},
+    "strange marks": {"kind": "marks", "class": "T_Disk", "properties": [1]},
+    "too few marks": {"kind": "marks", "class": "T_Disk", "properties": {"Id": [None]}},
+}
+WRONG_OBJECTS: Dict[str, Dict[str, Any]] = {
+    "class for a qualifier": {"kind": "qualifiers", "mof": None, "xml": CLASS_XML},
+    "class for an instance": {"kind": "instances", "mof": None, "xml": CLASS_XML},
+    "class for what is moved": {"kind": "instances", "mof": "1", "xml": "", "compiled": CLASS_XML},
+    "no object": {"kind": "classes", "mof": None, "xml": "<A/>"},
+}
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        *((record, "side.jsonl, line 1: it is no record") for record in WRONG_RECORDS.values()),
+        *((record, "In a side file, the element") for record in WRONG_OBJECTS.values()),
+    ],
+    ids=[*WRONG_RECORDS, *WRONG_OBJECTS],
+)
+def test_side_file_that_somebody_has_edited(
+    record: Dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    """It is said what is wrong, and where."""
+    snapshot_of(faked(), tmp_path / "s")
+    path = tmp_path / "s" / "root_cimv2" / "side.jsonl"
+    path.write_text(json.dumps(record) + "\n" + path.read_text("utf-8"), "utf-8")
+    with pytest.raises(ValueError, match=message):
+        load_snapshot(FakedWBEMConnection(), str(tmp_path / "s"))
+
+
+@pytest.mark.parametrize("name", ["qualifiers", "classes", "instances", "associations"])
+def test_mof_that_is_no_utf8(name: str, tmp_path: Path) -> None:
+    """The file and the line are told."""
+    snapshot_of(faked(), tmp_path / "s")
+    path = tmp_path / "s" / "root_cimv2" / f"{name}.mof"
+    path.write_bytes(path.read_bytes() + b"// \xe4\n")
+    with pytest.raises(pywbem.MOFParseError, match="not UTF-8") as caught:
+        load_snapshot(FakedWBEMConnection(), str(tmp_path / "s"))
+    assert caught.value.file == str(path)
+
+
 def test_present_object(tmp_path: Path) -> None:
     """A snapshot is loaded beside other objects, but not over them."""
     snapshot_of(faked(), tmp_path / "s")
