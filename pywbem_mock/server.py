@@ -134,7 +134,7 @@ class MockServer(ServerMethods):
             OSError: The state file cannot be written, or another server has it.
         """
         _, host, self._url = parse_url(DEFAULT_URL if url is None else url)
-        self._default_namespace = (default_namespace or DEFAULT_NAMESPACE).strip("/")
+        self._default_namespace = (default_namespace or "").strip("/") or DEFAULT_NAMESPACE
         self._max_enumerations = max_enumerations
         self._enumeration_timeout = enumeration_timeout
         self._strict = bool(strict)
@@ -178,17 +178,25 @@ class MockServer(ServerMethods):
 
         Parameters:
             path (str or path-like): Path of the file, which no running server has.
-            settings (any): Other arguments of the server.
+            settings (any): Other arguments of the server.  The file of ``state`` must be new: what
+                is loaded is kept in there from now on.
 
         Returns:
             MockServer: The server.
 
         Raises:
-            ValueError: The file is no state file, or an argument is invalid.
+            ValueError: The file is no state file, an argument is invalid, or the file of ``state``
+                has a repository, which would be lost.
             OSError: The file cannot be read, or a running server has it.
         """
         repository, default_namespace = read_state(path)
         server = cls(**{"default_namespace": default_namespace, **settings})
+        if server._restored:
+            server.close()
+            raise ValueError(
+                f"{settings['state']} has a repository, which would be replaced by that of {path}; "
+                "name a new file as state"
+            )
         default = server.default_namespace
         server.repository.load(repository)
         if not server.repository.has_namespace(default):

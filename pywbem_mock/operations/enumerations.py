@@ -80,14 +80,18 @@ class Enumerations:
             client asked for no timeout.  None means never.
 
     Raises:
-        ValueError: The limit or the timeout is not positive.
+        ValueError: The limit is no positive whole number, or the timeout no positive number.
     """
 
     def __init__(self, limit: int = 1000, timeout: Optional[float] = None) -> None:
-        if limit < 1:
-            raise ValueError(f"The limit of open enumerations is {limit}; it must be positive")
-        if timeout is not None and timeout <= 0:
-            raise ValueError(f"The timeout of enumerations is {timeout}; it must be positive")
+        if not isinstance(limit, int) or limit < 1:
+            raise ValueError(
+                f"The limit of open enumerations is {limit!r}; it must be a positive whole number"
+            )
+        if timeout is not None and not (isinstance(timeout, (int, float)) and timeout > 0):
+            raise ValueError(
+                f"The timeout of enumerations is {timeout!r}; it must be a positive number"
+            )
         self._limit = limit
         #: float: The timeout of those for which the client asked for none, or None.
         self.timeout = timeout

@@ -262,11 +262,26 @@ def test_timeout_of_enumerations(timeout: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [{"max_enumerations": 0}, {"enumeration_timeout": 0}], ids=lambda args: next(iter(args))
+    "args",
+    [
+        {"max_enumerations": 0},
+        {"max_enumerations": "10"},
+        {"max_enumerations": 1.5},
+        {"enumeration_timeout": 0},
+        {"enumeration_timeout": float("nan")},
+        {"enumeration_timeout": "10"},
+    ],
+    ids=lambda args: "-".join(map(str, *args.items())),
 )
 def test_limits_must_be_positive(args: Any) -> None:
     with pytest.raises(ValueError, match="positive"):
         MockServer(**args)
+
+
+@pytest.mark.parametrize("name", [None, "", "///"])
+def test_a_default_namespace_without_a_name(name: Any) -> None:
+    server = MockServer(default_namespace=name)
+    assert server.repository.namespaces == [server.default_namespace] == ["root/cimv2"]
 
 
 def test_unpickled_connections_share_a_server(server: MockServer) -> None:

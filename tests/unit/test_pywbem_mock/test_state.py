@@ -152,6 +152,21 @@ def test_round_trip(tmp_path: Path) -> None:
     assert content(loaded) == expected
 
 
+def test_loaded_into_another_file(tmp_path: Path) -> None:
+    """From one file into a new one, but not in place of what one has."""
+    with MockServer() as server:
+        fill(server)
+        expected = content(server)
+        server.save(tmp_path / "a")
+    with MockServer.load(tmp_path / "a", state=tmp_path / "b") as copy:
+        FakedWBEMConnection(server=copy).compile_mof_string("class Of_B { string P; };")
+        kept = content(copy)
+    with pytest.raises(ValueError, match=r"has a repository.*name a new file"):
+        MockServer.load(tmp_path / "a", state=tmp_path / "b")
+    assert content(MockServer.load(tmp_path / "a")) == expected
+    assert content(MockServer.load(tmp_path / "b")) == kept != expected
+
+
 # -- Files that cannot be used ---------------------------------------------------------
 
 
