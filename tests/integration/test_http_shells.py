@@ -6,10 +6,11 @@ does one for threads whose session a program has.
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import ssl
 import zlib
-from typing import Any, Callable, Dict, Iterator, List
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import pytest
 
@@ -36,6 +37,8 @@ DOCUMENT = (
 OK = reply(DOCUMENT)
 HEAD = OK[: -len(DOCUMENT)]
 LARGE = "x" * 4_000_000
+NAMES = ["127.0.0.1", "wbem.example"]
+LONG_AGO = datetime.datetime(2002, 1, 1)
 
 
 def fields(*more: Any, **options: Any) -> Script:
@@ -437,11 +440,11 @@ def without_body(outcome: Any) -> Any:
     return outcome
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_same(case: Case, loop: Loop, authority: Authority, tls: ssl.SSLContext) -> None:
-    with FaultServer(case.script, tls if case.tls else None) as server:
+def check_same(case: Case, loop: Loop, ca: str, context: Optional[ssl.SSLContext]) -> List[Any]:
+    """Do it with each kind of connection; return what came of it."""
+    with FaultServer(case.script, context) as server:
         url = f"{case.scheme}://127.0.0.1:{server.port}"
-        options: Dict[str, Any] = {"ca_certs": authority.file, "timeout": case.timeout}
+        options: Dict[str, Any] = {"ca_certs": ca, "timeout": case.timeout}
         if case.proxy:
             options["proxies"] = {case.scheme: url.replace("https:", "http:")}
             url = f"{case.scheme}://wbem.example"
@@ -456,6 +459,57 @@ def test_same(case: Case, loop: Loop, authority: Authority, tls: ssl.SSLContext)
         connection.__exit__(None, None, None)
     assert tasks == threads
     assert list(map(without_body, by_requests)) == list(map(without_body, threads))
-    for outcome in tasks:
+    return tasks
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_same(case: Case, loop: Loop, authority: Authority, tls: ssl.SSLContext) -> None:
+    for outcome in check_same(case, loop, authority.file, tls if case.tls else None):
         if isinstance(outcome, tuple):
             assert issubclass(outcome[0], pywbem.Error)
+
+
+def client_certificate_wanted(context: ssl.SSLContext, ca: str) -> None:
+    """Let a server want a client certificate."""
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(ca)
+
+
+@pytest.mark.parametrize(
+    "names, options, change, text",
+    [
+        pytest.param(NAMES, {"not_after": LONG_AGO}, None, "has expired", id="expired"),
+        pytest.param(["a.example"], {}, None, "not valid for", id="name"),
+        pytest.param(NAMES, {}, client_certificate_wanted, "x509", id="client"),
+    ],
+)
+@pytest.mark.parametrize("proxy", [False, True], ids=["direct", "proxy"])
+def test_same_handshake(
+    names: List[str],
+    options: Dict[str, Any],
+    change: Any,
+    text: str,
+    proxy: bool,
+    loop: Loop,
+    authority: Authority,
+) -> None:
+    context = authority.server_context(*names, **options)
+    if change is not None:
+        change(context, authority.file)
+
+    def answers(peer: Peer) -> None:
+        if proxy:
+            peer.read_request()
+            ESTABLISHED(peer)
+            peer.start_tls(context)
+        reads_until_end(peer)
+
+    case = Case(answers, "https", proxy=proxy)
+    (outcome,) = check_same(case, loop, authority.file, None if proxy else context)
+    assert outcome[0] is pywbem.ConnectionError
+    assert text in outcome[1]
+
+
+def test_same_stranger(loop: Loop, stranger: Authority, tls: ssl.SSLContext) -> None:
+    (outcome,) = check_same(Case(answer(OK), "https"), loop, stranger.file, tls)
+    assert "unknown CA" in outcome[1]
