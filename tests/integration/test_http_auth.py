@@ -5,6 +5,7 @@ Credentials go where they belong, to the server or the proxy, and nowhere else.
 from __future__ import annotations
 
 import base64
+import socket
 import ssl
 import time
 from pathlib import Path
@@ -313,6 +314,23 @@ def test_http_through_proxy(transport: MakeTransport) -> None:
         assert proxy.requests[0].target == "http://wbem.example:80/cimom"
         assert proxy.requests[0].header("Host") == "wbem.example:80"
         assert proxy.requests[0].header("Proxy-Authorization") == basic("puser:ppass")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_proxy_without_a_port(
+    transport: MakeTransport, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    asked = set()
+
+    def ask_nobody(host: str, port: int, *_: Any) -> None:
+        asked.add((host, port))
+        raise socket.gaierror(socket.EAI_NONAME, "nobody")
+
+    monkeypatch.setattr(socket, "getaddrinfo", ask_nobody)
+    proxies = {scheme: "http://proxy.example"}
+    with pytest.raises(pywbem.ConnectionError, match=r"Cannot find the host .*: nobody"):
+        ask(transport(f"{scheme}://wbem.example", proxies=proxies))
+    assert asked == {("proxy.example", 80)}
 
 
 def test_proxy_of_the_environment(

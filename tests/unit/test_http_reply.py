@@ -105,6 +105,7 @@ REPLIES = [
     ),
     (HEAD + b"Content-Encoding: unknown\r\n\r\nhello", b"hello", {}),
     (b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + HEAD + b"\r\nhello", b"hello", {}),
+    (b"\n" + HEAD + b"Content-Length: 5\r\n\r\nhello", b"hello", {}),
 ]
 
 REPLY_IDS = [
@@ -117,6 +118,7 @@ REPLY_IDS = [
     "gzip of deflate",
     "unknown coding",
     "early hints",
+    "line feed before",
 ]
 
 
@@ -127,6 +129,12 @@ def test_complete_replies(data: bytes, body: bytes, trailers: object, size: int)
     assert (head.status, head.reason, head.version) == (200, "OK", 11)
     assert head.get("content-TYPE") == "text/xml"
     assert (read, found) == (body, trailers)
+
+
+def test_line_feeds_alone_between_chunks() -> None:
+    data = HEAD + b"Transfer-Encoding: chunked\n\n5\nhello\n5\nworld\n0\nX: y\n\n"
+    for at in range(1, len(data)):
+        assert outcome([data[:at], data[at:]])[1:] == (b"helloworld", {"x": "y"})
 
 
 @pytest.mark.parametrize("size", [100, 100000])
