@@ -303,9 +303,6 @@ CASES: Dict[str, Case] = {
     "large-refused": Case(
         at_once(sends(reply(b"no", "413 Too Large")), reads_until_end), large=True
     ),
-    "large-refused-and-reset": Case(
-        at_once(sends(reply(b"no", "413 Too Large")), lingers, Peer.reset), large=True
-    ),
     "large-garbage": Case(at_once(sends(b"garbage"), reads_until_end), large=True),
     # TLS.
     "tls-fine": Case(answer(OK), tls=True, calls=2),
@@ -323,7 +320,7 @@ CASES: Dict[str, Case] = {
     "tls-large-reset": Case(at_once(lingers, Peer.reset), tls=True, large=True),
     "tls-large-never-read": Case(at_once(Peer.hang), tls=True, large=True, timeout=SHORT),
     "tls-large-refused": Case(
-        at_once(sends(reply(b"no", "413 Too Large")), lingers, Peer.reset), tls=True, large=True
+        at_once(sends(reply(b"no", "413 Too Large")), reads_until_end), tls=True, large=True
     ),
     "https-plain-http": Case(greeted(sends(OK)), "https"),
     "https-ssh": Case(greeted(sends(b"SSH-2.0-x\r\n")), "https"),
@@ -443,23 +440,32 @@ def without_body(outcome: Any) -> Any:
 def check_same(case: Case, loop: Loop, ca: str, context: Optional[ssl.SSLContext]) -> List[Any]:
     """Do it with each kind of connection; return what came of it."""
     with FaultServer(case.script, context) as server:
-        url = f"{case.scheme}://127.0.0.1:{server.port}"
-        options: Dict[str, Any] = {"ca_certs": ca, "timeout": case.timeout}
-        if case.proxy:
-            options["proxies"] = {case.scheme: url.replace("https:", "http:")}
-            url = f"{case.scheme}://wbem.example"
-        with pywbem.WBEMConnection(url, **options) as connection:
-            threads = outcomes(connection, case)
-        with pywbem.WBEMConnection(url, **options) as connection:
-            # Who has the session lets requests decide, which receives the whole before.
-            assert connection.session is not None
-            by_requests = outcomes(connection, case)
-        connection = Blocking(pywbem.AsyncWBEMConnection(url, **options), loop)
-        tasks = outcomes(connection, case)
-        connection.__exit__(None, None, None)
+        threads, by_requests, tasks = each(case, loop, ca, server, case.timeout)
+        if not tasks == threads == by_requests and case.timeout == SHORT:
+            # A machine that is busy may not even come to the place where time is to pass.
+            threads, by_requests, tasks = each(case, loop, ca, server, 8 * SHORT)
     assert tasks == threads
     assert list(map(without_body, by_requests)) == list(map(without_body, threads))
     return tasks
+
+
+def each(case: Case, loop: Loop, ca: str, server: FaultServer, timeout: float) -> List[List[Any]]:
+    """What came of it with threads, with a session that was seen, and with asyncio."""
+    url = f"{case.scheme}://127.0.0.1:{server.port}"
+    options: Dict[str, Any] = {"ca_certs": ca, "timeout": timeout}
+    if case.proxy:
+        options["proxies"] = {case.scheme: url.replace("https:", "http:")}
+        url = f"{case.scheme}://wbem.example"
+    with pywbem.WBEMConnection(url, **options) as connection:
+        threads = outcomes(connection, case)
+    with pywbem.WBEMConnection(url, **options) as connection:
+        # Who has the session lets requests decide, which receives the whole before.
+        assert connection.session is not None
+        by_requests = outcomes(connection, case)
+    connection = Blocking(pywbem.AsyncWBEMConnection(url, **options), loop)
+    tasks = outcomes(connection, case)
+    connection.__exit__(None, None, None)
+    return [threads, by_requests, tasks]
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -469,33 +475,23 @@ def test_same(case: Case, loop: Loop, authority: Authority, tls: ssl.SSLContext)
             assert issubclass(outcome[0], pywbem.Error)
 
 
-def client_certificate_wanted(context: ssl.SSLContext, ca: str) -> None:
-    """Let a server want a client certificate."""
-    context.verify_mode = ssl.CERT_REQUIRED
-    context.load_verify_locations(ca)
-
-
 @pytest.mark.parametrize(
-    "names, options, change, text",
+    "names, options, text",
     [
-        pytest.param(NAMES, {"not_after": LONG_AGO}, None, "has expired", id="expired"),
-        pytest.param(["a.example"], {}, None, "not valid for", id="name"),
-        pytest.param(NAMES, {}, client_certificate_wanted, "x509", id="client"),
+        pytest.param(NAMES, {"not_after": LONG_AGO}, "has expired", id="expired"),
+        pytest.param(["a.example"], {}, "not valid for", id="name"),
     ],
 )
 @pytest.mark.parametrize("proxy", [False, True], ids=["direct", "proxy"])
 def test_same_handshake(
     names: List[str],
     options: Dict[str, Any],
-    change: Any,
     text: str,
     proxy: bool,
     loop: Loop,
     authority: Authority,
 ) -> None:
     context = authority.server_context(*names, **options)
-    if change is not None:
-        change(context, authority.file)
 
     def answers(peer: Peer) -> None:
         if proxy:
