@@ -358,6 +358,12 @@ FAULTS = [
         "cannot be decoded as gzip",
     ),
     Fault(
+        "gzip-that-is-deflate",
+        answer(reply(zlib.compress(ANSWER), headers=[("Content-Encoding", "gzip")])),
+        pywbem.ConnectionError,
+        "cannot be decoded as gzip",
+    ),
+    Fault(
         "gzip-truncated",
         answer(reply(gzip.compress(ANSWER)[:-20], headers=[("Content-Encoding", "gzip")])),
         pywbem.ConnectionError,
