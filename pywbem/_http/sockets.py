@@ -33,7 +33,7 @@ _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 #: What a socket says of a connection that the other side has given up; whether it is said
 #: to who sends or to who receives, and by which of them, is a matter of moments.
-RESET = (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError)
+RESET = (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 _AddrInfo = Tuple[Any, Any, int, str, Any]
 _Buffer = Union[bytes, bytearray, memoryview]

@@ -6,8 +6,10 @@ does one for threads whose session a program has.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import gzip
+import os
 import ssl
 import zlib
 from typing import Any, Callable, Dict, Iterator, List, Optional
@@ -36,6 +38,7 @@ DOCUMENT = (
 )
 OK = reply(DOCUMENT)
 HEAD = OK[: -len(DOCUMENT)]
+WITHOUT_LENGTH = reply(DOCUMENT, length=None)
 LARGE = "x" * 4_000_000
 NAMES = ["127.0.0.1", "wbem.example"]
 LONG_AGO = datetime.datetime(2002, 1, 1)
@@ -89,6 +92,24 @@ def greeted(*steps: Callable[[Peer], Any]) -> Script:
 def one_then(first: bytes, *steps: Callable[[Peer], Any]) -> Script:
     """Answers a first request, and takes these steps on the second."""
     return then(sends(first), Peer.read_request, *steps)
+
+
+def notifies(peer: Peer) -> None:
+    """A step: end TLS as it is to be ended (RFC 8446 6.1), without waiting for the client."""
+    assert isinstance(peer.sock, ssl.SSLSocket)
+    peer.sock.settimeout(0.05)
+    with contextlib.suppress(OSError):
+        peer.sock.unwrap()
+
+
+def below_tls(data: bytes) -> Callable[[Peer], None]:
+    """A step: send bytes that TLS knows nothing of."""
+
+    def step(peer: Peer) -> None:
+        os.write(peer.sock.fileno(), data)
+        lingers(peer)
+
+    return step
 
 
 def reads_until_end(peer: Peer) -> None:
@@ -287,6 +308,22 @@ CASES: Dict[str, Case] = {
     "body-empty": Case(answer(reply(b""))),
     "body-html": Case(answer(reply(b"<html><p>no</html>"))),
     "body-nul": Case(answer(reply(b"\x00" + DOCUMENT))),
+    # The end and the reset, by how much came before, on a new connection and a used one.
+    **{
+        f"{how}-{size}{'-with-second' if first else ''}{'-of-tls' if tls else ''}": Case(
+            one_then(OK, sends(OK[:size]), *steps) if first else then(sends(OK[:size]), *steps),
+            tls=tls,
+            calls=1 + first,
+        )
+        for size in (1, 5, 13, 17)
+        for first in (False, True)
+        for tls in (False, True)
+        for how, steps in (("close", ()), ("reset", (lingers, Peer.reset)))
+    },
+    "1xx-with-length": Case(then(sends(b"HTTP/1.1 100 C\r\nContent-Length: 5\r\n\r\nhello" + OK))),
+    "1xx-and-reset": Case(then(sends(b"HTTP/1.1 102 P\r\n\r\n"), lingers, Peer.reset)),
+    "1xx-and-garbage": Case(then(sends(b"HTTP/1.1 102 P\r\n\r\ngarbage"))),
+    "1xx-bad-header": Case(answer(b"HTTP/1.1 102 P\r\ngarbage\r\n\r\n" + OK)),
     # Slow ones.
     "slow-1xx": Case(then(drips(b"HTTP/1.1 102 Processing\r\n\r\n" * 40, 0.005)), timeout=SHORT),
     "slow-chunks": Case(then(drips(chunked([b"x"] * 300), 0.005)), timeout=SHORT),
@@ -321,6 +358,33 @@ CASES: Dict[str, Case] = {
     "tls-large-never-read": Case(at_once(Peer.hang), tls=True, large=True, timeout=SHORT),
     "tls-large-refused": Case(
         at_once(sends(reply(b"no", "413 Too Large")), reads_until_end), tls=True, large=True
+    ),
+    # What ends with the connection: the released package takes a reset with TLS as its end.
+    "tls-ends-by-close": Case(then(sends(WITHOUT_LENGTH)), tls=True),
+    "tls-ends-by-notify": Case(then(sends(WITHOUT_LENGTH), notifies), tls=True),
+    "tls-ends-by-reset": Case(then(sends(WITHOUT_LENGTH), lingers, Peer.reset), tls=True),
+    "tls-ends-by-reset-cut": Case(then(sends(WITHOUT_LENGTH[:-9]), lingers, Peer.reset), tls=True),
+    "tls-ends-by-reset-empty": Case(
+        then(sends(reply(b"", length=None)), lingers, Peer.reset), tls=True
+    ),
+    "tls-ends-by-reset-error": Case(
+        then(sends(reply(b"no", "500 No", length=None)), lingers, Peer.reset), tls=True
+    ),
+    "ends-by-reset": Case(then(sends(WITHOUT_LENGTH), lingers, Peer.reset)),
+    "tls-notify": Case(then(notifies), tls=True),
+    "tls-notify-unread": Case(at_once(notifies), tls=True),
+    "tls-notify-in-head": Case(then(sends(HEAD[:40]), notifies), tls=True),
+    "tls-notify-in-body": Case(then(sends(OK[:-9]), notifies), tls=True),
+    "tls-large-notify": Case(at_once(notifies), tls=True, large=True),
+    "tls-below-garbage": Case(then(below_tls(b"garbage, garbage")), tls=True),
+    "tls-below-http": Case(then(below_tls(OK)), tls=True),
+    "tls-below-record": Case(then(below_tls(b"\x17\x03\x03\x00\x20" + b"x" * 32)), tls=True),
+    "tls-below-in-body": Case(then(sends(OK[:-9]), below_tls(b"garbage, garbage")), tls=True),
+    "tls-below-at-end": Case(then(sends(WITHOUT_LENGTH), below_tls(b"garbage, garbage")), tls=True),
+    "tls-drips": Case(then(sends(HEAD), drips(DOCUMENT, 0.01)), tls=True, timeout=SHORT),
+    "https-handshake-silent": Case(greeted(Peer.hang), "https", timeout=SHORT),
+    "https-handshake-drips": Case(
+        greeted(drips(b"\x16\x03\x03\x40\x00" + b"x" * 90, 0.005)), "https", timeout=SHORT
     ),
     "https-plain-http": Case(greeted(sends(OK)), "https"),
     "https-ssh": Case(greeted(sends(b"SSH-2.0-x\r\n")), "https"),
@@ -364,6 +428,32 @@ CASES: Dict[str, Case] = {
     "proxy-established-and-garbage": tunnel(ESTABLISHED, hello, sends(b"garbage, garbage")),
     "proxy-established-and-http": tunnel(ESTABLISHED, hello, sends(OK)),
     "proxy-established-and-alert": tunnel(ESTABLISHED, hello, sends(alert(48))),
+    **{
+        f"proxy-{name}": tunnel(sends(data), lingers, Peer.reset)
+        for name, data in {
+            "100-before": b"HTTP/1.1 100 C\r\n\r\nHTTP/1.1 403 No\r\n\r\n",
+            "201": b"HTTP/1.1 201 Made\r\n\r\n",
+            "200-with-body": reply(b"hello"),
+            "200-bad-length": reply(b"", length="x"),
+            "407-chunked": chunked([b"x"]).replace(b"200 OK", b"407 Who"),
+            "502-nul": b"HTTP/1.1 502 a\x00b\r\n\r\n",
+            "502-latin-1": b"HTTP/1.1 502 \xe4\r\n\r\n",
+            "502-long": b"HTTP/1.1 502 " + b"x" * 70_000 + b"\r\n\r\n",
+            "503-cut": b"HTTP/1.1 503 No\r\nX: ",
+            "000": b"HTTP/1.1 000 x\r\n\r\n",
+            "line-feeds": b"HTTP/1.1 403 No\n\n",
+            "folded-first": b"HTTP/1.1 200 OK\r\n x\r\n\r\n",
+            "ssh": b"SSH-2.0-x\r\n",
+            "nul": b"\0" * 40,
+        }.items()
+    },
+    "proxy-established-and-silent": Case(
+        then(ESTABLISHED, hello, Peer.hang), "https", proxy=True, timeout=SHORT
+    ),
+    "proxy-forwards-reset": Case(then(Peer.reset), proxy=True),
+    "proxy-forwards-cut": Case(then(sends(OK[:-9])), proxy=True),
+    "proxy-forwards-silence": Case(then(Peer.hang), proxy=True, timeout=SHORT),
+    "proxy-forwards-tls": Case(then(sends(alert(40))), proxy=True),
     "proxy-forwards-407": Case(refuses("407 Who"), proxy=True),
     "proxy-forwards-502": Case(refuses("502 Bad Gateway"), proxy=True),
     "proxy-forwards-nothing": Case(then(), proxy=True),
@@ -509,3 +599,13 @@ def test_same_handshake(
 def test_same_stranger(loop: Loop, stranger: Authority, tls: ssl.SSLContext) -> None:
     (outcome,) = check_same(Case(answer(OK), "https"), loop, stranger.file, tls)
     assert "unknown CA" in outcome[1]
+
+
+def test_reset_with_tls_is_the_end(loop: Loop, authority: Authority, tls: ssl.SSLContext) -> None:
+    """A response without a length is complete if its document is."""
+    with FaultServer(CASES["tls-ends-by-reset"].script, tls) as server:
+        with pywbem.WBEMConnection(server.url, ca_certs=authority.file, timeout=30) as connection:
+            assert connection.EnumerateClassNames("root") == ["CIM_\xc4"]
+        connection = pywbem.AsyncWBEMConnection(server.url, ca_certs=authority.file, timeout=30)
+        with Blocking(connection, loop) as blocking:
+            assert blocking.EnumerateClassNames("root") == ["CIM_\xc4"]
