@@ -11,7 +11,6 @@ import asyncio
 import ssl
 import time
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional
-from urllib.parse import urlsplit
 
 import requests
 from requests.cookies import RequestsCookieJar
@@ -48,6 +47,7 @@ from .request import (
     check_tunnel,
     prepared_request,
     proxy_credentials,
+    proxy_target,
     request_body,
     request_head,
     tunnel_request,
@@ -400,9 +400,13 @@ class AsyncHTTPTransport:
         self._tls = TLSSettings(settings["verify"], settings["cert"], self._ssl_context)
         proxy = select_proxy(target.cimom_url, settings["proxies"])
         if proxy is not None:
-            self._proxy = proxy_url(proxy)
-            self._proxy_fields = proxy_credentials(self._proxy)
-            self._failures.proxy = urldefragauth(self._proxy)
+            try:
+                self._proxy = proxy_url(proxy)
+                self._proxy_fields = proxy_credentials(self._proxy)
+                self._failures.proxy = urldefragauth(self._proxy)
+            except ValueError as exc:
+                # Of urllib.parse, which takes it apart.
+                raise self._failures.translate(exc, CONNECT) from exc
             if not self._proxy.lower().startswith("http://"):
                 raise self._failures.error(
                     f"Cannot use the proxy {self._failures.proxy}: an asynchronous connection "
@@ -465,7 +469,7 @@ class AsyncHTTPTransport:
         raise AssertionError("unreachable")
 
     async def _connect_through(self, proxy: str, deadline: Deadline) -> Wire:
-        wire = await connected(_proxy_target(proxy), None, deadline)
+        wire = await connected(proxy_target(proxy), None, deadline)
         if self._context is None:
             return wire
         try:
@@ -484,8 +488,3 @@ class AsyncHTTPTransport:
                 None, certificate_names, self._tls, self._target, deadline
             )
         return self._failures.translate(exc, stage, names)
-
-
-def _proxy_target(proxy: str) -> Target:
-    parts = urlsplit(proxy)
-    return Target("http", parts.hostname or "", parts.port or 80)

@@ -13,13 +13,15 @@ from requests.auth import HTTPBasicAuth
 from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_auth_from_url, get_netrc_auth, urldefragauth
+from urllib3.exceptions import LocationValueError
+from urllib3.util import parse_url
 
 from .cim import basic_authorization
+from .url import Target
 
 if TYPE_CHECKING:
     from .cim import Credentials
     from .reply import Head
-    from .url import Target
 
 # RFC 9110 5.1 and 5.5.
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -66,6 +68,19 @@ def proxy_credentials(proxy: str) -> Dict[str, str]:
     except UnicodeEncodeError:
         pair = f"{userid}:{password}".encode()
     return {"Proxy-Authorization": f"Basic {base64.b64encode(pair).decode('ascii')}"}
+
+
+def proxy_target(proxy: str) -> Target:
+    """
+    Return where an HTTP proxy is.
+
+    Raises:
+        urllib3.exceptions.LocationValueError: The URL names no host, or is none.
+    """
+    parts = parse_url(proxy)
+    if not parts.host:
+        raise LocationValueError("No host specified.")
+    return Target("http", parts.host.strip("[]"), parts.port or 80)
 
 
 def tunnel_request(target: Target, fields: Mapping[str, str]) -> bytes:

@@ -43,7 +43,7 @@ from .reply import (
     framing_of,
     inflaters,
 )
-from .request import proxy_credentials, request_body, request_head, tunnel_request
+from .request import proxy_credentials, proxy_target, request_body, request_head, tunnel_request
 from .sockets import RESET, BoundSocket, Deadline, read_head, receive
 from .tls import (
     BadTLSSettings,
@@ -479,6 +479,8 @@ class Adapter(HTTPAdapter):
             pool_class = bounded_pool(_POOLS[target.scheme])
             return pool_class(target.server_name, target.port, maxsize=1, **options)
         self._failures.proxy = urldefragauth(proxy)
+        # urllib3 takes one without a host for this system in some of its ways.
+        proxy_target(proxy)
         # Not the one of this adapter: a request of the program has no deadline.
         manager: Any = Adapter(self._failures, self._ssl_context).proxy_manager_for(proxy)
         manager.pool_classes_by_scheme = {

@@ -609,3 +609,20 @@ def test_reset_with_tls_is_the_end(loop: Loop, authority: Authority, tls: ssl.SS
         connection = pywbem.AsyncWBEMConnection(server.url, ca_certs=authority.file, timeout=30)
         with Blocking(connection, loop) as blocking:
             assert blocking.EnumerateClassNames("root") == ["CIM_\xc4"]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    "proxy",
+    ["http://x:999999", "http://x:-1", "http://x:y", "http://[::1", "http://a b:1", "http://:80"],
+)
+def test_proxy_that_is_none(proxy: str, scheme: str, loop: Loop) -> None:
+    """What names no proxy is told in the same words."""
+    options: Dict[str, Any] = {"timeout": 30, "proxies": {scheme: proxy}}
+    url = f"{scheme}://wbem.example"
+    case = Case(answer(OK))
+    with pywbem.WBEMConnection(url, **options) as connection:
+        threads = outcomes(connection, case)
+    tasks = outcomes(Blocking(pywbem.AsyncWBEMConnection(url, **options), loop), case)
+    assert tasks == threads
+    assert tasks[0][0] is pywbem.ConnectionError
