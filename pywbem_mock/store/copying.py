@@ -23,13 +23,15 @@ from pywbem._cim_obj import (
 )
 from pywbem._cim_types import CIMDateTime, type_from_name
 from pywbem._nocasedict import NocaseDict
-from pywbem._process import resting_collector
+from pywbem._process import resting_collector, resting_while_much_is_built
 
 _T = TypeVar("_T")
 _new = object.__new__
 
 # The garbage collector rests while so many copies or more are made.
 _MANY = 500
+# And does not look through them later, either.
+_VERY_MANY = 20_000
 
 # The classes of most values: they cannot be changed, so that nothing is copied.
 _PLAIN = frozenset(
@@ -262,7 +264,7 @@ def copy_all(objects: Sequence[Any], copy: Callable[[Any], _T]) -> List[_T]:
     """
     if len(objects) < _MANY:
         return [copy(obj) for obj in objects]
-    with resting_collector():
+    with resting_collector() if len(objects) < _VERY_MANY else resting_while_much_is_built():
         return [copy(obj) for obj in objects]
 
 

@@ -95,6 +95,56 @@ def test_nothing_to_rest(first: int) -> None:
     assert gc.get_threshold() == (first, 7, 7)
 
 
+# In a process of its own: the heap of the tests is frozen.
+_MUCH = """
+import gc, weakref
+from pywbem import CIMInstanceName
+from pywbem_mock.store.copying import copy_all
+
+class Cycle:
+    pass
+
+def cycle():
+    made = Cycle()
+    made.itself = made
+    return weakref.ref(made)
+
+paths = [CIMInstanceName("C", {"k": str(number)}) for number in range(50_000)]
+gc.collect()
+before, walks = gc.get_threshold(), []
+held = [Cycle()]
+held[0].itself = held
+garbage = weakref.ref(held[0])
+gc.collect(0)  # It is not among the youngest any more.
+del held
+gc.callbacks.append(lambda phase, info: walks.append(info["generation"]))
+copies = copy_all(paths, CIMInstanceName.copy)
+assert garbage() is None, "what was young before is not looked through"
+assert gc.get_threshold() == before and gc.isenabled() and not gc.get_freeze_count()
+del walks[:]
+more = [[] for _ in range(2 * before[0])]
+assert walks and max(walks) == 0, "the copies are looked through again"
+later = cycle()
+gc.collect()
+assert later() is None
+gc.disable()
+copies = copy_all(paths, CIMInstanceName.copy)
+assert not gc.isenabled()
+gc.enable()
+gc.freeze()
+frozen = gc.get_freeze_count()
+copies = copy_all(paths, CIMInstanceName.copy)
+assert gc.get_freeze_count() >= frozen // 2 > 0, "what the program has frozen is so no more"
+"""
+
+
+def test_much_that_is_built_is_not_looked_through_later() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _MUCH], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_thresholds_of_the_program_stay() -> None:
     with resting_collector():
         gc.set_threshold(800, 5, 5)
