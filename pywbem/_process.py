@@ -80,17 +80,16 @@ def resting_while_much_is_built() -> Iterator[None]:
     not looked through afterwards either, which would cost as much as to build them.
     """
     # Who has frozen or disabled something knows what for.
-    if gc.get_freeze_count() or not gc.isenabled():
-        with resting_collector():
-            yield
-        return
-    # What is young now may have cycles.
-    gc.collect(1)
+    ages = gc.isenabled() and not gc.get_freeze_count()
+    if ages:
+        # What is young now may have cycles.
+        gc.collect(1)
     with resting_collector():
         yield
-        # All become old in one step.
-        gc.freeze()
-        gc.unfreeze()
+        if ages:
+            # All become old in one step.
+            gc.freeze()
+            gc.unfreeze()
 
 
 def _rest(who: object) -> None:
